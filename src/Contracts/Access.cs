@@ -1,0 +1,29 @@
+namespace Movento.Contracts;
+
+/// <summary>The words that every role uses when it reads an access token: claim names, roles, authorization policies.</summary>
+public static class Access
+{
+    /// <summary>The <c>iss</c> of every access token.</summary>
+    public const string Issuer = "movento";
+
+    /// <summary>The <c>aud</c> of every access token.</summary>
+    public const string Audience = "movento-api";
+
+    /// <summary>The <c>typ</c> header of an access token (RFC 9068).</summary>
+    public const string TokenType = "at+jwt";
+
+    /// <summary>The claim that lists a user's roles.</summary>
+    public const string RolesClaim = "roles";
+
+    /// <summary>A role: may watch.</summary>
+    public const string ViewerRole = "viewer";
+
+    /// <summary>A role: may upload and edit.</summary>
+    public const string EditorRole = "editor";
+
+    /// <summary>The authorization policy of everything that needs a signed-in user.</summary>
+    public const string SignedInPolicy = "signed-in";
+
+    /// <summary>The authorization policy of everything that needs an editor.</summary>
+    public const string EditorPolicy = "editor";
+}

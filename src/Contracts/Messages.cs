@@ -1,0 +1,54 @@
+namespace Movento.Contracts;
+
+// Messages are wake-up calls and announcements that carry ids and facts. Losing one loses nothing: the sender keeps
+// the undone work in its database and sends again until the receiver has acknowledged (docs/formats/messages.md).
+// Receivers are idempotent.
+
+/// <summary>Ingest to its workers: a job waits to be claimed.</summary>
+public sealed record IngestJobQueued(Guid AssetId);
+
+/// <summary>Ingest to everybody: an upload was accepted and the asset exists.</summary>
+/// <param name="AssetId">See <see cref="Contracts.AssetId"/>.</param>
+/// <param name="OwnerId">The user who uploaded it.</param>
+/// <param name="Title">As the uploader named it; may hold any characters.</param>
+/// <param name="AcceptedAt">When the last byte was durable.</param>
+public sealed record AssetAccepted(Guid AssetId, Guid OwnerId, string Title, DateTimeOffset AcceptedAt);
+
+/// <summary>Ingest to everybody: a version of an asset is whole in the object store, verified, and may be played.</summary>
+/// <param name="AssetId">See <see cref="Contracts.AssetId"/>.</param>
+/// <param name="OwnerId">The user who uploaded it.</param>
+/// <param name="Title">As the uploader named it.</param>
+/// <param name="Version">From 1; immutable once announced.</param>
+/// <param name="DurationSeconds">Of the presentation.</param>
+/// <param name="Width">Of the highest rung, in pixels; 0 without video.</param>
+/// <param name="Height">Of the highest rung, in pixels; 0 without video.</param>
+/// <param name="HasPoster">Whether the version has a poster.jpg.</param>
+/// <param name="PublishedAt">When presentation.json was written.</param>
+public sealed record AssetPublished(
+    Guid AssetId,
+    Guid OwnerId,
+    string Title,
+    int Version,
+    double DurationSeconds,
+    int Width,
+    int Height,
+    bool HasPoster,
+    DateTimeOffset PublishedAt);
+
+/// <summary>Ingest to everybody: an upload was refused.</summary>
+/// <param name="AssetId">See <see cref="Contracts.AssetId"/>.</param>
+/// <param name="Code">Stable and machine-readable, such as <c>not_media</c>.</param>
+/// <param name="Reason">One sentence for a person.</param>
+/// <param name="RejectedAt">When it was decided.</param>
+public sealed record AssetRejected(Guid AssetId, string Code, string Reason, DateTimeOffset RejectedAt);
+
+/// <summary>Ingest to everybody: an asset and everything of it is gone.</summary>
+/// <param name="AssetId">See <see cref="Contracts.AssetId"/>.</param>
+/// <param name="DeletedAt">When its owner asked for it.</param>
+public sealed record AssetDeleted(Guid AssetId, DateTimeOffset DeletedAt);
+
+/// <summary>The catalogue to ingest: the announcement is recorded, stop re-sending it.</summary>
+/// <param name="AssetId">See <see cref="Contracts.AssetId"/>.</param>
+/// <param name="Kind"><c>accepted</c>, <c>published</c>, <c>rejected</c> or <c>deleted</c>.</param>
+/// <param name="Version">The announced version; 0 where the announcement has none.</param>
+public sealed record AnnouncementRecorded(Guid AssetId, string Kind, int Version);

@@ -1,0 +1,33 @@
+namespace Movento.Contracts;
+
+/// <summary>
+/// The only place that composes the keys of the object store (docs/formats/storage-keys.md).
+/// A key is made of lower-case ASCII letters, digits, '-', '.' and '/', and never of a user's words.
+/// </summary>
+public static class StorageKey
+{
+    /// <summary>The bytes of a finished upload while they wait for their probe (quarantine).</summary>
+    public static string Upload(AssetId asset) => $"uploads/{asset}";
+
+    /// <summary>The source as it was uploaded, kept for re-encodes.</summary>
+    public static string Source(AssetId asset) => $"assets/{asset}/source";
+
+    /// <summary>Everything that belongs to an asset; ends with '/'.</summary>
+    public static string AssetPrefix(AssetId asset) => $"assets/{asset}/";
+
+    /// <summary>Everything that belongs to one version; ends with '/'.</summary>
+    public static string VersionPrefix(AssetId asset, int version) => $"assets/{asset}/v{version}/";
+
+    /// <summary>The one CMAF file of a rendition.</summary>
+    public static string Rendition(AssetId asset, int version, string renditionId) =>
+        $"{VersionPrefix(asset, version)}{renditionId}.mp4";
+
+    /// <summary>The presentation: written last, so that its presence means that the version is whole.</summary>
+    public static string Presentation(AssetId asset, int version) => $"{VersionPrefix(asset, version)}presentation.json";
+
+    /// <summary>The poster, a JPEG.</summary>
+    public static string Poster(AssetId asset, int version) => $"{VersionPrefix(asset, version)}poster.jpg";
+
+    /// <summary>What was done to make the version: input hash, tool versions, arguments, output hashes.</summary>
+    public static string Receipt(AssetId asset, int version) => $"{VersionPrefix(asset, version)}receipt.json";
+}
