@@ -1,0 +1,32 @@
+namespace Movento.Storage;
+
+/// <summary>Writes a stream to a new local file, whole or not at all.</summary>
+internal static class LocalCopy
+{
+    public static async Task WriteAsync(Stream content, string path, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var file = new FileStream(path, new FileStreamOptions
+            {
+                Mode = FileMode.CreateNew,
+                Access = FileAccess.Write,
+                Options = FileOptions.Asynchronous,
+                BufferSize = 0,
+            });
+            try
+            {
+                await content.CopyToAsync(file, cancellationToken);
+            }
+            catch
+            {
+                File.Delete(path);
+                throw;
+            }
+        }
+        catch (IOException error) when (error.HResult == Files.Errno.NoSpace)
+        {
+            throw Files.FileFault.Of($"Writing {path}", error);
+        }
+    }
+}
