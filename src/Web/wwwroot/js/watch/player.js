@@ -49,8 +49,8 @@ export class Player extends EventTarget {
     return !['idle', 'loading', 'error'].includes(this.state);
   }
 
-  /** Plays what the grant opens, from where this browser stopped, or from `position`. */
-  async play(grant, position = rememberedPosition(this.#assetId)) {
+  /** Plays what the grant opens, from where this browser stopped. */
+  async play(grant) {
     this.playback?.stop();
     this.#enter('loading');
     delete this.#root.dataset.connection;
@@ -66,7 +66,7 @@ export class Player extends EventTarget {
     playback.addEventListener('resumed', () => { delete this.#root.dataset.connection; this.#changed(); });
 
     try {
-      await playback.start(position);
+      await playback.start(rememberedPosition(this.#assetId));
     } catch (error) {
       return this.fail(grant.refusal?.code ?? error.code ?? 'media');
     }
@@ -100,8 +100,11 @@ export class Player extends EventTarget {
     this.video.muted = this.video.volume === 0;
   }
 
+  /** Ends playback; `code` says why. */
   fail(code) {
     this.#remember();
+    this.playback?.stop();
+    this.playback = null;
     this.#root.dataset.error = code;
     this.#enter('error');
     this.dispatchEvent(new CustomEvent('failure', { detail: code }));
@@ -127,7 +130,9 @@ export class Player extends EventTarget {
   }
 
   #enter(state) {
-    if (state === 'error' || this.state !== 'error' || state === 'loading') this.#root.dataset.state = state;
+    // What the element still says after a failure is no news; only another attempt is.
+    if (this.state === 'error' && state !== 'error' && state !== 'loading') return;
+    this.#root.dataset.state = state;
     if (state !== 'error') delete this.#root.dataset.error;
     this.#changed();
   }
