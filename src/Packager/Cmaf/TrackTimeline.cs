@@ -8,10 +8,13 @@ namespace Movento.Packager.Cmaf;
 /// decode time is the moment at which it is first seen or heard, so that every start later than zero stands in tfdt.
 /// </summary>
 /// <param name="Start">The first presentation time, which is also the first decode time, in ticks.</param>
-/// <param name="PreSkip">Ticks of sound that are decoded first and not heard: the media time of the edit list. 0 for pictures.</param>
+/// <param name="MediaTime">
+/// Of the edit list: ticks of sound that are decoded first and not heard, or the delay that lets every picture be composed
+/// after it is decoded (an offset edit list, ISO/IEC 23000-19 §7.5.13).
+/// </param>
 /// <param name="CompositionShift">What is added to every composition offset.</param>
 /// <param name="End">The presentation time at which the track ends, in ticks.</param>
-internal readonly record struct TrackTimeline(long Start, long PreSkip, long CompositionShift, long End)
+internal readonly record struct TrackTimeline(long Start, long MediaTime, long CompositionShift, long End)
 {
     /// <summary>
     /// Resolves the source's edit list. Samples past its end are dropped; a last access unit that reaches past it is
@@ -42,19 +45,20 @@ internal readonly record struct TrackTimeline(long Start, long PreSkip, long Com
         var start = edit.Delay + Math.Max(0, earliest - mediaTime);
         var shift = track.FirstDecodeTime - earliest;
 
-        // :: Step 4 — the last moment
-        var end = 0L;
-        var decodeTime = 0L;
+        // :: Step 4 — the last moment, and how far a picture would be composed before it is decoded
+        var (end, least, decodeTime) = (0L, 0L, 0L);
         foreach (ref var sample in track.Samples.Span)
         {
-            end = Math.Max(end, decodeTime + sample.CompositionOffset + shift + sample.Duration);
+            var offset = sample.CompositionOffset + shift;
+            least = Math.Min(least, offset);
+            end = Math.Max(end, decodeTime + offset + sample.Duration);
             decodeTime += sample.Duration;
         }
 
         end += start - hidden;
         if (end <= start)
             throw Error(MediaFormatError.Invalid, "The edit list hides the whole track.");
-        return new TrackTimeline(start, hidden, shift, end);
+        return new TrackTimeline(start, hidden - least, shift - least, end);
     }
 
     private static void DropAfter(SourceTrack track, long editEnd, TrackKind kind)
