@@ -33,7 +33,7 @@ internal readonly record struct TrackTimeline(long Start, long MediaTime, long C
         FixLastDuration(track);
 
         // :: Step 2 — the stream access points
-        var earliest = MarkAccessPoints(track);
+        var earliest = MarkAccessPoints(track, kind);
         if (!track.Samples[0].IsSync)
             throw Error(MediaFormatError.Unsupported, "The track does not begin with a sync sample whose pictures come first.");
 
@@ -99,7 +99,9 @@ internal readonly record struct TrackTimeline(long Start, long MediaTime, long C
         ref var last = ref track.Samples[track.Samples.Count - 1];
         if (last.Duration == 0)
         {
-            var rest = track.Media.Duration - (track.EndDecodeTime - track.FirstDecodeTime);
+            var rest = track.Media.Duration;
+            foreach (ref var sample in track.Samples.Span)
+                rest -= sample.Duration;
             last.Duration = rest is > 0 and <= uint.MaxValue ? (uint)rest : track.Samples.Count > 1 ? track.Samples[track.Samples.Count - 2].Duration : 0;
         }
 
@@ -111,8 +113,9 @@ internal readonly record struct TrackTimeline(long Start, long MediaTime, long C
     }
 
     // SAP type 1 (ISO/IEC 14496-12 §I.2.2): a sync sample, and no later sample is shown before it. From the back, so that one
-    // walk knows the earliest time of everything later. Returns the earliest composition time of all.
-    private static long MarkAccessPoints(SourceTrack track)
+    // walk knows the earliest time of everything later. The sound that is packaged can be decoded from every access unit,
+    // whatever its flags say. Returns the earliest composition time of all.
+    private static long MarkAccessPoints(SourceTrack track, TrackKind kind)
     {
         var samples = track.Samples.Span;
         var decodeTime = track.FirstDecodeTime;
@@ -124,7 +127,7 @@ internal readonly record struct TrackTimeline(long Start, long MediaTime, long C
             ref var sample = ref samples[index];
             decodeTime -= sample.Duration;
             var time = decodeTime + sample.CompositionOffset;
-            sample.IsSync &= time < earliest;
+            sample.IsSync = (sample.IsSync || kind == TrackKind.Audio) && time < earliest;
             earliest = Math.Min(earliest, time);
         }
 
