@@ -17,7 +17,7 @@ public sealed class PlaybackKeyRing
             throw new ArgumentException($"A playback key is {KeyLength} bytes.", nameof(keys));
         if (!keys.ContainsKey(current))
             throw new ArgumentException($"The current playback key {current} is not in the ring.", nameof(current));
-        _keys = new Dictionary<byte, byte[]>(keys);
+        _keys = keys.ToDictionary(key => key.Key, key => (byte[])key.Value.Clone());
         Current = current;
     }
 

@@ -30,4 +30,7 @@ public static class StorageKey
 
     /// <summary>What was done to make the version: input hash, tool versions, arguments, output hashes.</summary>
     public static string Receipt(AssetId asset, int version) => $"{VersionPrefix(asset, version)}receipt.json";
+
+    /// <summary>Where no object ever is: asking for it proves that the store answers.</summary>
+    public const string ReadinessProbe = "health/ready";
 }

@@ -2,9 +2,11 @@ namespace Movento.Storage;
 
 /// <summary>
 /// Where media lives: immutable objects under keys that only <see cref="Contracts.StorageKey"/> composes.
-/// A key is 1 to 512 characters of <c>a-z 0-9 - . /</c>, its parts neither empty nor <c>.</c> nor <c>..</c>;
-/// anything else is an <see cref="ArgumentException"/>. Faults of the store itself are an
-/// <see cref="ObjectStoreException"/> that knows whether trying again can help.
+/// A key is 1 to 512 characters of <c>a-z 0-9 - . /</c>, its parts at most 255 of them and neither empty nor <c>.</c> nor
+/// <c>..</c>; anything else is an <see cref="ArgumentException"/>. No key may be a folder of another (<c>a</c> and <c>a/b</c>):
+/// a store that cannot hold both, as MinIO and a file system cannot, refuses the second. Faults of the store itself are an
+/// <see cref="ObjectStoreException"/> that knows whether trying again can help; faults of a stream or a file that the caller
+/// hands in stay the exceptions that they are.
 /// </summary>
 public interface IObjectStore
 {

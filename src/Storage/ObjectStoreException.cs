@@ -6,4 +6,7 @@ public sealed class ObjectStoreException(string message, bool isTransient, Excep
 {
     /// <summary>Whether the same call may succeed later (a time-out, a lost connection, a 5xx answer).</summary>
     public bool IsTransient { get; } = isTransient;
+
+    /// <summary>Whether the store had no room left.</summary>
+    public bool IsFull { get; init; }
 }
