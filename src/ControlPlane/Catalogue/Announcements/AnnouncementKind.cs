@@ -1,0 +1,10 @@
+namespace Movento.ControlPlane.Catalogue.Announcements;
+
+/// <summary>The words of <see cref="Contracts.AnnouncementRecorded.Kind"/>.</summary>
+internal static class AnnouncementKind
+{
+    public const string Accepted = "accepted";
+    public const string Published = "published";
+    public const string Rejected = "rejected";
+    public const string Deleted = "deleted";
+}

@@ -1,0 +1,26 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Movento.ControlPlane.Catalogue;
+using Movento.ControlPlane.Health;
+using Movento.ControlPlane.Http;
+using Movento.ControlPlane.Identity;
+using Movento.ControlPlane.Playback;
+
+namespace Movento.ControlPlane;
+
+/// <summary>The JSON of every slice, written at build time. A body that names a member twice is refused.</summary>
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, AllowDuplicateProperties = false)]
+[JsonSerializable(typeof(Register.Request), TypeInfoPropertyName = "RegisterRequest")]
+[JsonSerializable(typeof(Register.Response), TypeInfoPropertyName = "RegisterResponse")]
+[JsonSerializable(typeof(Login.Request), TypeInfoPropertyName = "LoginRequest")]
+[JsonSerializable(typeof(Exchange.Request), TypeInfoPropertyName = "ExchangeRequest")]
+[JsonSerializable(typeof(SignedIn.Response), TypeInfoPropertyName = "SignedInResponse")]
+[JsonSerializable(typeof(JsonWebKeys.Response), TypeInfoPropertyName = "JsonWebKeysResponse")]
+[JsonSerializable(typeof(ListMovies.Response), TypeInfoPropertyName = "ListMoviesResponse")]
+[JsonSerializable(typeof(EditMovie.Request), TypeInfoPropertyName = "EditMovieRequest")]
+[JsonSerializable(typeof(GrantPlayback.Response), TypeInfoPropertyName = "GrantPlaybackResponse")]
+[JsonSerializable(typeof(HealthApi.Response), TypeInfoPropertyName = "HealthApiResponse")]
+[JsonSerializable(typeof(Movie))]
+[JsonSerializable(typeof(User))]
+[JsonSerializable(typeof(Problem))]
+internal sealed partial class ControlPlaneJson : JsonSerializerContext;

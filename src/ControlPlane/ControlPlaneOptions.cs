@@ -1,0 +1,90 @@
+using System.Security.Cryptography;
+using Movento.ControlPlane.Identity.AccessTokens;
+
+namespace Movento.ControlPlane;
+
+/// <summary>What the control plane can be told. <see cref="Validate"/> says everything that is wrong with it.</summary>
+public sealed class ControlPlaneOptions
+{
+    /// <summary>How long an access token lives: as long as a withdrawn role or a sign-out can go unnoticed.</summary>
+    public TimeSpan AccessTokenLifetime { get; set; } = TimeSpan.FromMinutes(15);
+
+    /// <summary>How long a viewer stays signed in without coming back.</summary>
+    public TimeSpan RefreshTokenLifetime { get; set; } = TimeSpan.FromDays(30);
+
+    /// <summary>How long a playback grant lives; a longer film gets its own length and an hour more.</summary>
+    public TimeSpan PlaybackTokenLifetime { get; set; } = TimeSpan.FromHours(6);
+
+    /// <summary>The edge's public base URL, as players reach it: <c>https://cdn.example.com</c>.</summary>
+    public string EdgeUrl { get; set; } = "http://localhost:8081";
+
+    /// <summary>
+    /// The private keys of access tokens: P-256, in PEM (PKCS #8 or SEC 1). The first signs; all of them verify and stand in
+    /// the JWKS, so that a key is rotated by putting the new one first and dropping the old one after a token's lifetime.
+    /// The host hands them in from its secrets, at the latest before it registers the control plane.
+    /// </summary>
+    public IReadOnlyList<string> AccessTokenKeys { get; set; } = [];
+
+    /// <summary>Whether the refresh cookie is only sent over TLS. False only where the pages themselves are plain HTTP.</summary>
+    public bool CookieSecure { get; set; } = true;
+
+    /// <summary>The window in which failed sign-ins are counted.</summary>
+    public TimeSpan SignInWindow { get; set; } = TimeSpan.FromMinutes(15);
+
+    /// <summary>Failed sign-ins for one account from one address in a window.</summary>
+    public int SignInFailuresPerAccountAndAddress { get; set; } = 10;
+
+    /// <summary>Failed sign-ins for one account from everywhere in a window.</summary>
+    public int SignInFailuresPerAccount { get; set; } = 100;
+
+    /// <summary>Failed sign-ins from one address (IPv6: one /64) in a window.</summary>
+    public int SignInFailuresPerAddress { get; set; } = 100;
+
+    /// <summary>Registrations from one address (IPv6: one /64) in an hour.</summary>
+    public int RegistrationsPerAddress { get; set; } = 60;
+
+    /// <summary>Every sentence about what is wrong; none when all is well.</summary>
+    public IEnumerable<string> Validate()
+    {
+        if (AccessTokenLifetime < TimeSpan.FromMinutes(1) || AccessTokenLifetime > TimeSpan.FromHours(24))
+            yield return $"AccessTokenLifetime must be 1 minute to 24 hours, not {AccessTokenLifetime}.";
+        if (RefreshTokenLifetime <= AccessTokenLifetime || RefreshTokenLifetime > TimeSpan.FromDays(400))
+            yield return $"RefreshTokenLifetime must be longer than AccessTokenLifetime and at most 400 days, not {RefreshTokenLifetime}.";
+        if (PlaybackTokenLifetime < TimeSpan.FromMinutes(1) || PlaybackTokenLifetime > TimeSpan.FromDays(7))
+            yield return $"PlaybackTokenLifetime must be 1 minute to 7 days, not {PlaybackTokenLifetime}.";
+        if (SignInWindow < TimeSpan.FromSeconds(10) || SignInWindow > TimeSpan.FromDays(1))
+            yield return $"SignInWindow must be 10 seconds to 1 day, not {SignInWindow}.";
+
+        if (!Uri.TryCreate(EdgeUrl, UriKind.Absolute, out var edge)
+            || (edge.Scheme != Uri.UriSchemeHttp && edge.Scheme != Uri.UriSchemeHttps)
+            || edge.Query.Length > 0 || edge.Fragment.Length > 0 || edge.UserInfo.Length > 0)
+            yield return $"EdgeUrl must be an absolute http or https URL without query, fragment or user, not '{EdgeUrl}'.";
+
+        foreach (var (name, value) in new[]
+                 {
+                     (nameof(SignInFailuresPerAccountAndAddress), SignInFailuresPerAccountAndAddress),
+                     (nameof(SignInFailuresPerAccount), SignInFailuresPerAccount),
+                     (nameof(SignInFailuresPerAddress), SignInFailuresPerAddress),
+                     (nameof(RegistrationsPerAddress), RegistrationsPerAddress),
+                 })
+            if (value < 1) yield return $"{name} must be at least 1, not {value}.";
+
+        for (var i = 0; i < AccessTokenKeys.Count; i++)
+            if (WrongWithKey(AccessTokenKeys[i]) is { } wrong)
+                yield return $"AccessTokenKeys[{i}] {wrong}";
+    }
+
+    // Never echoes the key: these sentences end up in logs.
+    private static string? WrongWithKey(string pem)
+    {
+        try
+        {
+            using var key = AccessTokenKeyRing.Import(pem);
+            return null;
+        }
+        catch (Exception e) when (e is ArgumentException or CryptographicException)
+        {
+            return "is not a P-256 private key in PEM.";
+        }
+    }
+}

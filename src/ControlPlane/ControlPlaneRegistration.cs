@@ -1,0 +1,57 @@
+using MassTransit;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Movento.ControlPlane.Catalogue;
+using Movento.ControlPlane.Health;
+using Movento.ControlPlane.Http;
+using Movento.ControlPlane.Identity;
+using Movento.ControlPlane.Playback;
+using Npgsql;
+
+namespace Movento.ControlPlane;
+
+/// <summary>How a host takes the control plane in.</summary>
+public static class ControlPlaneRegistration
+{
+    /// <summary>
+    /// Adds every area. The host registers <see cref="TimeProvider"/>, the playback key ring, the bearer scheme (with
+    /// <see cref="Identity.AccessTokens.AccessTokenValidation"/>) and the policies of <see cref="Contracts.Access"/>.
+    /// </summary>
+    /// <param name="services">The host's services.</param>
+    /// <param name="options">Validated by the host.</param>
+    /// <param name="identity">Connections whose search path is the schema <c>identity</c>.</param>
+    /// <param name="catalogue">Connections whose search path is the schema <c>catalogue</c>.</param>
+    public static IServiceCollection AddMoventoControlPlane(
+        this IServiceCollection services, ControlPlaneOptions options, NpgsqlDataSource identity, NpgsqlDataSource catalogue)
+    {
+        services.AddSingleton(options);
+        services.AddSingleton<IAuthorizationMiddlewareResultHandler, AccessRefusals>();
+        services.AddIdentity(options, identity);
+        services.AddCatalogue(catalogue);
+        services.AddPlayback();
+        services.AddHealth(identity, catalogue);
+        return services;
+    }
+
+    /// <summary>Adds the consumers of ingest's announcements.</summary>
+    public static IBusRegistrationConfigurator AddMoventoControlPlaneConsumers(this IBusRegistrationConfigurator bus)
+    {
+        bus.AddCatalogueConsumers();
+        return bus;
+    }
+
+    /// <summary>
+    /// Maps every endpoint, and an answer for every unknown path below <c>/api</c>. In the host's pipeline,
+    /// <c>UseAuthentication()</c>, <c>UseAuthorization()</c> and then <c>UseOutputCache()</c> stand before the endpoints.
+    /// </summary>
+    public static IEndpointRouteBuilder MapMoventoControlPlane(this IEndpointRouteBuilder routes)
+    {
+        routes.MapIdentity();
+        routes.MapCatalogue();
+        routes.MapPlayback();
+        routes.MapHealth();
+        UnknownRoutes.Map(routes);
+        return routes;
+    }
+}

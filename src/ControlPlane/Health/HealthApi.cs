@@ -1,0 +1,67 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Npgsql;
+
+namespace Movento.ControlPlane.Health;
+
+/// <summary>
+/// <c>GET /health/live</c>: 200 while the process runs. <c>GET /health/ready</c>: 200, or 503 with every dependency and what is wrong
+/// with it; whatever the host registers with <c>AddHealthChecks()</c> counts.
+/// </summary>
+public static class HealthApi
+{
+    /// <param name="Status"><c>healthy</c>, <c>degraded</c> or <c>unhealthy</c>: the worst of the checks.</param>
+    /// <param name="Checks">Each dependency.</param>
+    public sealed record Response(string Status, IReadOnlyList<Check> Checks);
+
+    /// <param name="Name">The dependency.</param>
+    /// <param name="Status">As of the whole.</param>
+    /// <param name="Reason">What is wrong; left out when nothing is.</param>
+    public sealed record Check(string Name, string Status, string? Reason);
+
+    public static void AddHealth(this IServiceCollection services, NpgsqlDataSource identity, NpgsqlDataSource catalogue) =>
+        services.AddHealthChecks()
+            .Add(DatabaseHealth.Of("identity database", identity))
+            .Add(DatabaseHealth.Of("catalogue database", catalogue));
+
+    public static void MapHealth(this IEndpointRouteBuilder routes)
+    {
+        var health = routes.MapGroup("/health").AllowAnonymous();
+        health.MapGet("/live", Live);
+        health.MapGet("/ready", ReadyAsync);
+    }
+
+    private static JsonHttpResult<Response> Live(HttpContext context) => Answer(context, new Response(Word(HealthStatus.Healthy), []));
+
+    private static async Task<JsonHttpResult<Response>> ReadyAsync(HttpContext context, HealthCheckService checks, CancellationToken cancellationToken)
+    {
+        var report = await checks.CheckHealthAsync(cancellationToken);
+        return Answer(context, new Response(
+            Word(report.Status),
+            [.. report.Entries.Select(entry => new Check(
+                entry.Key,
+                Word(entry.Value.Status),
+                entry.Value.Status == HealthStatus.Healthy ? null : entry.Value.Description))]));
+    }
+
+    private static JsonHttpResult<Response> Answer(HttpContext context, Response response)
+    {
+        context.Response.Headers.CacheControl = "no-store";
+        context.Response.Headers.XContentTypeOptions = "nosniff";
+        return TypedResults.Json(
+            response,
+            ControlPlaneJson.Default.HealthApiResponse,
+            statusCode: response.Status == Word(HealthStatus.Unhealthy) ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status200OK);
+    }
+
+    private static string Word(HealthStatus status) => status switch
+    {
+        HealthStatus.Healthy => "healthy",
+        HealthStatus.Degraded => "degraded",
+        _ => "unhealthy",
+    };
+}

@@ -1,0 +1,44 @@
+using System.Globalization;
+using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.Http;
+
+namespace Movento.ControlPlane.Http;
+
+/// <summary>Problem details (RFC 9457) with our two members more, <c>code</c> and <c>hint</c>; an answer in itself.</summary>
+/// <param name="Status">The HTTP status.</param>
+/// <param name="Code">Stable and machine-readable.</param>
+/// <param name="Title">One sentence for a person.</param>
+internal sealed record Problem(int Status, string Code, string Title) : IResult
+{
+    /// <summary>RFC 9457 §4.2.1: nothing more to say than the status and the code do.</summary>
+    public string Type { get; } = "about:blank";
+
+    /// <summary>What would help.</summary>
+    public string? Hint { get; init; }
+
+    /// <summary>What is wrong with which field.</summary>
+    public IReadOnlyDictionary<string, string[]>? Errors { get; init; }
+
+    /// <summary>When trying again makes sense; goes into the header (RFC 9110 §10.2.3), in whole seconds.</summary>
+    [JsonIgnore]
+    public TimeSpan? RetryAfter { get; init; }
+
+    public static Problem NotFound(string title) => new(StatusCodes.Status404NotFound, "not_found", title);
+
+    public static Problem Unauthenticated { get; } = new(StatusCodes.Status401Unauthorized, "unauthenticated", "Sign in first.")
+    {
+        Hint = "Send 'Authorization: Bearer' with a current access token.",
+    };
+
+    public Task ExecuteAsync(HttpContext httpContext)
+    {
+        var response = httpContext.Response;
+        response.StatusCode = Status;
+        response.Headers.CacheControl = "no-store";
+        response.Headers.XContentTypeOptions = "nosniff";
+        if (RetryAfter is { } wait)
+            response.Headers.RetryAfter = Math.Max(1, (long)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+        return response.WriteAsJsonAsync(
+            this, ControlPlaneJson.Default.Problem, "application/problem+json", httpContext.RequestAborted);
+    }
+}

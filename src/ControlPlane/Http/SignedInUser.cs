@@ -1,0 +1,11 @@
+using System.Security.Claims;
+
+namespace Movento.ControlPlane.Http;
+
+/// <summary>Reads who asks from the access token's claims, as they stand in the token (the host maps none of them).</summary>
+internal static class SignedInUser
+{
+    /// <summary>The <c>sub</c> claim: 32 hexadecimal digits.</summary>
+    public static bool TryGetUserId(this ClaimsPrincipal principal, out Guid userId) =>
+        Guid.TryParseExact(principal.FindFirst("sub")?.Value, "N", out userId);
+}

@@ -1,0 +1,34 @@
+using Microsoft.IdentityModel.JsonWebTokens;
+using Microsoft.IdentityModel.Tokens;
+using Movento.Contracts;
+
+namespace Movento.ControlPlane.Identity.AccessTokens;
+
+/// <summary>Issues access tokens: JWT in the profile of RFC 9068, ES256.</summary>
+internal sealed class AccessTokenIssuer(AccessTokenKeyRing keys, ControlPlaneOptions options, TimeProvider time)
+{
+    private readonly JsonWebTokenHandler _handler = new() { SetDefaultTimesOnTokenCreation = false };
+
+    public TimeSpan Lifetime => options.AccessTokenLifetime;
+
+    public string Issue(User user)
+    {
+        var now = time.GetUtcNow().UtcDateTime;
+        return _handler.CreateToken(new SecurityTokenDescriptor
+        {
+            TokenType = Access.TokenType,
+            Issuer = Access.Issuer,
+            Audience = Access.Audience,
+            IssuedAt = now,
+            NotBefore = now,
+            Expires = now + options.AccessTokenLifetime,
+            SigningCredentials = keys.Signing,
+            Claims = new Dictionary<string, object>
+            {
+                [JwtRegisteredClaimNames.Sub] = user.Id,
+                [JwtRegisteredClaimNames.Jti] = Guid.NewGuid().ToString("N"),
+                [Access.RolesClaim] = user.Roles.ToArray(),
+            },
+        });
+    }
+}

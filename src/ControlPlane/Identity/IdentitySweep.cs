@@ -1,0 +1,68 @@
+using Dapper;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace Movento.ControlPlane.Identity;
+
+/// <summary>Removes what has expired, a bounded number of rows at a time: nothing reads it any more.</summary>
+internal sealed partial class IdentitySweep(IdentityDatabase database, TimeProvider time, ILogger<IdentitySweep> logger) : BackgroundService
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromMinutes(10);
+
+    private const int RowsAtATime = 10_000;
+
+    /// <summary>Removes expired rows; the number of them.</summary>
+    public async Task<int> SweepAsync(CancellationToken cancellationToken)
+    {
+        var removed = 0;
+        await using var connection = await database.OpenAsync(cancellationToken);
+        foreach (var (table, key, expiry) in new[]
+                 {
+                     ("attempts", "key", "window_ends"),
+                     ("sign_in_codes", "hash", "expires_at"),
+                     ("refresh_tokens", "hash", "expires_at"),
+                     ("sessions", "id", "expires_at"),
+                 })
+        {
+            removed += await connection.ExecuteAsync(new CommandDefinition(
+                $"""
+                DELETE FROM {table} WHERE {key} IN (
+                  SELECT {key} FROM {table} WHERE {expiry} <= @now LIMIT {RowsAtATime} FOR UPDATE SKIP LOCKED)
+                """,
+                new { now = time.GetUtcNow() },
+                cancellationToken: cancellationToken));
+        }
+
+        return removed;
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Interval, time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stoppingToken))
+            {
+                try
+                {
+                    await SweepAsync(stoppingToken);
+                }
+                catch (NpgsqlException e)
+                {
+                    Log.SweepFailed(logger, e);
+                }
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The host stops.
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(3002, LogLevel.Warning, "Removing expired sessions failed; the next sweep tries again")]
+        public static partial void SweepFailed(ILogger logger, Exception exception);
+    }
+}

@@ -1,0 +1,74 @@
+using Dapper;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.AspNetCore.Routing;
+using Movento.ControlPlane.Http;
+using Movento.ControlPlane.Identity.Passwords;
+
+namespace Movento.ControlPlane.Identity;
+
+/// <summary><c>POST /api/auth/login</c>: e-mail and password to a session. Says the same, after the same work, whether the account
+/// does not exist or the password is another.</summary>
+internal static class Login
+{
+    public sealed record Request(string? Email, string? Password);
+
+    private static readonly Problem InvalidCredentials =
+        new(StatusCodes.Status401Unauthorized, "invalid_credentials", "The e-mail address or the password is not right.");
+
+    public static void Map(RouteGroupBuilder auth) => auth.MapPost("/login", HandleAsync).AllowAnonymous();
+
+    private static async Task<IResult> HandleAsync(
+        JsonBody<Request> body,
+        HttpContext context,
+        IdentityDatabase database,
+        AttemptLimits limits,
+        PasswordHashing passwords,
+        SignedIn signedIn,
+        CancellationToken cancellationToken)
+    {
+        if (body.Refusal is { } refusal) return refusal;
+        var hasEmail = EmailAddress.TryNormalize(body.Value.Email, out var email);
+        var errors = new FieldErrors()
+            .Note("email", hasEmail ? null : EmailAddress.Wrong)
+            .Note("password", string.IsNullOrEmpty(body.Value.Password) ? "The password." : null);
+        if (errors.Problem is { } wrong) return wrong;
+        var password = body.Value.Password!;
+        var address = context.Connection.RemoteIpAddress;
+
+        // :: Step 1: count before checking
+        if (await limits.CountSignInAsync(email!, address, cancellationToken) is { } tooMany) return tooMany;
+
+        // :: Step 2: check, with the same work for an account that does not exist
+        var user = await FindAsync(database, email!, cancellationToken);
+        var verified = await passwords.VerifyAsync(user?.PasswordHash, password, cancellationToken);
+        if (user is null || verified == PasswordVerificationResult.Failed) return InvalidCredentials;
+
+        // :: Step 3: bring the hash up to today's parameters while the password is at hand
+        if (verified == PasswordVerificationResult.SuccessRehashNeeded)
+            await RehashAsync(database, user, await passwords.HashAsync(password, cancellationToken), cancellationToken);
+
+        // :: Step 4: let in
+        await limits.ForgiveSignInAsync(email!, address, cancellationToken);
+        return await signedIn.StartAsync(context, user, cancellationToken);
+    }
+
+    /// <summary>The account with this (normalised) address; null where there is none.</summary>
+    public static async Task<UserRow?> FindAsync(IdentityDatabase database, string email, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenAsync(cancellationToken);
+        return await connection.QuerySingleOrDefaultAsync<UserRow>(new CommandDefinition(
+            $"SELECT {UserRow.Columns} FROM users u WHERE u.email = @email", new { email }, cancellationToken: cancellationToken));
+    }
+
+    // Only over the hash that was checked: a password that was changed meanwhile stays changed.
+    private static async Task RehashAsync(IdentityDatabase database, UserRow user, string hash, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenAsync(cancellationToken);
+        await connection.ExecuteAsync(new CommandDefinition(
+            "UPDATE users SET password_hash = @hash WHERE id = @Id AND password_hash = @PasswordHash",
+            new { hash, user.Id, user.PasswordHash },
+            cancellationToken: cancellationToken));
+    }
+}

@@ -1,0 +1,20 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Movento.ControlPlane.Identity.Sessions;
+
+namespace Movento.ControlPlane.Identity;
+
+/// <summary><c>POST /api/auth/logout</c>: ends the cookie's session. The access token lives on for its few minutes.</summary>
+internal static class Logout
+{
+    public static void Map(RouteGroupBuilder auth) => auth.MapPost("/logout", HandleAsync).AllowAnonymous();
+
+    private static async Task<IResult> HandleAsync(
+        HttpContext context, SignInSessions sessions, RefreshCookie cookie, CancellationToken cancellationToken)
+    {
+        if (RefreshCookie.TryRead(context, out var token)) await sessions.EndAsync(token, cancellationToken);
+        cookie.Remove(context);
+        return TypedResults.NoContent();
+    }
+}

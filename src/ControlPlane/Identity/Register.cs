@@ -1,0 +1,68 @@
+using Dapper;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Movento.Contracts;
+using Movento.ControlPlane.Http;
+using Movento.ControlPlane.Identity.Passwords;
+
+namespace Movento.ControlPlane.Identity;
+
+/// <summary><c>POST /api/auth/register</c>: a new viewer. An address that has an account already gets the same answer, after the
+/// same work, and its account stays as it is.</summary>
+internal static class Register
+{
+    public sealed record Request(string? Email, string? Password, string? Name);
+
+    public sealed record Response(User User);
+
+    public static void Map(RouteGroupBuilder auth) => auth.MapPost("/register", HandleAsync).AllowAnonymous();
+
+    private static async Task<IResult> HandleAsync(
+        JsonBody<Request> body,
+        HttpContext context,
+        IdentityDatabase database,
+        AttemptLimits limits,
+        PasswordHashing passwords,
+        TimeProvider time,
+        CancellationToken cancellationToken)
+    {
+        if (body.Refusal is { } refusal) return refusal;
+        var request = body.Value;
+        var hasEmail = EmailAddress.TryNormalize(request.Email, out var email);
+        var errors = new FieldErrors()
+            .Note("email", hasEmail ? null : EmailAddress.Wrong)
+            .Note("password", PasswordRules.WrongWith(request.Password, email))
+            .Note("name", DisplayName.WrongWith(request.Name));
+        if (errors.Problem is { } wrong) return wrong;
+        if (await limits.CountRegistrationAsync(context.Connection.RemoteIpAddress, cancellationToken) is { } tooMany) return tooMany;
+
+        var now = time.GetUtcNow();
+        var user = new UserRow
+        {
+            Id = Guid.CreateVersion7(now),
+            Email = email!,
+            Name = DisplayName.OrFrom(request.Name, email!),
+            PasswordHash = await passwords.HashAsync(request.Password!, cancellationToken),
+            Roles = [Access.ViewerRole],
+        };
+        await InsertAsync(database, user, now, cancellationToken);
+        return TypedResults.Json(
+            new Response(user.ToUser()), ControlPlaneJson.Default.RegisterResponse, statusCode: StatusCodes.Status201Created);
+    }
+
+    /// <summary>Makes the account; false, and nothing done, where the address has one.</summary>
+    public static async Task<bool> InsertAsync(
+        IdentityDatabase database, UserRow user, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenAsync(cancellationToken);
+        return await connection.ExecuteAsync(new CommandDefinition(
+            """
+            INSERT INTO users (id, email, name, password_hash, roles, created_at)
+            VALUES (@Id, @Email, @Name, @PasswordHash, @Roles, @now)
+            ON CONFLICT (email) DO NOTHING
+            """,
+            new { user.Id, user.Email, user.Name, user.PasswordHash, user.Roles, now },
+            cancellationToken: cancellationToken)) == 1;
+    }
+}

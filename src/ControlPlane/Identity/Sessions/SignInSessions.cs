@@ -1,0 +1,143 @@
+using System.Security.Cryptography;
+using Dapper;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace Movento.ControlPlane.Identity.Sessions;
+
+/// <summary>
+/// Sessions and their refresh tokens. A token works once; whoever presents it again within <see cref="Grace"/> gets the token that
+/// lives by now (tabs that refresh at the same moment, an answer that got lost), and whoever presents it later has copied it, or was
+/// copied: the session ends.
+/// </summary>
+internal sealed partial class SignInSessions(
+    IdentityDatabase database, ControlPlaneOptions options, TimeProvider time, ILogger<SignInSessions> logger)
+{
+    public static readonly TimeSpan Grace = TimeSpan.FromSeconds(30);
+
+    /// <summary>How many rotations can lie within <see cref="Grace"/> before we stop looking for the living token.</summary>
+    private const int LongestChain = 32;
+
+    /// <summary>Starts a session and gives its first token.</summary>
+    public async Task<RefreshToken> StartAsync(Guid userId, CancellationToken cancellationToken)
+    {
+        var token = RefreshToken.New();
+        var now = time.GetUtcNow();
+        await using var connection = await database.OpenAsync(cancellationToken);
+        await connection.ExecuteAsync(new CommandDefinition(
+            """
+            WITH session AS (
+              INSERT INTO sessions (id, user_id, created_at, expires_at) VALUES (@id, @userId, @now, @expires) RETURNING id)
+            INSERT INTO refresh_tokens (hash, session_id, issued_at, expires_at) SELECT @hash, id, @now, @expires FROM session
+            """,
+            new { id = Guid.CreateVersion7(now), userId, now, expires = now + options.RefreshTokenLifetime, hash = token.Hash() },
+            cancellationToken: cancellationToken));
+        return token;
+    }
+
+    /// <summary>Exchanges a token for its successor; null when it is unknown, stale, ended, or was used too long ago.</summary>
+    public async Task<Rotation?> RotateAsync(RefreshToken token, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        var salt = RandomNumberGenerator.GetBytes(RefreshToken.Length);
+        var successor = token.Successor(salt);
+        await using var connection = await database.OpenAsync(cancellationToken);
+
+        // One statement spends the token and makes its successor: of any number at once, one wins, and none sees half of it.
+        var user = await connection.QuerySingleOrDefaultAsync<UserRow>(new CommandDefinition(
+            $"""
+            WITH spent AS (
+              UPDATE refresh_tokens t SET used_at = @now, successor_salt = @salt
+              FROM sessions s
+              WHERE t.hash = @hash AND t.used_at IS NULL AND t.expires_at > @now AND s.id = t.session_id AND s.revoked_at IS NULL
+              RETURNING t.session_id, s.user_id),
+            successor AS (
+              INSERT INTO refresh_tokens (hash, session_id, issued_at, expires_at)
+              SELECT @successorHash, session_id, @now, @expires FROM spent),
+            session AS (
+              UPDATE sessions SET expires_at = @expires FROM spent WHERE id = session_id)
+            SELECT {UserRow.Columns} FROM spent JOIN users u ON u.id = spent.user_id
+            """,
+            new
+            {
+                hash = token.Hash(),
+                now,
+                salt,
+                successorHash = successor.Hash(),
+                expires = now + options.RefreshTokenLifetime,
+            },
+            cancellationToken: cancellationToken));
+        return user is not null
+            ? new Rotation(successor, user)
+            : await FollowAsync(connection, token, now, cancellationToken);
+    }
+
+    /// <summary>Ends the session that the token belongs to, whatever state the token is in.</summary>
+    public async Task EndAsync(RefreshToken token, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenAsync(cancellationToken);
+        await connection.ExecuteAsync(new CommandDefinition(
+            """
+            UPDATE sessions s SET revoked_at = @now FROM refresh_tokens t
+            WHERE t.hash = @hash AND s.id = t.session_id AND s.revoked_at IS NULL
+            """,
+            new { hash = token.Hash(), now = time.GetUtcNow() },
+            cancellationToken: cancellationToken));
+    }
+
+    // From a token that was used a moment ago along its successors to the one that lives.
+    private async Task<Rotation?> FollowAsync(
+        NpgsqlConnection connection, RefreshToken token, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        for (var step = 0; step < LongestChain; step++)
+        {
+            var link = await connection.QuerySingleOrDefaultAsync<Link>(new CommandDefinition(
+                $"""
+                SELECT t.session_id AS SessionId, t.expires_at AS ExpiresAt, t.used_at AS UsedAt, t.successor_salt AS SuccessorSalt,
+                       s.revoked_at AS RevokedAt, {UserRow.Columns}
+                FROM refresh_tokens t JOIN sessions s ON s.id = t.session_id JOIN users u ON u.id = s.user_id
+                WHERE t.hash = @hash
+                """,
+                new { hash = token.Hash() },
+                cancellationToken: cancellationToken));
+
+            if (link is null || link.RevokedAt is not null || link.ExpiresAt <= now.UtcDateTime) return null;
+            if (link.UsedAt is not { } used) return new Rotation(token, link.ToUserRow());
+            if (used + Grace < now.UtcDateTime)
+            {
+                await EndAsync(token, cancellationToken);
+                Log.RefreshTokenReused(logger, link.SessionId, link.Id);
+                return null;
+            }
+
+            token = token.Successor(link.SuccessorSalt!);
+        }
+
+        return null;
+    }
+
+    /// <summary>What a rotation gives: the token that lives now, and whose it is.</summary>
+    public sealed record Rotation(RefreshToken Token, UserRow User);
+
+    private sealed class Link
+    {
+        public required Guid SessionId { get; init; }
+        public required DateTime ExpiresAt { get; init; }
+        public required DateTime? UsedAt { get; init; }
+        public required byte[]? SuccessorSalt { get; init; }
+        public required DateTime? RevokedAt { get; init; }
+        public required Guid Id { get; init; }
+        public required string Email { get; init; }
+        public required string Name { get; init; }
+        public required string PasswordHash { get; init; }
+        public required string[] Roles { get; init; }
+
+        public UserRow ToUserRow() => new() { Id = Id, Email = Email, Name = Name, PasswordHash = PasswordHash, Roles = Roles };
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(3001, LogLevel.Warning, "A used refresh token came back: session {SessionId} of user {UserId} is ended")]
+        public static partial void RefreshTokenReused(ILogger logger, Guid sessionId, Guid userId);
+    }
+}

@@ -1,0 +1,44 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Movento.Contracts;
+using Movento.ControlPlane.Catalogue;
+
+namespace Movento.ControlPlane.Playback;
+
+/// <summary><c>POST /api/streaming/{assetId}/grant</c>: may this user play this film? Then here are its signed URLs.</summary>
+internal static class GrantPlayback
+{
+    /// <summary>What a viewer of a long film gets beyond its length, for pauses.</summary>
+    private static readonly TimeSpan Slack = TimeSpan.FromHours(1);
+
+    /// <param name="AssetId">32 lower-case hexadecimal digits.</param>
+    /// <param name="Version">The version that the URLs name.</param>
+    /// <param name="HlsUrl">The multivariant playlist.</param>
+    /// <param name="DashUrl">The MPD.</param>
+    /// <param name="ExpiresAt">When the URLs stop to open, in UTC, whole seconds.</param>
+    public sealed record Response(string AssetId, int Version, string HlsUrl, string DashUrl, DateTime ExpiresAt);
+
+    public static void Map(RouteGroupBuilder streaming) =>
+        streaming.MapPost("/{assetId}/grant", HandleAsync).RequireAuthorization(Access.SignedInPolicy);
+
+    private static async Task<IResult> HandleAsync(
+        string assetId,
+        PublishedMovies movies,
+        EdgeUrls edge,
+        ControlPlaneOptions options,
+        TimeProvider time,
+        CancellationToken cancellationToken)
+    {
+        if (!AssetId.TryParse(assetId, out var asset) || await movies.FindAsync(asset, cancellationToken) is not { } movie)
+            return GetMovie.NotFound;
+
+        var length = TimeSpan.FromSeconds(movie.DurationSeconds) + Slack;
+        var lifetime = length > options.PlaybackTokenLifetime ? length : options.PlaybackTokenLifetime;
+        var expires = DateTimeOffset.FromUnixTimeSeconds((time.GetUtcNow() + lifetime).ToUnixTimeSeconds());
+        var folder = edge.Presentation(new PlaybackClaims(asset, PlaybackScope.Presentation, expires, Guid.NewGuid()), movie.Version);
+        return TypedResults.Json(
+            new Response(asset.ToString(), movie.Version, folder + "master.m3u8", folder + "manifest.mpd", expires.UtcDateTime),
+            ControlPlaneJson.Default.GrantPlaybackResponse);
+    }
+}
