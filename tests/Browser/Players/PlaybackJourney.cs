@@ -36,8 +36,8 @@ internal sealed class PlaybackJourney(IPage page)
         Assert.Empty(await ErrorsAsync());
     }
 
-    private Task SeekAsync(double seconds) =>
-        page.EvaluateAsync("seconds => { document.querySelector('video').currentTime = seconds; }", seconds);
+    private async Task SeekAsync(double seconds) =>
+        await page.EvaluateAsync("seconds => { document.querySelector('video').currentTime = seconds; }", seconds);
 
     private async Task AdvancesFromAsync(double seconds)
     {

@@ -3,7 +3,7 @@ using Movento.Browser.Tests.Running;
 namespace Movento.Browser.Tests.Players;
 
 /// <summary>The players of the field play our streams from the edge, across origins.</summary>
-[Collection(StreamingSiteCollection.Name)]
+[Collection(StreamingSiteTests.Name)]
 public sealed class PlayerTests(StreamingSite site)
 {
     public static TheoryData<string, string, string> Journeys()

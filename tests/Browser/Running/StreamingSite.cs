@@ -117,7 +117,7 @@ public sealed class StreamingSite : IAsyncLifetime
 
 /// <summary>Tests that share one <see cref="StreamingSite"/>; they take turns, since they share two cores too.</summary>
 [CollectionDefinition(Name)]
-public sealed class StreamingSiteCollection : ICollectionFixture<StreamingSite>
+public sealed class StreamingSiteTests : ICollectionFixture<StreamingSite>
 {
     public const string Name = "streaming site";
 }
