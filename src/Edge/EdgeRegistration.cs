@@ -1,9 +1,12 @@
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Movento.Contracts;
 using Movento.Edge.Admission;
 using Movento.Edge.Cache;
+using Movento.Edge.Connections;
 using Movento.Edge.Delivery;
 using Movento.Edge.Health;
 using Movento.Edge.Origin;
@@ -33,7 +36,18 @@ public static class EdgeRegistration
         services.AddSingleton<BodyWriter>();
 
         services.AddSingleton<HealthChecks>();
-        return services.AddSingleton<EdgeHandler>();
+        services.AddSingleton<EdgeHandler>();
+
+        return services.AddTransport();
+    }
+
+    // The pool and the scheduling only concern servers of this container: the edge has one of its own. Nothing between a request and its
+    // bytes blocks a thread (loads and rendering run on the pool), so the transport may run the answer where the request was read.
+    private static IServiceCollection AddTransport(this IServiceCollection services)
+    {
+        services.AddSingleton<PinnedBlockPoolFactory>();
+        services.AddSingleton<IMemoryPoolFactory<byte>>(provider => provider.GetRequiredService<PinnedBlockPoolFactory>());
+        return services.Configure<SocketTransportOptions>(transport => transport.UnsafePreferInlineScheduling = true);
     }
 
     /// <summary>
