@@ -13,13 +13,13 @@ public sealed class Films : IAsyncLifetime
     /// <summary>The same packets in fragments.</summary>
     public string Fragmented => _folder.Combine("fragmented.mp4");
 
-    /// <summary>The same pictures; the sound begins half a second later.</summary>
+    /// <summary>The same packets; the sound begins half a second later, less its priming, which ffmpeg then does not mark.</summary>
     public string LateAudio => _folder.Combine("late-audio.mp4");
 
     /// <summary>Pictures that say in their parameter sets that they are HLG, 4:2:0 with odd cropping, pixels 4:3.</summary>
     public string Hlg => _folder.Combine("hlg.mp4");
 
-    /// <summary>Open groups of pictures.</summary>
+    /// <summary>Open groups of pictures: after every I picture but the first, B pictures that are shown before it.</summary>
     public string OpenGop => _folder.Combine("open-gop.mp4");
 
     /// <summary>Small: 10 pictures and some sound in fragments, for mutations.</summary>
@@ -38,7 +38,7 @@ public sealed class Films : IAsyncLifetime
         await EncodeAsync(["-i", BFrames, "-itsoffset", "0.5", "-i", BFrames, "-map", "0:v", "-map", "1:a", "-c", "copy", LateAudio]);
         await EncodeAsync([
             .. pictures, "-t", "1", "-vf", "scale=318:178,setsar=4/3", .. avc, "-x264-params", "transfer=arib-std-b67:colorprim=bt2020:colormatrix=bt2020nc", Hlg]);
-        await EncodeAsync([.. pictures, .. avc, "-x264-params", "open-gop=1", OpenGop]);
+        await EncodeAsync([.. pictures, .. avc, "-x264-params", "open-gop=1:b-adapt=0", OpenGop]);
         await EncodeAsync([
             .. pictures, .. sound, .. avc, "-t", "0.4", "-c:a", "aac", "-movflags", "frag_keyframe+empty_moov+default_base_moof", Tiny]);
         await EncodeAsync([.. pictures, "-t", "0.2", "-c:v", "libx265", "-x265-params", "log-level=none", "-tag:v", "hvc1", Hevc]);

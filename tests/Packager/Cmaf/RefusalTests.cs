@@ -9,7 +9,7 @@ namespace Movento.Packager.Tests.Cmaf;
 public sealed class RefusalTests(Films films)
 {
     [Theory]
-    [InlineData("hostile/no_moov.mp4", TrackKind.Video, MediaFormatError.Missing)]
+    [InlineData("hostile/no_moov.mp4", TrackKind.Video, MediaFormatError.Truncated)]
     [InlineData("hostile/truncated_200k.mp4", TrackKind.Video, MediaFormatError.Truncated)]
     [InlineData("hostile/sample_missing_stsd.mp4", TrackKind.Audio, MediaFormatError.Missing)]
     [InlineData("hostile/sample_vvc.mp4", TrackKind.Video, MediaFormatError.Unsupported)]
