@@ -16,7 +16,8 @@ public sealed class RenditionFactsTests(Films films)
     {
         using var film = await PackagedFilm.OfAsync(Repository.Media(name), TrackKind.Video);
         Assert.Equal(codecs, film.Video.Codecs);
-        Assert.Equal(new VideoFormat(width, height, new FrameRate(frames, seconds), VideoRange.Sdr), film.Video.Video);
+        Assert.Equal(
+            new VideoFormat(width, height, new FrameRate(frames, seconds), VideoRange.Sdr), film.Video.Video! with { SampleAspectRatio = SampleAspectRatio.Square });
     }
 
     [Fact]

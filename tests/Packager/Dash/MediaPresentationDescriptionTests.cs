@@ -13,7 +13,7 @@ public sealed class MediaPresentationDescriptionTests
     public void Mpd_OfAFilm_IsTheGoldenOne() => Assert.Equal(
         """
         <?xml version="1.0" encoding="utf-8"?>
-        <MPD xmlns="urn:mpeg:dash:schema:mpd:2011" type="static" profiles="urn:mpeg:dash:profile:isoff-on-demand:2011,urn:mpeg:dash:profile:cmaf:2019" minBufferTime="PT2S" mediaPresentationDuration="PT9.026758S">
+        <MPD xmlns="urn:mpeg:dash:schema:mpd:2011" type="static" profiles="urn:mpeg:dash:profile:isoff-on-demand:2011,urn:mpeg:dash:profile:cmaf:2019" minBufferTime="PT2S" mediaPresentationDuration="PT9.009343S">
           <Period id="0" start="PT0S">
             <AdaptationSet id="0" contentType="video" mimeType="video/mp4" segmentAlignment="true" subsegmentAlignment="true" startWithSAP="1" subsegmentStartsWithSAP="1">
               <Representation id="v720" bandwidth="1998002" codecs="avc1.64001f" width="1280" height="720" frameRate="30000/1001" sar="1:1">
@@ -26,7 +26,7 @@ public sealed class MediaPresentationDescriptionTests
             <AdaptationSet id="1" contentType="audio" mimeType="audio/mp4" lang="en" segmentAlignment="true" subsegmentAlignment="true" startWithSAP="1" subsegmentStartsWithSAP="1">
               <Label>English</Label>
               <Role schemeIdUri="urn:mpeg:dash:role:2011" value="main"/>
-              <Representation id="a0" bandwidth="128197" codecs="mp4a.40.2" audioSamplingRate="44100">
+              <Representation id="a0" bandwidth="128198" codecs="mp4a.40.2" audioSamplingRate="44100">
                 <AudioChannelConfiguration schemeIdUri="urn:mpeg:dash:23003:3:audio_channel_configuration:2011" value="2"/>
                 <BaseURL>a0.mp4</BaseURL>
                 <SegmentBase timescale="44100" indexRange="700-755">

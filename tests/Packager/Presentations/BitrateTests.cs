@@ -1,5 +1,3 @@
-using Movento.Packager.Presentations;
-
 namespace Movento.Packager.Tests.Presentations;
 
 /// <summary>RFC 8216bis §4.4.6.2.</summary>
