@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Xunit;
 
 namespace Movento.Harness;
@@ -17,6 +18,7 @@ public sealed class RunningMovento : IAsyncLifetime
 
     private readonly TemporaryFolder _folder = new();
     private readonly List<string> _settings = [];
+    private string[] _command = ["serve"];
     private Process? _process;
 
     public RunningMovento()
@@ -31,6 +33,9 @@ public sealed class RunningMovento : IAsyncLifetime
 
     /// <summary>The server of media.</summary>
     public Uri Edge { get; }
+
+    /// <summary>What the process does.</summary>
+    public string Roles { get; init; } = "edge,ingest,worker,control";
 
     /// <summary>Calls the API, after <see cref="InitializeAsync"/> as the operator.</summary>
     public HttpClient Http { get; }
@@ -49,10 +54,14 @@ public sealed class RunningMovento : IAsyncLifetime
     {
         get
         {
-            using var secrets = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(DataFolder, "secrets.json")));
+            using var secrets = JsonDocument.Parse(File.ReadAllBytes(SecretsFile));
             return (secrets.RootElement.GetProperty("operatorEmail").GetString()!, secrets.RootElement.GetProperty("operatorPassword").GetString()!);
         }
     }
+
+    private string SecretsFile =>
+        _settings.FindLast(setting => setting.StartsWith("SecretsFile=", StringComparison.Ordinal))?["SecretsFile=".Length..]
+            ?? Path.Combine(DataFolder, "secrets.json");
 
     private string LogFile => _folder.Combine("output.log");
 
@@ -63,6 +72,26 @@ public sealed class RunningMovento : IAsyncLifetime
         return this;
     }
 
+    /// <summary>Runs <c>movento demo</c> with this clip instead of <c>movento serve</c>.</summary>
+    public RunningMovento AsDemo(string clip)
+    {
+        _command = ["demo", "--clip", clip];
+        return this;
+    }
+
+    /// <summary>The link that the demo prints when its clip plays: it signs its reader in, once.</summary>
+    public async Task<Uri> WatchLinkAsync()
+    {
+        var link = Match.Empty;
+        await Eventually.TrueAsync(
+            () => Process.HasExited
+                ? throw new InvalidOperationException($"The demo ended with {Process.ExitCode}: {Log}")
+                : (link = Regex.Match(Log, @"http://\S+/watch/[0-9a-f]{32}#code=[\w-]+(?=\s)")).Success,
+            "the demo prints its watch link",
+            EncodeLimit);
+        return new Uri(link.Value);
+    }
+
     /// <inheritdoc/>
     public async Task InitializeAsync()
     {
@@ -70,7 +99,7 @@ public sealed class RunningMovento : IAsyncLifetime
         await SignInAsync();
     }
 
-    /// <summary>Starts the process and waits until its API and its edge are ready.</summary>
+    /// <summary>Starts the process and waits until the servers that its roles need are ready.</summary>
     public async Task StartAsync()
     {
         var start = new ProcessStartInfo("/bin/sh")
@@ -79,10 +108,15 @@ public sealed class RunningMovento : IAsyncLifetime
             {
                 // A file and no pipes: the process may outlive what reads them, and a full pipe would stop it.
                 "-c", "out=$1; shift; exec \"$@\" >>\"$out\" 2>&1 </dev/null", "sh", LogFile,
-                "dotnet", typeof(Hosting.MoventoHost).Assembly.Location, "serve",
-                "--data", DataFolder, "--url", Api.AbsoluteUri.TrimEnd('/'), "--edge-url", Edge.AbsoluteUri.TrimEnd('/'),
+                "dotnet", typeof(Hosting.MoventoHost).Assembly.Location,
             },
         };
+        foreach (var argument in (string[])
+                 [.. _command, "--data", DataFolder, "--url", Api.AbsoluteUri.TrimEnd('/'), "--edge-url", Edge.AbsoluteUri.TrimEnd('/'), "--roles", Roles])
+        {
+            start.ArgumentList.Add(argument);
+        }
+
         foreach (var setting in _settings)
         {
             start.ArgumentList.Add("--set");
@@ -93,7 +127,7 @@ public sealed class RunningMovento : IAsyncLifetime
         await Eventually.TrueAsync(
             async () => _process.HasExited
                 ? throw new InvalidOperationException($"Movento ended with {_process.ExitCode}: {Log}")
-                : await IsReadyAsync(Api) && await IsReadyAsync(Edge),
+                : (Roles == "edge" || await IsReadyAsync(Api)) && (!Roles.Contains("edge", StringComparison.Ordinal) || await IsReadyAsync(Edge)),
             "Movento is ready",
             StartLimit);
     }
