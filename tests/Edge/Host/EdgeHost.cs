@@ -85,7 +85,7 @@ internal sealed class EdgeHost : IAsyncDisposable
     /// <summary>Sends a request; <paramref name="headers"/> as name, value, name, value.</summary>
     public async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, params string[] headers)
     {
-        using var request = new HttpRequestMessage(method, path);
+        using var request = new HttpRequestMessage(method, $"http://{EndPoint}{path}");
         for (var header = 0; header < headers.Length; header += 2)
             Assert.True(request.Headers.TryAddWithoutValidation(headers[header], headers[header + 1]));
         return await Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
