@@ -5,9 +5,6 @@ import { session } from '../session/session.js';
 // Ask for the next one this long before the end.
 const MARGIN_MS = 30_000;
 
-// Requests under the previous token may still come back refused for this long after a renewal.
-const SETTLE_MS = 2_000;
-
 // The token is the path segment before "assets" (docs/formats/playback-token.md).
 const TOKEN = /\/([A-Za-z0-9_-]+)(?=\/assets\/)/;
 
@@ -17,7 +14,6 @@ export class Grant {
 
   #assetId;
   #current = null;
-  #began = 0;
   #ends = 0;
   #renewal = null;
 
@@ -37,9 +33,9 @@ export class Grant {
     return url.replace(TOKEN, `/${token}`);
   }
 
-  /** The edge refused a token. Unless a newer one has just come, the next request asks for one. */
-  refused() {
-    if (performance.now() - this.#began > SETTLE_MS) this.#ends = 0;
+  /** The edge refused this URL. Unless a newer token stands already, the next request asks for one. */
+  refused(url) {
+    if (this.#current && TOKEN.exec(url)?.[1] === TOKEN.exec(this.#current.hlsUrl)[1]) this.#ends = 0;
   }
 
   #renew() {
@@ -54,8 +50,7 @@ export class Grant {
       // The server's own clock says how long the grant lives; this machine's may be wrong.
       const now = Date.parse(response.headers.get('date')) || Date.now();
       const life = Date.parse(grant.expiresAt) - now;
-      this.#began = performance.now();
-      this.#ends = this.#began + Math.max(life - MARGIN_MS, life / 2);
+      this.#ends = performance.now() + Math.max(life - MARGIN_MS, life / 2);
       this.#current = grant;
       this.refusal = null;
     } catch (error) {

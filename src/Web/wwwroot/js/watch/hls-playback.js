@@ -38,10 +38,10 @@ export class HlsPlayback extends EventTarget {
       startPosition: position || -1,
       capLevelToPlayerSize: true,
       maxBufferLength: 30,
+      maxMaxBufferLength: 60,
       backBufferLength: 60,
       abrEwmaDefaultEstimate: rememberedBandwidth(),
-      // Each request goes out under the newest token, whatever the playlist was loaded with.
-      xhrSetup: async (xhr, address) => xhr.open('GET', await this.#grant.readdress(address), true),
+      xhrSetup: (request, address) => this.#send(request, address),
       manifestLoadPolicy: patient(Hls.DefaultConfig.manifestLoadPolicy, this.#grant),
       playlistLoadPolicy: patient(Hls.DefaultConfig.playlistLoadPolicy, this.#grant),
       fragLoadPolicy: patient(Hls.DefaultConfig.fragLoadPolicy, this.#grant),
@@ -109,6 +109,13 @@ export class HlsPlayback extends EventTarget {
     this.dispatchEvent(new Event('change'));
   }
 
+  // Each request goes out under the newest token, whatever the playlist was loaded with.
+  async #send(request, address) {
+    const url = await this.#grant.readdress(address);
+    request.open('GET', url, true);
+    request.addEventListener('load', () => { if (request.status === 403) this.#grant.refused(url); });
+  }
+
   #failed(data) {
     if (!data.fatal) return;
     const refusal = this.#grant.refusal;
@@ -142,7 +149,6 @@ export class HlsPlayback extends EventTarget {
   };
 
   #fail(code) {
-    this.stop();
     this.dispatchEvent(new CustomEvent('failure', { detail: code }));
   }
 }
@@ -155,10 +161,7 @@ function patient(policy, grant) {
     retryDelayMs: 500,
     maxRetryDelayMs: 4_000,
     shouldRetry: (limits, count, isTimeout, response, byDefault) => {
-      if (response?.code === 403) {
-        grant.refused();
-        return count < 2;
-      }
+      if (response?.code === 403) return count < 2;
       const isLost = !response?.code;
       return byDefault || (isLost && count < limits.maxNumRetry && (!grant.refusal || grant.refusal.isPassing));
     },

@@ -66,7 +66,7 @@ export class NativePlayback extends EventTarget {
     if (performance.now() - this.#renewedAt < 10_000) return this.#fail('media');
     this.#renewedAt = performance.now();
     this.#position = this.#video.currentTime || this.#position;
-    this.#grant.refused();
+    this.#grant.refused(this.#video.src);
     try {
       this.#video.src = await this.#grant.url();
       await this.#video.play();
@@ -78,7 +78,6 @@ export class NativePlayback extends EventTarget {
   };
 
   #fail(code) {
-    this.stop();
     this.dispatchEvent(new CustomEvent('failure', { detail: code }));
   }
 }

@@ -2,7 +2,7 @@
 //
 // The element #player carries, for styles, for tests and for the curious:
 //   data-state         idle, loading, playing, paused, buffering, ended or error
-//   data-error         in state error: not_signed_in, not_found, forbidden, network, unsupported, media or server
+//   data-error         in state error: unauthenticated, not_found, forbidden, network, unsupported, media or server
 //   data-connection    "lost" while the network is away and the player keeps trying
 //   data-quality       "auto", or the height of the chosen rung
 //   data-level-height  the height of the rung that the picture comes from
@@ -49,8 +49,8 @@ export class Player extends EventTarget {
     return !['idle', 'loading', 'error'].includes(this.state);
   }
 
-  /** Plays what the grant opens, from where this browser stopped, or from `position`. */
-  async play(grant, position = rememberedPosition(this.#assetId)) {
+  /** Plays what the grant opens, from where this browser stopped. */
+  async play(grant) {
     this.playback?.stop();
     this.#enter('loading');
     delete this.#root.dataset.connection;
@@ -66,9 +66,9 @@ export class Player extends EventTarget {
     playback.addEventListener('resumed', () => { delete this.#root.dataset.connection; this.#changed(); });
 
     try {
-      await playback.start(position);
+      await playback.start(rememberedPosition(this.#assetId));
     } catch (error) {
-      return this.fail(grant.refusal?.code ?? error.code ?? 'media');
+      return this.fail((grant.refusal ?? error).code ?? 'media');
     }
     return this.#begin();
   }
@@ -100,8 +100,11 @@ export class Player extends EventTarget {
     this.video.muted = this.video.volume === 0;
   }
 
+  /** Ends playback; `code` says why. */
   fail(code) {
     this.#remember();
+    this.playback?.stop();
+    this.playback = null;
     this.#root.dataset.error = code;
     this.#enter('error');
     this.dispatchEvent(new CustomEvent('failure', { detail: code }));
@@ -127,7 +130,9 @@ export class Player extends EventTarget {
   }
 
   #enter(state) {
-    if (state === 'error' || this.state !== 'error' || state === 'loading') this.#root.dataset.state = state;
+    // What the element still says after a failure is no news; only another attempt is.
+    if (this.state === 'error' && state !== 'error' && state !== 'loading') return;
+    this.#root.dataset.state = state;
     if (state !== 'error') delete this.#root.dataset.error;
     this.#changed();
   }

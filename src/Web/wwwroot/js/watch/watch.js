@@ -15,7 +15,7 @@ import { listenForShortcuts } from './shortcuts.js';
 const MORE_FILMS = 6;
 
 const FAILURES = {
-  not_signed_in: ['Sign in to watch', 'Films play for people with an account.', 'Sign in'],
+  unauthenticated: ['Sign in to watch', 'Films play for people with an account.', 'Sign in'],
   not_found: ['This film is not here', 'It may have been removed, or the link is wrong.', null],
   forbidden: ['Playing was refused', 'The right to watch this film has ended or was withdrawn.', 'Try again'],
   network: ['No connection', 'The server cannot be reached. Check your connection.', 'Try again'],
@@ -34,30 +34,35 @@ let notice = '';
 
 player.addEventListener('failure', ({ detail }) => showFailure(detail));
 find('#message-action').addEventListener('click', () => tryAgain());
+// Whoever signs out, here or in another tab, has stopped watching; whoever signs in wants to go on.
+let isEntering = true;
 session.addEventListener('change', () => {
-  if (session.user && root.dataset.error === 'not_signed_in') watch();
+  if (!isEntering && (!session.user || root.dataset.error === 'unauthenticated')) watch();
 });
+// A sign-in link that is opened while its page is open changes only the fragment.
+addEventListener('hashchange', () => enter());
 
-await open();
+// The picture does not wait for the facts; what else there is comes last.
+await Promise.all([showFacts(), enter()]);
+await showMore();
 
-async function open() {
+async function enter() {
+  isEntering = true;
   // 1. A sign-in link: the code works once, so it leaves the address bar before anything else can see it.
   const code = new URLSearchParams(location.hash.slice(1)).get('code');
   if (code) history.replaceState(null, '', location.pathname + location.search);
 
-  // 2. What the film is, for everybody; at the same time, who is here.
-  const facts = showFacts();
+  // 2. Who is here.
   await (code ? signInWith(code) : session.restore());
   showAccount();
+  isEntering = false;
 
-  // 3. The right to play, and then the picture. It does not wait for the facts.
-  await Promise.all([facts, watch()]);
-
-  // 4. What else there is.
-  await showMore();
+  // 3. The right to play, and then the picture.
+  if (!player.isStarted) await watch();
 }
 
 async function signInWith(code) {
+  notice = '';
   try {
     await session.exchange(code);
   } catch (error) {
@@ -78,17 +83,17 @@ async function showFacts() {
   root.setAttribute('aria-label', `Player: ${movie.title}`);
   if (movie.posterUrl) player.video.poster = movie.posterUrl;
   // Portrait films and old formats keep their shape.
-  if (movie.width && movie.height) root.style.setProperty('--ratio', String(movie.width / movie.height));
+  if (movie.width && movie.height) find('main').style.setProperty('--ratio', String(movie.width / movie.height));
 }
 
-async function watch(position) {
+async function watch() {
   find('#message').hidden = true;
-  if (!session.user) return player.fail('not_signed_in');
-  return player.play(new Grant(assetId), position);
+  if (!session.user) return player.fail('unauthenticated');
+  return player.play(new Grant(assetId));
 }
 
 async function tryAgain() {
-  if (root.dataset.error === 'not_signed_in') {
+  if (root.dataset.error === 'unauthenticated') {
     await askToSignIn(notice);
     return;
   }
@@ -101,7 +106,7 @@ function showFailure(code) {
   const isMissing = code === 'not_found' && find('#title').textContent === '';
   if (isMissing) document.title = 'Not found · Movento';
   find('#message-heading').textContent = heading;
-  find('#message-text').textContent = [code === 'not_signed_in' ? notice : '', text].filter(Boolean).join(' ');
+  find('#message-text').textContent = [code === 'unauthenticated' ? notice : '', text].filter(Boolean).join(' ');
   find('#message-action').textContent = action ?? '';
   find('#message-action').hidden = action === null;
   find('#message').hidden = false;
