@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using Movento.Contracts;
 using Movento.Edge.Tests.Host;
+using Movento.Harness;
 
 namespace Movento.Edge.Tests;
 
@@ -26,6 +27,7 @@ public class AdmissionTests
         };
 
         var answers = new HashSet<string>();
+        var asked = new Dictionary<EdgeOutcome, long>();
         foreach (var (outcome, tokens) in refused)
         {
             foreach (var token in tokens)
@@ -33,12 +35,11 @@ public class AdmissionTests
                 foreach (var file in Files)
                 {
                     if (outcome == EdgeOutcome.TokenOutOfScope && file == "poster.jpg") continue;
-                    var before = edge.Figures.Of(outcome);
                     using var response = await edge.SendAsync(
                         HttpMethod.Get, $"/{token}/assets/{Film.Asset}/v1/{file}", "Range", "bytes=0-1", "If-None-Match", "*");
                     Assert.Equal(HttpStatusCode.Forbidden, response.StatusCode);
                     answers.Add(await WholeAsync(response));
-                    Assert.Equal(before + 1, edge.Figures.Of(outcome));
+                    asked[outcome] = asked.GetValueOrDefault(outcome) + 1;
                 }
             }
         }
@@ -54,6 +55,10 @@ public class AdmissionTests
             {"type":"about:blank","title":"Forbidden","status":403,"code":"forbidden"}
             """,
             Assert.Single(answers));
+
+        // Only the figures tell the reasons apart; they count after the last byte, so perhaps after the client has read it.
+        foreach (var (outcome, count) in asked)
+            await Eventually.TrueAsync(() => edge.Figures.Of(outcome) == count, $"{count} answers are counted as {outcome}");
 
         // Nothing was asked of the store for anybody who may not.
         Assert.Empty(edge.Store.Reads);
