@@ -16,9 +16,11 @@ internal static class ObjectKey
     public static void Require(string key)
     {
         ArgumentNullException.ThrowIfNull(key);
-        if (key.Length > MaxLength || !PartsAreNames(key))
+        if (!IsKey(key))
             throw new ArgumentException($"This is no storage key: {Shown(key)}.", nameof(key));
     }
+
+    public static bool IsKey(string key) => key.Length <= MaxLength && PartsAreNames(key);
 
     /// <summary>A prefix is the beginning of some key, or empty.</summary>
     /// <exception cref="ArgumentException">No key begins like this.</exception>

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Movento.Storage.Files;
+using Movento.Storage.S3;
 
 namespace Movento.Storage;
 
@@ -12,6 +13,7 @@ public static class StorageRegistration
         return services.AddSingleton<IObjectStore>(provider => options.Kind switch
         {
             StorageKind.Files => new FileObjectStore(options.Files, provider.GetRequiredService<TimeProvider>()),
+            StorageKind.S3 => new S3ObjectStore(options.S3),
             _ => throw new NotSupportedException($"Storage kind {options.Kind}."),
         });
     }

@@ -4,7 +4,7 @@ using Npgsql;
 namespace Movento.ControlPlane.Health;
 
 /// <summary>Whether a database answers. The reason names no host and no account: anybody may read it.</summary>
-internal sealed class DatabaseHealth(NpgsqlDataSource source) : IHealthCheck
+public sealed class DatabaseHealth(NpgsqlDataSource source) : IHealthCheck
 {
     /// <summary>Shorter than what asks, usually: load balancers give up after some seconds.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);

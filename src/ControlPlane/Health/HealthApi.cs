@@ -13,7 +13,7 @@ namespace Movento.ControlPlane.Health;
 /// <c>GET /health/live</c>: 200 while the process runs. <c>GET /health/ready</c>: 200, or 503 with every dependency and what is wrong
 /// with it; whatever the host registers with <c>AddHealthChecks()</c> counts.
 /// </summary>
-internal static class HealthApi
+public static class HealthApi
 {
     /// <param name="Status"><c>healthy</c>, <c>degraded</c> or <c>unhealthy</c>: the worst of the checks.</param>
     /// <param name="Checks">Each dependency.</param>

@@ -1,4 +1,8 @@
+using System.Collections.Immutable;
+using Movento.Packager.IsoBmff;
+using Movento.Packager.IsoBmff.Boxes;
 using Movento.Packager.Presentations;
+using Movento.Packager.Tracks;
 
 namespace Movento.Packager.Cmaf;
 
@@ -7,10 +11,116 @@ public static class CmafPackager
 {
     /// <summary>
     /// Reads the first track of <paramref name="settings"/>' kind from <paramref name="source"/> (progressive or fragmented MP4,
-    /// seekable) and writes a CMAF track file to <paramref name="destination"/>.
+    /// seekable) and writes a CMAF track file to <paramref name="destination"/>, front to back.
+    /// <list type="number">
+    /// <item>Read the headers: every sample's place, size and times.</item>
+    /// <item>Resolve the edit list and the stream access points.</item>
+    /// <item>Cut fragments and segments.</item>
+    /// <item>Measure every moof by writing it once into a scratch buffer: the index stands before what it indexes.</item>
+    /// <item>Write the header and the index, then each fragment with its samples' bytes.</item>
+    /// <item>Return what was written.</item>
+    /// </list>
     /// </summary>
     /// <returns>The rendition, everything in it measured from the bytes written.</returns>
-    /// <exception cref="MediaFormatException">The source is not an MP4 file that can be packaged.</exception>
-    public static Task<Rendition> PackageAsync(
-        Stream source, Stream destination, CmafSettings settings, CancellationToken cancellationToken) => throw new NotImplementedException();
+    /// <exception cref="MediaFormatException">The source is not an MP4 file that can be packaged; nothing was written then, unless the source changed meanwhile.</exception>
+    public static async Task<Rendition> PackageAsync(
+        Stream source, Stream destination, CmafSettings settings, CancellationToken cancellationToken)
+    {
+        settings.ThrowIfInvalid();
+        if (!source.CanSeek)
+            throw new ArgumentException("The source cannot seek.", nameof(source));
+
+        // :: Step 1 — read the headers
+        using var track = await SourceFile.ReadTrackAsync(source, settings.Kind, cancellationToken).ConfigureAwait(false);
+
+        // :: Step 2 — the timeline
+        var timeline = TrackTimeline.Resolve(track, settings.Kind);
+
+        // :: Step 3 — cut
+        var fragments = FragmentPlan.Cut(track, timeline, settings);
+
+        // :: Step 4 — measure
+        using var scratch = new BoxWriter();
+        var references = Measure(track, timeline, fragments, scratch);
+
+        // :: Step 5 — write
+        scratch.Clear();
+        HeaderWriter.Write(scratch, track, timeline, settings);
+        var header = new ByteRange(0, scratch.Length);
+        Sidx.Write(scratch, HeaderWriter.TrackId, track.Media.Timescale, timeline.Start, references);
+        var index = new ByteRange(header.Size, scratch.Length - header.Size);
+        await destination.WriteAsync(scratch.Written, cancellationToken).ConfigureAwait(false);
+
+        var segments = ImmutableArray.CreateBuilder<Segment>(references.Length);
+        var position = index.Offset + index.Size;
+        using var copier = new SampleCopier(source, destination);
+        for (var number = 0; number < fragments.Count; number++)
+        {
+            var fragment = fragments[number];
+            if (fragment.BeginsSegment)
+                segments.Add(new Segment(position, 0, fragment.Start, references[segments.Count].Duration));
+            scratch.Clear();
+            var dataSize = FragmentWriter.Write(
+                scratch, track.Samples.Span.Slice(fragment.First, fragment.Count), fragment.DecodeTime, timeline.CompositionShift, (uint)number + 1);
+            await destination.WriteAsync(scratch.Written, cancellationToken).ConfigureAwait(false);
+            await copier.CopyAsync(track.Samples, fragment.First, fragment.Count, cancellationToken).ConfigureAwait(false);
+            position += scratch.Length + dataSize;
+            segments[^1] = segments[^1] with { Size = position - segments[^1].Offset };
+        }
+
+        // :: Step 6 — what was written
+        return new Rendition
+        {
+            Id = settings.Id,
+            Kind = settings.Kind,
+            Codecs = track.Entry!.Codecs,
+            Timescale = track.Media.Timescale,
+            Initialization = header,
+            SegmentIndex = index,
+            Segments = segments.MoveToImmutable(),
+            SampleCount = track.Samples.Count,
+            Language = settings.Language,
+            Name = settings.Name,
+            IsDefault = settings.IsDefault,
+            Video = track.Entry.Video is { } video ? video with { FrameRate = MeasuredFrameRate.Of(track) } : null,
+            Audio = track.Entry.Audio,
+        };
+    }
+
+    private static SidxReference[] Measure(SourceTrack track, TrackTimeline timeline, List<FragmentPlan> fragments, BoxWriter scratch)
+    {
+        var count = fragments.Count(fragment => fragment.BeginsSegment);
+        if (count > Sidx.MaxReferences)
+            throw new MediaFormatException(MediaFormatError.TooLarge, "sidx", 0, $"There are {count} segments; an index holds {Sidx.MaxReferences}.");
+
+        var references = new SidxReference[count];
+        var (segment, size, start) = (-1, 0L, 0L);
+        for (var number = 0; number < fragments.Count; number++)
+        {
+            var fragment = fragments[number];
+            if (fragment.BeginsSegment)
+            {
+                if (segment >= 0)
+                    references[segment] = Reference(size, fragment.Start - start);
+                (segment, size, start) = (segment + 1, 0, fragment.Start);
+            }
+
+            scratch.Clear();
+            size += FragmentWriter.Write(
+                scratch, track.Samples.Span.Slice(fragment.First, fragment.Count), fragment.DecodeTime, timeline.CompositionShift, (uint)number + 1);
+            size += scratch.Length;
+        }
+
+        references[segment] = Reference(size, timeline.End - start);
+        return references;
+    }
+
+    private static SidxReference Reference(long size, long duration)
+    {
+        if (size > Sidx.MaxReferencedSize || duration > uint.MaxValue)
+            throw new MediaFormatException(MediaFormatError.TooLarge, "sidx", 0, $"A segment of {size} bytes and {duration} ticks does not fit an index.");
+        if (duration <= 0)
+            throw new MediaFormatException(MediaFormatError.Invalid, "sidx", 0, "A segment has no duration.");
+        return new SidxReference(false, (uint)size, (uint)duration, true, 1);
+    }
 }

@@ -58,5 +58,26 @@ public sealed record Rendition
     public long FileSize => Segments[^1].Offset + Segments[^1].Size;
 
     /// <summary>From presentation time zero to the end of the last segment.</summary>
-    public TimeSpan Duration => TimeSpan.FromSeconds((double)(Segments[^1].Start + Segments[^1].Duration) / Timescale);
+    public TimeSpan Duration => new((long)(((Int128)(Segments[^1].Start + Segments[^1].Duration) * TimeSpan.TicksPerSecond + Timescale / 2) / Timescale));
+
+    /// <summary>The longest segment in whole seconds, rounded, at least 1: EXT-X-TARGETDURATION of RFC 8216bis §4.4.3.1.</summary>
+    public long TargetDuration
+    {
+        get
+        {
+            var longest = 0L;
+            foreach (var segment in Segments)
+                longest = Math.Max(longest, segment.Duration);
+            return Math.Max(1, (longest + Timescale / 2) / Timescale);
+        }
+    }
+
+    /// <summary>
+    /// Bits a second, rounded up: the largest of any consecutive segments that last between half and one and a half target
+    /// durations together (peak segment bit rate, RFC 8216bis §4.4.6.2). Where none do, of any one segment.
+    /// </summary>
+    public long PeakBitrate => SegmentBitrate.Peak(Segments.AsSpan(), Timescale, TargetDuration);
+
+    /// <summary>Bits a second of all segments, rounded up (average segment bit rate, RFC 8216bis §4.4.6.2).</summary>
+    public long AverageBitrate => SegmentBitrate.Average(Segments.AsSpan(), Timescale);
 }

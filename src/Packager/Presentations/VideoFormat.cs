@@ -5,7 +5,11 @@ namespace Movento.Packager.Presentations;
 /// <param name="Height">Coded height after cropping, in pixels.</param>
 /// <param name="FrameRate">Frames a second, measured from the sample durations.</param>
 /// <param name="Range">The transfer characteristics, as HLS names them.</param>
-public sealed record VideoFormat(int Width, int Height, FrameRate FrameRate, VideoRange Range);
+public sealed record VideoFormat(int Width, int Height, FrameRate FrameRate, VideoRange Range)
+{
+    /// <summary>The shape of a pixel.</summary>
+    public SampleAspectRatio SampleAspectRatio { get; init; } = SampleAspectRatio.Square;
+}
 
 /// <summary>Frames a second as an exact fraction: frames over seconds.</summary>
 /// <param name="Numerator">For 29.97 a second: 30000.</param>

@@ -1,0 +1,59 @@
+using System.Security.Cryptography;
+using System.Text;
+using Movento.Contracts;
+
+namespace Movento.Edge.Delivery;
+
+/// <summary>What a URL stands for: some bytes with a type and a strong validator (RFC 9110 §3.2). Immutable.</summary>
+internal abstract class Representation
+{
+    public required string ContentType { get; init; }
+
+    /// <summary>A strong entity tag, in its quotes.</summary>
+    public required string ETag { get; init; }
+
+    /// <summary>In bytes.</summary>
+    public abstract long Length { get; }
+}
+
+/// <summary>A small representation, whole in memory: a manifest or a poster.</summary>
+internal sealed class Document : Representation
+{
+    public required ReadOnlyMemory<byte> Bytes { get; init; }
+
+    public override long Length => Bytes.Length;
+
+    /// <summary>A document whose entity tag is made from its bytes, so that every edge that renders the same gives the same.</summary>
+    public static Document Of(ReadOnlyMemory<byte> bytes, string contentType) => new()
+    {
+        Bytes = bytes,
+        ContentType = contentType,
+        // Half of a SHA-256: no two documents will ever share one.
+        ETag = $"\"{Convert.ToHexStringLower(SHA256.HashData(bytes.Span).AsSpan(0, 16))}\"",
+    };
+}
+
+/// <summary>The one file of a rendition, read block by block.</summary>
+internal sealed class MediaFile(long length) : Representation
+{
+    /// <summary>Where it lies in the object store.</summary>
+    public required string StorageKey { get; init; }
+
+    /// <summary>Names the file in the block cache: the first half of the SHA-256 of its storage key.</summary>
+    public required UInt128 Id { get; init; }
+
+    public override long Length => length;
+
+    /// <summary>A rendition's file. A version is immutable, so its name is its validator; the length makes it fail loudly where that is broken.</summary>
+    public static MediaFile Of(AssetId asset, int version, string rendition, string contentType, long length)
+    {
+        var key = Contracts.StorageKey.Rendition(asset, version, rendition);
+        return new MediaFile(length)
+        {
+            StorageKey = key,
+            Id = System.Buffers.Binary.BinaryPrimitives.ReadUInt128BigEndian(SHA256.HashData(Encoding.ASCII.GetBytes(key))),
+            ContentType = contentType,
+            ETag = $"\"{asset}-{version}-{rendition}-{length}\"",
+        };
+    }
+}

@@ -1,0 +1,221 @@
+using System.Buffers;
+using System.Diagnostics;
+using System.Globalization;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Primitives;
+using Movento.Edge.Admission;
+using Movento.Edge.Delivery;
+using Movento.Edge.Health;
+using Movento.Packager.Presentations;
+
+namespace Movento.Edge;
+
+/// <summary>
+/// Answers one request, from its URL to the last byte:
+/// 1. the URL names a file of the edge, or 404;
+/// 2. the method is GET or HEAD, or OPTIONS that asks what it may, or 405;
+/// 3. the token opens the URL, or 403;
+/// 4. there is such a file, found in memory or asked from the origin once, or 404;
+/// 5. the client's conditions hold, or 304 or 412;
+/// 6. its ranges can be served, or 416;
+/// 7. the first bytes are in memory, or 502, 503, 504: after the head nothing can be taken back;
+/// 8. the head; 9. the body, piece by piece.
+/// </summary>
+internal sealed class EdgeHandler(
+    EdgeOptions options,
+    Gatekeeper gatekeeper,
+    Representations representations,
+    BodyWriter body,
+    CrossOrigin crossOrigin,
+    HealthChecks health,
+    EdgeMetrics metrics)
+{
+    private static readonly StringValues AcceptBytes = "bytes";
+    private static readonly StringValues NoStore = "no-store";
+    private static readonly StringValues AllowedMethods = "GET, HEAD, OPTIONS";
+
+    // A version never changes, so a browser may keep it for good. A shared cache may keep it too, but must ask again after a while, so
+    // that a URL dies there soon after its token does (docs/formats/edge.md).
+    private readonly StringValues _cacheControl = string.Create(
+        CultureInfo.InvariantCulture,
+        $"public, max-age=31536000, s-maxage={(long)options.SharedCacheLifetime.TotalSeconds}, immutable");
+
+    public async Task InvokeAsync(HttpContext context)
+    {
+        EdgeOutcome outcome;
+        try
+        {
+            outcome = await AnswerAsync(context);
+        }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        {
+            outcome = EdgeOutcome.ClientGone;
+        }
+
+        metrics.Answered(outcome);
+    }
+
+    private async ValueTask<EdgeOutcome> AnswerAsync(HttpContext context)
+    {
+        var request = context.Request;
+        var response = context.Response;
+        crossOrigin.Apply(request.Headers, response.Headers);
+
+        // :: Steps 1 to 4
+        var target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
+        var admitted = Admit(target, request.Method, out var representation);
+        switch (admitted)
+        {
+            case null: break;
+            case EdgeOutcome.Preflight: return AnswerPreflight(response);
+            case EdgeOutcome.Health: return await health.AnswerAsync(context);
+            default: return await FailAsync(context, admitted.Value);
+        }
+
+        if (representation is null)
+        {
+            (representation, var missing) = await representations.LoadAsync(target, context.RequestAborted);
+            if (representation is null) return await FailAsync(context, missing ?? throw new UnreachableException());
+        }
+
+        // :: Step 5
+        var etag = representation.ETag;
+        switch (Preconditions.Evaluate(request.Headers, etag))
+        {
+            case EdgeOutcome.NotModified:
+                SetValidators(response, etag);
+                response.StatusCode = StatusCodes.Status304NotModified;
+                return EdgeOutcome.NotModified;
+            case { } failed:
+                return await FailAsync(context, failed);
+        }
+
+        // :: Step 6
+        var isHead = HttpMethods.IsHead(request.Method);
+        var range = new ByteRange(0, representation.Length);
+        MultipartByteRanges? multipart = null;
+        var isPartial = false;
+        if (!isHead && AsksForRange(request.Headers, etag))
+        {
+            var asked = ReadRange(request.Headers.Range, representation, ref range, out multipart);
+            if (asked is RangeRequest.Malformed or RangeRequest.Unsatisfiable or RangeRequest.Excessive)
+            {
+                response.Headers.ContentRange = $"bytes */{representation.Length}";
+                return await FailAsync(context, EdgeOutcome.RangeNotSatisfiable);
+            }
+
+            isPartial = asked == RangeRequest.Satisfiable;
+        }
+
+        // :: Step 7
+        if (representation is MediaFile media && !isHead && await body.PrepareAsync(context, media, range) is { } failure)
+            return await FailAsync(context, failure);
+
+        // :: Step 8
+        SetValidators(response, etag);
+        response.Headers.AcceptRanges = AcceptBytes;
+        response.StatusCode = isPartial ? StatusCodes.Status206PartialContent : StatusCodes.Status200OK;
+        response.ContentType = multipart is null ? representation.ContentType : MultipartByteRanges.ContentType;
+        response.ContentLength = multipart?.Length ?? range.Size;
+        if (isPartial && multipart is null)
+            response.Headers.ContentRange = MultipartByteRanges.ContentRange(range, representation.Length);
+
+        var outcome = isPartial ? EdgeOutcome.Partial : EdgeOutcome.Whole;
+        if (isHead) return outcome;
+
+        // :: Step 9
+        await response.StartAsync();
+        var ended = multipart is null
+            ? await WriteAsync(context, representation, range)
+            : await WriteAsync(context, representation, multipart);
+        switch (ended)
+        {
+            case null: return outcome;
+            case EdgeOutcome.ClientGone: return EdgeOutcome.ClientGone;
+            default:
+                // The head promised more: only a broken connection tells the client that this is not all.
+                context.Abort();
+                return EdgeOutcome.CutMidway;
+        }
+    }
+
+    private EdgeOutcome? Admit(string target, string method, out Representation? representation)
+    {
+        representation = null;
+        var path = EdgeUrl.PathOf(target);
+        if (!EdgeUrl.TryParse(path, out var url)) return HealthChecks.IsPath(path) ? EdgeOutcome.Health : EdgeOutcome.NotFound;
+        if (HttpMethods.IsOptions(method)) return EdgeOutcome.Preflight;
+        if (!HttpMethods.IsGet(method) && !HttpMethods.IsHead(method)) return EdgeOutcome.MethodNotAllowed;
+        if (gatekeeper.Refuse(url) is { } refusal) return refusal;
+        representation = representations.Find(url);
+        return null;
+    }
+
+    private static bool AsksForRange(IHeaderDictionary request, string etag) =>
+        request.Range.Count > 0
+        && (request.IfRange.Count == 0 || (request.IfRange.Count == 1 && EntityTags.AllowRange(request.IfRange[0], etag)));
+
+    private RangeRequest ReadRange(StringValues header, Representation representation, ref ByteRange range, out MultipartByteRanges? multipart)
+    {
+        multipart = null;
+        if (header.Count > 1) return RangeRequest.Malformed;
+
+        // MaxRangesPerRequest is at most 256: 4 KB.
+        Span<ByteRange> ranges = stackalloc ByteRange[options.MaxRangesPerRequest];
+        var asked = RangeHeader.Parse(header[0], representation.Length, ranges, out var count);
+        if (asked != RangeRequest.Satisfiable) return asked;
+        range = ranges[0];
+        if (count > 1) multipart = new MultipartByteRanges(representation, ranges[..count].ToArray());
+        return asked;
+    }
+
+    private ValueTask<EdgeOutcome?> WriteAsync(HttpContext context, Representation representation, ByteRange range) =>
+        representation switch
+        {
+            MediaFile file => body.WriteAsync(context, file, range),
+            Document document => body.WriteAsync(context, document, range),
+            _ => throw new UnreachableException(),
+        };
+
+    private async ValueTask<EdgeOutcome?> WriteAsync(
+        HttpContext context, Representation representation, MultipartByteRanges multipart)
+    {
+        var output = context.Response.BodyWriter;
+        for (var part = 0; part < multipart.Ranges.Length; part++)
+        {
+            output.Write(multipart.Before(part));
+            if (await WriteAsync(context, representation, multipart.Ranges[part]) is { } ended) return ended;
+        }
+
+        output.Write(multipart.Before(multipart.Ranges.Length));
+        return null;
+    }
+
+    private void SetValidators(HttpResponse response, string etag)
+    {
+        response.Headers.ETag = etag;
+        response.Headers.CacheControl = _cacheControl;
+    }
+
+    private static EdgeOutcome AnswerPreflight(HttpResponse response)
+    {
+        response.StatusCode = StatusCodes.Status204NoContent;
+        CrossOrigin.ApplyPreflight(response.Headers);
+        return EdgeOutcome.Preflight;
+    }
+
+    private static async ValueTask<EdgeOutcome> FailAsync(HttpContext context, EdgeOutcome outcome)
+    {
+        var problem = EdgeProblem.Of(outcome);
+        var response = context.Response;
+        response.StatusCode = problem.Status;
+        response.Headers.CacheControl = NoStore;
+        if (outcome == EdgeOutcome.MethodNotAllowed) response.Headers.Allow = AllowedMethods;
+        if (outcome == EdgeOutcome.Overloaded) response.Headers.RetryAfter = "1";
+        response.ContentType = ContentTypes.Problem;
+        response.ContentLength = problem.Body.Length;
+        if (!HttpMethods.IsHead(context.Request.Method)) await response.BodyWriter.WriteAsync(problem.Body);
+        return outcome;
+    }
+}

@@ -1,0 +1,62 @@
+using Movento.Edge.Cache;
+
+namespace Movento.Edge;
+
+/// <summary>What an operator may set about the edge.</summary>
+public sealed class EdgeOptions
+{
+    /// <summary>Bytes of media kept in memory; never passed. In blocks of 1 MiB.</summary>
+    public long CacheBytes { get; set; } = 512L << 20;
+
+    /// <summary>Bytes of rendered manifests and of posters kept in memory, each; never passed.</summary>
+    public long DocumentCacheBytes { get; set; } = 64L << 20;
+
+    /// <summary>The most ranges that one request may ask for; more are 416.</summary>
+    public int MaxRangesPerRequest { get; set; } = 16;
+
+    /// <summary>Reads from the object store at the same time; the others wait for <see cref="OriginTimeout"/>, then are 503.</summary>
+    public int OriginConcurrency { get; set; } = 64;
+
+    /// <summary>How long one read from the object store may take; past it, 504.</summary>
+    public TimeSpan OriginTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long "there is no such thing" is remembered.</summary>
+    public TimeSpan MissingLifetime { get; set; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>How long a shared cache may serve a copy before it asks again, and so how much longer than its token a URL can live there.</summary>
+    public TimeSpan SharedCacheLifetime { get; set; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>The origins (<c>https://host[:port]</c>) whose pages may play; empty for every origin.</summary>
+    public IList<string> AllowedOrigins { get; init; } = [];
+
+    /// <summary>Connections at the same time; past it, new ones are closed.</summary>
+    public int MaxConnections { get; set; } = 20_000;
+
+    /// <summary>Every error in the options, as sentences.</summary>
+    public IEnumerable<string> Validate()
+    {
+        if (OriginConcurrency is < 1 or > 4096)
+            yield return $"Edge: OriginConcurrency is {OriginConcurrency}, but must be 1 to 4096.";
+        else if (CacheBytes < 2L * OriginConcurrency * BlockCache.BlockSize)
+            yield return $"Edge: CacheBytes is {CacheBytes}, but {OriginConcurrency} reads at a time need at least {2L * OriginConcurrency * BlockCache.BlockSize}.";
+        if (CacheBytes / BlockCache.BlockSize > int.MaxValue)
+            yield return $"Edge: CacheBytes is {CacheBytes}, but must be below {(long)int.MaxValue * BlockCache.BlockSize}.";
+        if (DocumentCacheBytes < 1 << 20)
+            yield return $"Edge: DocumentCacheBytes is {DocumentCacheBytes}, but must be at least {1 << 20}.";
+        if (MaxRangesPerRequest is < 1 or > 256)
+            yield return $"Edge: MaxRangesPerRequest is {MaxRangesPerRequest}, but must be 1 to 256.";
+        if (OriginTimeout <= TimeSpan.Zero || OriginTimeout > TimeSpan.FromMinutes(5))
+            yield return $"Edge: OriginTimeout is {OriginTimeout}, but must be above zero and at most 5 minutes.";
+        if (MissingLifetime < TimeSpan.Zero || MissingLifetime > TimeSpan.FromMinutes(5))
+            yield return $"Edge: MissingLifetime is {MissingLifetime}, but must be zero to 5 minutes.";
+        if (SharedCacheLifetime < TimeSpan.Zero || SharedCacheLifetime > TimeSpan.FromDays(365))
+            yield return $"Edge: SharedCacheLifetime is {SharedCacheLifetime}, but must be zero to 365 days.";
+        if (MaxConnections < 1)
+            yield return $"Edge: MaxConnections is {MaxConnections}, but must be at least 1.";
+        foreach (var origin in AllowedOrigins)
+        {
+            if (!Uri.TryCreate(origin, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https") || uri.GetLeftPart(UriPartial.Authority) != origin)
+                yield return $"Edge: AllowedOrigins holds '{origin}', which is not an origin such as https://watch.example.";
+        }
+    }
+}

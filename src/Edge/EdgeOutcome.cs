@@ -1,0 +1,68 @@
+namespace Movento.Edge;
+
+/// <summary>How the edge's answer to one request came out; its status and code stand in <see cref="EdgeProblem"/>.</summary>
+public enum EdgeOutcome
+{
+    /// <summary>200: the whole representation.</summary>
+    Whole,
+
+    /// <summary>206: one range or several.</summary>
+    Partial,
+
+    /// <summary>304: the client has it.</summary>
+    NotModified,
+
+    /// <summary>204: what a page of another origin may ask (OPTIONS).</summary>
+    Preflight,
+
+    /// <summary>200 or 503: a health endpoint.</summary>
+    Health,
+
+    /// <summary>403: no token, or no text of one.</summary>
+    TokenMalformed,
+
+    /// <summary>403: signed with a key that the ring does not hold.</summary>
+    TokenUnknownKey,
+
+    /// <summary>403: the signature is not ours.</summary>
+    TokenForged,
+
+    /// <summary>403: its time is over.</summary>
+    TokenExpired,
+
+    /// <summary>403: a token for another asset.</summary>
+    TokenOfAnotherAsset,
+
+    /// <summary>403: a token for pictures, and not a picture.</summary>
+    TokenOutOfScope,
+
+    /// <summary>404: no URL of ours, or nothing there.</summary>
+    NotFound,
+
+    /// <summary>405: not GET, HEAD or OPTIONS.</summary>
+    MethodNotAllowed,
+
+    /// <summary>412: If-Match names another representation.</summary>
+    PreconditionFailed,
+
+    /// <summary>416: no range of the request can be served.</summary>
+    RangeNotSatisfiable,
+
+    /// <summary>502: the object store does not answer as it should.</summary>
+    OriginUnavailable,
+
+    /// <summary>502: what the object store holds is not what the presentation says.</summary>
+    OriginCorrupt,
+
+    /// <summary>503: more reads wait for the object store than the edge lets wait.</summary>
+    Overloaded,
+
+    /// <summary>504: the object store took too long.</summary>
+    OriginTimeout,
+
+    /// <summary>The object store failed after the head was sent: the connection was cut, so that nobody takes the part for the whole.</summary>
+    CutMidway,
+
+    /// <summary>The client left before it had everything.</summary>
+    ClientGone,
+}

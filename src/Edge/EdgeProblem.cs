@@ -1,0 +1,40 @@
+using System.Collections.Immutable;
+using System.Text;
+
+namespace Movento.Edge;
+
+/// <summary>An error as the client sees it: the one table from outcome to status, code and body. Every refused token reads the same.</summary>
+internal sealed class EdgeProblem
+{
+    private static readonly ImmutableDictionary<EdgeOutcome, EdgeProblem> Table = new[]
+    {
+        (EdgeOutcome.TokenMalformed, 403, "forbidden", "Forbidden"),
+        (EdgeOutcome.TokenUnknownKey, 403, "forbidden", "Forbidden"),
+        (EdgeOutcome.TokenForged, 403, "forbidden", "Forbidden"),
+        (EdgeOutcome.TokenExpired, 403, "forbidden", "Forbidden"),
+        (EdgeOutcome.TokenOfAnotherAsset, 403, "forbidden", "Forbidden"),
+        (EdgeOutcome.TokenOutOfScope, 403, "forbidden", "Forbidden"),
+        (EdgeOutcome.NotFound, 404, "not_found", "Not found"),
+        (EdgeOutcome.MethodNotAllowed, 405, "method_not_allowed", "Method not allowed"),
+        (EdgeOutcome.PreconditionFailed, 412, "precondition_failed", "Precondition failed"),
+        (EdgeOutcome.RangeNotSatisfiable, 416, "range_not_satisfiable", "Range not satisfiable"),
+        (EdgeOutcome.OriginUnavailable, 502, "origin_unavailable", "The object store does not answer"),
+        (EdgeOutcome.OriginCorrupt, 502, "origin_corrupt", "The object store holds something else"),
+        (EdgeOutcome.Overloaded, 503, "overloaded", "Too much at once"),
+        (EdgeOutcome.OriginTimeout, 504, "origin_timeout", "The object store takes too long"),
+    }.ToImmutableDictionary(row => row.Item1, row => new EdgeProblem(row.Item2, row.Item3, row.Item4));
+
+    private EdgeProblem(int status, string code, string title)
+    {
+        Status = status;
+        // RFC 9457; "code" is the member that docs/formats/http-api.md adds.
+        Body = Encoding.UTF8.GetBytes($$"""{"type":"about:blank","title":"{{title}}","status":{{status}},"code":"{{code}}"}""");
+    }
+
+    public int Status { get; }
+
+    public ReadOnlyMemory<byte> Body { get; }
+
+    /// <summary>The row of an outcome that is an error before the head was sent.</summary>
+    public static EdgeProblem Of(EdgeOutcome outcome) => Table[outcome];
+}

@@ -1,0 +1,59 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Movento.Contracts;
+using Movento.Edge.Admission;
+using Movento.Edge.Cache;
+using Movento.Edge.Connections;
+using Movento.Edge.Delivery;
+using Movento.Edge.Health;
+using Movento.Edge.Origin;
+
+namespace Movento.Edge;
+
+/// <summary>Puts the edge into a server of its own. The host registers <c>IObjectStore</c>, <see cref="PlaybackKeyRing"/> and <see cref="TimeProvider"/>.</summary>
+public static class EdgeRegistration
+{
+    /// <summary>Registers the edge: admission, caches, delivery, origin.</summary>
+    public static IServiceCollection AddMoventoEdge(this IServiceCollection services, EdgeOptions options)
+    {
+        services.AddSingleton(options);
+        services.AddMetrics();
+        services.AddSingleton<EdgeMetrics>();
+
+        services.TryAddSingleton<PlaybackTokenVerifier>();
+        services.AddSingleton<Gatekeeper>();
+
+        services.AddSingleton<OriginReader>();
+        services.AddSingleton<VersionLoader>();
+
+        services.AddSingleton<BlockCache>();
+        services.AddSingleton<Representations>();
+
+        services.AddSingleton<CrossOrigin>();
+        services.AddSingleton<BodyWriter>();
+
+        services.AddSingleton<HealthChecks>();
+        services.AddSingleton<EdgeHandler>();
+
+        return services.AddTransport();
+    }
+
+    // The pool and the scheduling only concern servers of this container: the edge has one of its own. Nothing between a request and its
+    // bytes blocks a thread (loads and rendering run on the pool), so the transport may run the answer where the request was read.
+    private static IServiceCollection AddTransport(this IServiceCollection services)
+    {
+        services.AddSingleton<PinnedBlockPoolFactory>();
+        services.AddSingleton<IMemoryPoolFactory<byte>>(provider => provider.GetRequiredService<PinnedBlockPoolFactory>());
+        return services.Configure<SocketTransportOptions>(transport => transport.UnsafePreferInlineScheduling = true);
+    }
+
+    /// <summary>
+    /// Ends the pipeline with the edge: every request is its own. A terminal middleware and not endpoints, because the URLs are read from
+    /// the raw target, and routing would decode, match and allocate before the body of every segment.
+    /// </summary>
+    public static void UseMoventoEdge(this IApplicationBuilder app) =>
+        app.Run(app.ApplicationServices.GetRequiredService<EdgeHandler>().InvokeAsync);
+}

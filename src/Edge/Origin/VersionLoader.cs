@@ -1,0 +1,85 @@
+using Microsoft.Extensions.Logging;
+using Movento.Contracts;
+using Movento.Edge.Cache;
+using Movento.Edge.Delivery;
+using Movento.Packager;
+using Movento.Packager.Presentations;
+
+namespace Movento.Edge.Origin;
+
+/// <summary>Brings from the object store what is small and whole: presentations, from which the manifests are rendered, and posters.</summary>
+internal sealed partial class VersionLoader(OriginReader origin, ILogger<VersionLoader> logger)
+{
+    /// <summary>A film of ten hours in two-second segments on a dozen renditions is about 10 MiB of JSON.</summary>
+    private const int MaxPresentationBytes = 16 << 20;
+
+    private const int MaxPosterBytes = 2 << 20;
+
+    // Most presentations and posters come in one read of this.
+    private const int FirstRead = 128 << 10;
+
+    /// <summary>The version with its manifests rendered.</summary>
+    public async Task<(PublishedVersion? Value, EdgeOutcome? Failure)> LoadPresentationAsync(VersionKey key)
+    {
+        var (bytes, failure) = await ReadWholeAsync(StorageKey.Presentation(key.Asset, key.Version), MaxPresentationBytes);
+        if (failure is not null) return (null, failure);
+        try
+        {
+            return (new PublishedVersion(key, PresentationJson.Read(bytes.Span)), null);
+        }
+        catch (MediaFormatException exception)
+        {
+            Log.NotAPresentation(logger, exception, key.Asset, key.Version);
+            return (null, EdgeOutcome.OriginCorrupt);
+        }
+#pragma warning disable CA1031 // A presentation that cannot be rendered must fail its viewers, not hang them.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            Log.NotRendered(logger, exception, key.Asset, key.Version);
+            return (null, EdgeOutcome.OriginCorrupt);
+        }
+    }
+
+    /// <summary>The version's poster.</summary>
+    public async Task<(Document? Value, EdgeOutcome? Failure)> LoadPosterAsync(VersionKey key)
+    {
+        var (bytes, failure) = await ReadWholeAsync(StorageKey.Poster(key.Asset, key.Version), MaxPosterBytes);
+        return failure is null ? (Document.Of(bytes, ContentTypes.Jpeg), null) : (null, failure);
+    }
+
+    private async Task<(ReadOnlyMemory<byte> Bytes, EdgeOutcome? Failure)> ReadWholeAsync(string key, int maxBytes)
+    {
+        using var turn = await origin.EnterAsync();
+        if (!turn.Entered) return (default, EdgeOutcome.Overloaded);
+        var buffer = new byte[FirstRead];
+        var length = 0;
+        while (true)
+        {
+            var (read, failure) = await origin.ReadAsync(turn, key, length, buffer.AsMemory(length));
+            if (failure is not null) return (default, failure);
+            length += read;
+            // Fewer bytes than asked: the object's end.
+            if (length < buffer.Length) return (buffer.AsMemory(0, length).ToArray(), null);
+            if (length > maxBytes)
+            {
+                Log.TooLarge(logger, key, maxBytes);
+                return (default, EdgeOutcome.OriginCorrupt);
+            }
+
+            Array.Resize(ref buffer, buffer.Length * 4);
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(3011, LogLevel.Error, "presentation.json of {Asset} v{Version} is not a presentation")]
+        public static partial void NotAPresentation(ILogger logger, Exception exception, AssetId asset, int version);
+
+        [LoggerMessage(3012, LogLevel.Error, "The manifests of {Asset} v{Version} cannot be rendered")]
+        public static partial void NotRendered(ILogger logger, Exception exception, AssetId asset, int version);
+
+        [LoggerMessage(3013, LogLevel.Error, "{Key} is larger than the {Limit} bytes that the edge reads of such a file")]
+        public static partial void TooLarge(ILogger logger, string key, int limit);
+    }
+}

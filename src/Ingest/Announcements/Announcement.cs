@@ -1,0 +1,52 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Dapper;
+using Movento.Contracts;
+using Npgsql;
+
+namespace Movento.Ingest.Announcements;
+
+/// <summary>What other services have to hear, as it is kept until they have said that they recorded it.</summary>
+/// <param name="AssetId">The asset.</param>
+/// <param name="Kind"><c>accepted</c>, <c>published</c>, <c>rejected</c> or <c>deleted</c>.</param>
+/// <param name="Version">The announced version; 0 where the announcement has none.</param>
+/// <param name="Body">The message in JSON.</param>
+internal sealed record Announcement(Guid AssetId, string Kind, int Version, string Body)
+{
+    public static Announcement Of(AssetAccepted message) =>
+        new(message.AssetId, "accepted", 0, JsonSerializer.Serialize(message, AnnouncementJson.Default.AssetAccepted));
+
+    public static Announcement Of(AssetPublished message) =>
+        new(message.AssetId, "published", message.Version, JsonSerializer.Serialize(message, AnnouncementJson.Default.AssetPublished));
+
+    public static Announcement Of(AssetRejected message) =>
+        new(message.AssetId, "rejected", 0, JsonSerializer.Serialize(message, AnnouncementJson.Default.AssetRejected));
+
+    public static Announcement Of(AssetDeleted message) =>
+        new(message.AssetId, "deleted", 0, JsonSerializer.Serialize(message, AnnouncementJson.Default.AssetDeleted));
+
+    /// <summary>The message itself.</summary>
+    public object Message() => Kind switch
+    {
+        "accepted" => JsonSerializer.Deserialize(Body, AnnouncementJson.Default.AssetAccepted)!,
+        "published" => JsonSerializer.Deserialize(Body, AnnouncementJson.Default.AssetPublished)!,
+        "rejected" => JsonSerializer.Deserialize(Body, AnnouncementJson.Default.AssetRejected)!,
+        "deleted" => JsonSerializer.Deserialize(Body, AnnouncementJson.Default.AssetDeleted)!,
+        _ => throw new InvalidOperationException($"An announcement of kind '{Kind}'."),
+    };
+
+    /// <summary>Keeps it, in the transaction that makes it true.</summary>
+    public Task KeepAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, CancellationToken cancellationToken) =>
+        connection.ExecuteAsync(new CommandDefinition(
+            """
+            insert into announcements (asset_id, kind, version, body) values (@AssetId, @Kind, @Version, cast(@Body as jsonb))
+            on conflict do nothing
+            """,
+            this, transaction, cancellationToken: cancellationToken));
+}
+
+[JsonSerializable(typeof(AssetAccepted))]
+[JsonSerializable(typeof(AssetPublished))]
+[JsonSerializable(typeof(AssetRejected))]
+[JsonSerializable(typeof(AssetDeleted))]
+internal sealed partial class AnnouncementJson : JsonSerializerContext;

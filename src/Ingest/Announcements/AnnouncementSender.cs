@@ -1,0 +1,66 @@
+using Dapper;
+using MassTransit;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Movento.Ingest.Announcements;
+
+/// <summary>
+/// Sends every announcement that is kept, at once when one is added and again, ever more rarely, until the catalogue has said that it
+/// recorded it. Any number of processes may send; a row is sent by one of them at a time.
+/// </summary>
+internal sealed partial class AnnouncementSender(
+    IngestDatabase database, IBus bus, AnnouncementSignal signal, IngestOptions options, TimeProvider time, ILogger<AnnouncementSender> logger)
+    : BackgroundService
+{
+    private const int Batch = 100;
+    private static readonly TimeSpan SendLimit = TimeSpan.FromSeconds(5);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                while (await SendDueAsync(stoppingToken) == Batch)
+                {
+                }
+            }
+            catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
+            {
+                Log.CannotSend(logger, exception);
+            }
+            await signal.WaitAsync(options.PollInterval, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private async Task<int> SendDueAsync(CancellationToken cancellationToken)
+    {
+        await using var connection = await database.Source.OpenConnectionAsync(cancellationToken);
+        // The next time is set before the sending: a sender that dies in between has only made it later. 2 s, 4 s, … 256 s.
+        var due = await connection.QueryAsync<Announcement>(new CommandDefinition(
+            """
+            update announcements set sent = sent + 1, next_at = now() + make_interval(secs => power(2, least(sent + 1, 8)))
+            where (asset_id, kind, version) in (
+              select asset_id, kind, version from announcements where next_at <= now() order by next_at limit @Batch for update skip locked)
+            returning asset_id as "AssetId", kind as "Kind", version as "Version", body::text as "Body"
+            """,
+            new { Batch }, cancellationToken: cancellationToken));
+        var sent = 0;
+        foreach (var announcement in due)
+        {
+            using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            limit.CancelAfter(SendLimit);
+            var message = announcement.Message();
+            await bus.Publish(message, message.GetType(), limit.Token);
+            sent++;
+        }
+        return sent;
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(3401, LogLevel.Warning, "Announcements could not be sent; they are kept and sent again")]
+        public static partial void CannotSend(ILogger logger, Exception exception);
+    }
+}

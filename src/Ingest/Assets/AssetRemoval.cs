@@ -1,0 +1,70 @@
+using Dapper;
+using Movento.Contracts;
+using Movento.Ingest.Announcements;
+using Movento.Storage;
+
+namespace Movento.Ingest.Assets;
+
+/// <summary>
+/// Removes assets: marked first, so that nobody sees it and its worker lets go; then the objects; the row last, so that whatever is
+/// killed in between, the sweep finds the mark and goes on.
+/// </summary>
+internal sealed class AssetRemoval(
+    IngestDatabase database, IObjectStore store, AnnouncementSignal announced, AssetChanges changes, TimeProvider time)
+{
+    // A worker looks at its lease once a second; one that does not let go in time is dead, and the sweep waits for its lease.
+    private static readonly TimeSpan WaitForWorker = TimeSpan.FromSeconds(5);
+
+    /// <summary>Removes an owner's asset; what a dead worker still holds is left to the sweep. False: there is no such asset.</summary>
+    public async Task<bool> BeginAsync(AssetId asset, Guid owner, CancellationToken cancellationToken)
+    {
+        using var subscription = changes.Subscribe(asset.Value);
+        await using (var connection = await database.Source.OpenConnectionAsync(cancellationToken))
+        {
+            if (await connection.ExecuteAsync(new CommandDefinition(
+                "update assets set state = 'deleting' where id = @id and owner_id = @owner and state <> 'deleting'",
+                new { id = asset.Value, owner }, cancellationToken: cancellationToken)) == 0) return false;
+        }
+
+        // From here on it is gone for everybody; the caller's patience decides nothing any more.
+        var start = time.GetTimestamp();
+        while (!await FinishAsync(asset, CancellationToken.None) && time.GetElapsedTime(start) < WaitForWorker)
+            await subscription.WaitAsync(TimeSpan.FromMilliseconds(200), time, CancellationToken.None);
+        return true;
+    }
+
+    /// <summary>Removes everything of a marked asset. False: somebody still holds it.</summary>
+    public async Task<bool> FinishAsync(AssetId asset, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.Source.OpenConnectionAsync(cancellationToken);
+        var free = await connection.ExecuteScalarAsync<bool>(new CommandDefinition(
+            "select exists (select from assets where id = @id and state = 'deleting' and coalesce(lease_until < now(), true))",
+            new { id = asset.Value }, cancellationToken: cancellationToken));
+        if (!free) return false;
+
+        await store.DeleteAsync(StorageKey.Upload(asset), cancellationToken);
+        await RemoveObjectsAsync(StorageKey.AssetPrefix(asset), cancellationToken);
+
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        // An upload that was never acknowledged was never announced either.
+        var wasAccepted = await connection.ExecuteScalarAsync<bool?>(new CommandDefinition(
+            "delete from assets where id = @id and state = 'deleting' returning sha256 is not null", new { id = asset.Value }, transaction,
+            cancellationToken: cancellationToken));
+        if (wasAccepted is null) return true;
+        await connection.ExecuteAsync(new CommandDefinition(
+            "delete from announcements where asset_id = @id", new { id = asset.Value }, transaction, cancellationToken: cancellationToken));
+        if (wasAccepted.Value)
+            await Announcement.Of(new AssetDeleted(asset.Value, time.GetUtcNow())).KeepAsync(connection, transaction, cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        announced.Set();
+        return true;
+    }
+
+    /// <summary>Removes every object under a prefix.</summary>
+    private async Task RemoveObjectsAsync(string prefix, CancellationToken cancellationToken)
+    {
+        var keys = new List<string>();
+        await foreach (var found in store.ListAsync(prefix, cancellationToken)) keys.Add(found.Key);
+        foreach (var key in keys) await store.DeleteAsync(key, cancellationToken);
+    }
+}

@@ -1,0 +1,57 @@
+using System.Text.Json;
+using Movento.Contracts;
+
+namespace Movento.Ingest.Assets;
+
+/// <summary>A row of the table assets, as far as the API shows it.</summary>
+internal sealed class AssetRow
+{
+    /// <summary>The columns that fill a row.</summary>
+    public const string Columns =
+        """
+        id as "Id", title as "Title", file_name as "FileName", state as "State", stage as "Stage", stage_progress as "StageProgress",
+        rungs::text as "Rungs", version as "Version", duration_seconds as "DurationSeconds", rejection_code as "RejectionCode",
+        rejection_message as "RejectionMessage", rejection_hint as "RejectionHint", revision as "Revision",
+        created_at as "CreatedAt", updated_at as "UpdatedAt"
+        """;
+
+    public Guid Id { get; init; }
+    public string Title { get; init; } = "";
+    public string FileName { get; init; } = "";
+    public string State { get; init; } = "";
+    public string Stage { get; init; } = "";
+    public float StageProgress { get; init; }
+    public string Rungs { get; init; } = "[]";
+    public int? Version { get; init; }
+    public double? DurationSeconds { get; init; }
+    public string? RejectionCode { get; init; }
+    public string? RejectionMessage { get; init; }
+    public string? RejectionHint { get; init; }
+    public long Revision { get; init; }
+    public DateTime CreatedAt { get; init; }
+    public DateTime UpdatedAt { get; init; }
+
+    /// <summary>Whether nothing will change any more.</summary>
+    public bool IsFinal => State is AssetState.Published or AssetState.Rejected;
+
+    public AssetView View() => new(
+        new AssetId(Id).ToString(), Title, FileName, State, Stages(), JsonSerializer.Deserialize(Rungs, AssetJson.Default.RungViewArray) ?? [],
+        Version, DurationSeconds, RejectionCode is null ? null : new Rejection(RejectionCode, RejectionMessage ?? "", RejectionHint ?? ""),
+        new DateTimeOffset(CreatedAt), new DateTimeOffset(UpdatedAt));
+
+    private StageView[] Stages()
+    {
+        // While it waits for a worker, the upload is done and nothing else has begun.
+        var current = State switch
+        {
+            AssetState.Published => Ingest.Stage.InOrder.Length,
+            AssetState.Queued => 1,
+            _ => Array.IndexOf(Ingest.Stage.InOrder, Stage),
+        };
+        var running = State switch { AssetState.Rejected => "failed", AssetState.Queued => "waiting", _ => "running" };
+        return [.. Ingest.Stage.InOrder.Select((name, index) =>
+            index < current ? new StageView(name, "done", 1)
+            : index > current ? new StageView(name, "waiting", 0)
+            : new StageView(name, running, State == AssetState.Queued ? 0 : Math.Round(StageProgress, 3)))];
+    }
+}

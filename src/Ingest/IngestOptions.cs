@@ -1,0 +1,111 @@
+namespace Movento.Ingest;
+
+/// <summary>What an operator decides about ingest. Every bound of an upload, a job and a tool is here.</summary>
+public sealed class IngestOptions
+{
+    /// <summary>The most bytes of one upload.</summary>
+    public long MaxUploadBytes { get; set; } = 64L << 30;
+
+    /// <summary>Uploads received at the same time by one process; the next one is answered 503.</summary>
+    public int MaxConcurrentUploads { get; set; } = 32;
+
+    /// <summary>An upload or a removal whose process has not been heard of for so long is swept away.</summary>
+    public TimeSpan AbandonedAfter { get; set; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>Event streams open at the same time in one process; the next one is answered 503.</summary>
+    public int MaxEventStreams { get; set; } = 256;
+
+    /// <summary>Where jobs work; everything in it may be deleted at any start. Needs room for the source and its ladder.</summary>
+    public string WorkFolder { get; set; } = Path.Combine(Path.GetTempPath(), "movento-ingest");
+
+    /// <summary>The ffmpeg executable: a path, or a name to look for on PATH.</summary>
+    public string FfmpegPath { get; set; } = "ffmpeg";
+
+    /// <summary>The ffprobe executable: a path, or a name to look for on PATH.</summary>
+    public string FfprobePath { get; set; } = "ffprobe";
+
+    /// <summary>Jobs at the same time in one process. One encode keeps every core busy.</summary>
+    public int Concurrency { get; set; } = 1;
+
+    /// <summary>How often a worker looks for jobs whose wake-up call was lost.</summary>
+    public TimeSpan PollInterval { get; set; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>A worker that has not renewed its lease for so long is believed dead, and its job is given to another.</summary>
+    public TimeSpan Lease { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How often a job may take its worker down with it before it is rejected.</summary>
+    public int MaxAttempts { get; set; } = 5;
+
+    /// <summary>How long a job waits after a first failure; doubled at each further one, up to five minutes.</summary>
+    public TimeSpan RetryDelay { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>The longest film.</summary>
+    public TimeSpan MaxDuration { get; set; } = TimeSpan.FromHours(12);
+
+    /// <summary>The most pixels of one picture: 8192 × 4320 by default.</summary>
+    public long MaxPixels { get; set; } = 8192L * 4320;
+
+    /// <summary>The most audio tracks that become renditions; further ones are left out.</summary>
+    public int MaxAudioTracks { get; set; } = 16;
+
+    /// <summary>The time limit of a probe, which reads the whole file once.</summary>
+    public TimeSpan ProbeTimeLimit { get; set; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>The time limit of an encode, whatever the film's length; <see cref="EncodeTimePerMediaTime"/> is added.</summary>
+    public TimeSpan EncodeTimeFloor { get; set; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>Seconds of encode allowed for each second of film.</summary>
+    public double EncodeTimePerMediaTime { get; set; } = 30;
+
+    /// <summary>The address space of one tool, in bytes. A ladder from 2160p takes about 3 GiB.</summary>
+    public long ToolMemoryBytes { get; set; } = 12L << 30;
+
+    /// <summary>Added to the niceness of every tool, so that a serving process on the same machine goes first.</summary>
+    public int ToolNiceness { get; set; } = 10;
+
+    /// <summary>x264's preset.</summary>
+    public string X264Preset { get; set; } = "veryfast";
+
+    /// <summary>x264's constant rate factor, capped by each rung's peak bitrate.</summary>
+    public double ConstantRateFactor { get; set; } = 22;
+
+    /// <summary>Time between keyframes, the same on every rung.</summary>
+    public TimeSpan KeyframeInterval { get; set; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>The length of a segment; a multiple of <see cref="KeyframeInterval"/>.</summary>
+    public TimeSpan SegmentDuration { get; set; } = TimeSpan.FromSeconds(4);
+
+    private static readonly string[] Presets =
+        ["ultrafast", "superfast", "veryfast", "faster", "fast", "medium", "slow", "slower", "veryslow"];
+
+    /// <summary>Every error of these options, a sentence each; none when they can be used.</summary>
+    public IEnumerable<string> Validate()
+    {
+        if (MaxUploadBytes < 1) yield return "Ingest:MaxUploadBytes must be at least 1.";
+        if (MaxConcurrentUploads < 1) yield return "Ingest:MaxConcurrentUploads must be at least 1.";
+        if (AbandonedAfter < TimeSpan.FromSeconds(1)) yield return "Ingest:AbandonedAfter must be at least one second.";
+        if (MaxEventStreams < 1) yield return "Ingest:MaxEventStreams must be at least 1.";
+        if (!Path.IsPathFullyQualified(WorkFolder)) yield return "Ingest:WorkFolder must be an absolute path.";
+        if (FfmpegPath.Length == 0) yield return "Ingest:FfmpegPath must name an executable.";
+        if (FfprobePath.Length == 0) yield return "Ingest:FfprobePath must name an executable.";
+        if (Concurrency is < 1 or > 64) yield return "Ingest:Concurrency must be from 1 to 64.";
+        if (PollInterval <= TimeSpan.Zero) yield return "Ingest:PollInterval must be positive.";
+        if (Lease < TimeSpan.FromSeconds(1)) yield return "Ingest:Lease must be at least one second.";
+        if (MaxAttempts < 1) yield return "Ingest:MaxAttempts must be at least 1.";
+        if (RetryDelay < TimeSpan.Zero) yield return "Ingest:RetryDelay must not be negative.";
+        if (MaxDuration <= TimeSpan.Zero) yield return "Ingest:MaxDuration must be positive.";
+        if (MaxPixels is < 256 or > int.MaxValue) yield return "Ingest:MaxPixels must be from 256 to 2147483647.";
+        if (MaxAudioTracks is < 1 or > 64) yield return "Ingest:MaxAudioTracks must be from 1 to 64.";
+        if (ProbeTimeLimit <= TimeSpan.Zero) yield return "Ingest:ProbeTimeLimit must be positive.";
+        if (EncodeTimeFloor <= TimeSpan.Zero) yield return "Ingest:EncodeTimeFloor must be positive.";
+        if (EncodeTimePerMediaTime is not (>= 0 and <= 10_000)) yield return "Ingest:EncodeTimePerMediaTime must be from 0 to 10000.";
+        if (ToolMemoryBytes < 256L << 20) yield return "Ingest:ToolMemoryBytes must be at least 268435456.";
+        if (ToolNiceness is < 0 or > 19) yield return "Ingest:ToolNiceness must be from 0 to 19.";
+        if (!Presets.Contains(X264Preset)) yield return $"Ingest:X264Preset must be one of {string.Join(", ", Presets)}.";
+        if (ConstantRateFactor is not (>= 1 and <= 51)) yield return "Ingest:ConstantRateFactor must be from 1 to 51.";
+        if (KeyframeInterval < TimeSpan.FromSeconds(0.5)) yield return "Ingest:KeyframeInterval must be at least half a second.";
+        if (KeyframeInterval < TimeSpan.FromSeconds(0.5) || SegmentDuration < KeyframeInterval
+            || SegmentDuration.Ticks % KeyframeInterval.Ticks != 0)
+            yield return "Ingest:SegmentDuration must be a multiple of Ingest:KeyframeInterval.";
+    }
+}

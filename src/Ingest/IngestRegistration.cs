@@ -1,0 +1,82 @@
+using MassTransit;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Movento.Ingest.Announcements;
+using Movento.Ingest.Assets;
+using Movento.Ingest.Encode;
+using Movento.Ingest.Jobs;
+using Movento.Ingest.Probe;
+using Movento.Ingest.Publish;
+using Movento.Ingest.Tools;
+using Movento.Ingest.Upload;
+using Npgsql;
+
+namespace Movento.Ingest;
+
+/// <summary>
+/// Ingest in a host. The host registers <see cref="TimeProvider"/>, <c>IObjectStore</c>, logging, metrics, MassTransit,
+/// authentication and the policy <see cref="Contracts.Access.EditorPolicy"/>.
+/// </summary>
+public static class IngestRegistration
+{
+    /// <summary>Uploads, assets and announcements: what every process of ingest has.</summary>
+    /// <param name="ingestDatabase">Its search_path is the schema <c>ingest</c>; migrated before the host starts.</param>
+    public static IServiceCollection AddMoventoIngest(this IServiceCollection services, IngestOptions options, NpgsqlDataSource ingestDatabase)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(ingestDatabase);
+        services.AddSingleton(options);
+        services.AddSingleton(new IngestDatabase(ingestDatabase));
+        services.AddSingleton<IngestMetrics>();
+
+        services.AddSingleton<UploadReceiver>();
+
+        services.AddSingleton<AssetReader>();
+        services.AddSingleton<AssetEvents>();
+        services.AddSingleton<AssetRemoval>();
+        services.AddSingleton<AssetChanges>();
+        services.AddHostedService(provider => provider.GetRequiredService<AssetChanges>());
+        services.AddHostedService<Sweep>();
+
+        services.AddSingleton<AnnouncementSignal>();
+        services.AddHostedService<AnnouncementSender>();
+
+        services.AddSingleton<WorkerSignal>();
+        return services;
+    }
+
+    /// <summary>The worker: claims jobs and runs the pipeline. Needs <see cref="AddMoventoIngest"/> too.</summary>
+    public static IServiceCollection AddMoventoIngestWorker(this IServiceCollection services)
+    {
+        services.AddSingleton<JobQueue>();
+        services.AddSingleton<WorkFolder>();
+        services.AddHostedService<IngestWorker>();
+        services.AddSingleton<Pipeline>();
+
+        services.AddSingleton<ToolRunner>();
+        services.AddSingleton<ToolVersions>();
+        services.AddSingleton<MediaProbe>();
+        services.AddSingleton<Encoder>();
+        services.AddSingleton<Poster>();
+        services.AddSingleton<PackageStep>();
+        services.AddSingleton<Publication>();
+        return services;
+    }
+
+    /// <summary>What ingest hears: that a job waits, and that an announcement was recorded.</summary>
+    public static void AddMoventoIngestConsumers(this IBusRegistrationConfigurator bus)
+    {
+        ArgumentNullException.ThrowIfNull(bus);
+        bus.AddConsumer<IngestJobQueuedConsumer>();
+        bus.AddConsumer<AnnouncementRecordedConsumer>();
+    }
+
+    /// <summary>The API of docs/formats/http-api.md, "Uploads and assets".</summary>
+    public static IEndpointRouteBuilder MapMoventoIngest(this IEndpointRouteBuilder routes)
+    {
+        ArgumentNullException.ThrowIfNull(routes);
+        UploadEndpoints.Map(routes);
+        AssetEndpoints.Map(routes);
+        return routes;
+    }
+}

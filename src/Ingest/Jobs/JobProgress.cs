@@ -1,0 +1,54 @@
+using System.Text.Json;
+using Movento.Ingest.Assets;
+using Movento.Ingest.Ladder;
+
+namespace Movento.Ingest.Jobs;
+
+/// <summary>How far a job is: kept in memory, written by the lease at its own pace.</summary>
+internal sealed class JobProgress
+{
+    private readonly Lock _lock = new();
+    private IReadOnlyList<Rung> _rungs = [];
+    private double _encoded;
+
+    /// <summary>The current stage.</summary>
+    public string Stage { get; private set; } = Ingest.Stage.Probe;
+
+    /// <summary>Of the current stage, from 0 to 1.</summary>
+    public float Fraction { get; private set; }
+
+    /// <summary>Of the source, once it is known.</summary>
+    public double? DurationSeconds { get; private set; }
+
+    /// <summary>Begins a stage.</summary>
+    public void Begin(string stage)
+    {
+        lock (_lock) (Stage, Fraction) = (stage, 0);
+    }
+
+    /// <summary>The probe's and the ladder's results.</summary>
+    public void Plan(TimeSpan duration, IReadOnlyList<Rung> rungs)
+    {
+        lock (_lock) (DurationSeconds, _rungs) = (duration.TotalSeconds, rungs);
+    }
+
+    /// <summary>How far the current stage is, from 0 to 1.</summary>
+    public void Report(double fraction)
+    {
+        lock (_lock)
+        {
+            Fraction = (float)Math.Clamp(fraction, 0, 1);
+            if (Stage == Ingest.Stage.Encode) _encoded = Fraction;
+            else if (Stage is Ingest.Stage.Package or Ingest.Stage.Publish) _encoded = 1;
+        }
+    }
+
+    /// <summary>The rungs as the API gives them. All rungs come from one decode, so they are equally far.</summary>
+    public string RungsJson()
+    {
+        lock (_lock)
+            return JsonSerializer.Serialize(
+                [.. _rungs.Select(rung => new RungView(rung.Id, rung.Width, rung.Height, Math.Round(_encoded, 3)))],
+                AssetJson.Default.RungViewArray);
+    }
+}

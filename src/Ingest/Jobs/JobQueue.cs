@@ -1,0 +1,105 @@
+using Dapper;
+using Movento.Contracts;
+using Movento.Ingest.Announcements;
+
+namespace Movento.Ingest.Jobs;
+
+/// <summary>
+/// The jobs in PostgreSQL. A job is claimed under a lease that its worker renews; when the lease runs out the job is another's.
+/// Every statement that ends a job names the lease, so that a worker which lost it changes nothing. Leases run on the database's clock.
+/// </summary>
+internal sealed class JobQueue(IngestDatabase database, IngestOptions options, AnnouncementSignal announced, TimeProvider time)
+{
+    /// <summary>Claims the job that has waited longest, or one whose worker has died; null where there is none.</summary>
+    public async Task<IngestJob?> ClaimAsync(CancellationToken cancellationToken)
+    {
+        var lease = Guid.NewGuid();
+        await using var connection = await database.Source.OpenConnectionAsync(cancellationToken);
+        var row = await connection.QuerySingleOrDefaultAsync<Claim>(new CommandDefinition(
+            """
+            update assets set state = 'processing', stage = 'probe', stage_progress = 0, rungs = '[]',
+              claims = claims + 1, attempts = attempts + 1, lease_token = @lease, lease_until = now() + @duration
+            where id = (
+              select id from assets
+              where state = 'queued' and not_before <= now() or state = 'processing' and lease_until < now()
+              order by not_before, id limit 1 for update skip locked)
+            returning id as "Id", owner_id as "Owner", title as "Title", claims as "Claims", attempts as "Attempts",
+              bytes as "Bytes", sha256 as "Sha256"
+            """,
+            new { lease, duration = options.Lease }, cancellationToken: cancellationToken));
+        return row is null
+            ? null
+            : new IngestJob(new AssetId(row.Id), row.Owner, row.Title, row.Claims, lease, row.Attempts, row.Bytes, row.Sha256);
+    }
+
+    /// <summary>Renews the lease and writes how far the job is. False: the job is not ours any more.</summary>
+    public async Task<bool> RenewAsync(IngestJob job, JobProgress progress, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.Source.OpenConnectionAsync(cancellationToken);
+        return await connection.ExecuteAsync(new CommandDefinition(
+            """
+            update assets set lease_until = now() + @duration, stage = @Stage, stage_progress = @Fraction, rungs = cast(@rungs as jsonb),
+              duration_seconds = @DurationSeconds
+            where id = @id and lease_token = @Lease and state = 'processing'
+            """,
+            new
+            {
+                id = job.Asset.Value, job.Lease, duration = options.Lease, progress.Stage, progress.Fraction,
+                rungs = progress.RungsJson(), progress.DurationSeconds,
+            },
+            cancellationToken: cancellationToken)) == 1;
+    }
+
+    /// <summary>Gives the job back, to be claimed again after <paramref name="delay"/>.</summary>
+    /// <param name="counts">Whether the attempt counts against <see cref="IngestOptions.MaxAttempts"/>.</param>
+    public async Task ReleaseAsync(IngestJob job, TimeSpan delay, bool counts, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.Source.OpenConnectionAsync(cancellationToken);
+        await connection.ExecuteAsync(new CommandDefinition(
+            """
+            update assets set state = case state when 'processing' then 'queued' else state end,
+              attempts = attempts - @uncounted, not_before = now() + @delay, lease_token = null, lease_until = null
+            where id = @id and lease_token = @Lease
+            """,
+            new { id = job.Asset.Value, job.Lease, delay, uncounted = counts ? 0 : 1 }, cancellationToken: cancellationToken));
+    }
+
+    /// <summary>Ends the job as published, and keeps the announcement. False: the job is not ours any more.</summary>
+    public Task<bool> PublishAsync(IngestJob job, AssetPublished published, JobProgress progress, CancellationToken cancellationToken) =>
+        EndAsync(job, Announcement.Of(published), new
+        {
+            id = job.Asset.Value, job.Lease, state = AssetState.Published, stage = Stage.Publish, fraction = 1f,
+            version = (int?)published.Version, duration = (double?)published.DurationSeconds, rungs = progress.RungsJson(),
+            code = (string?)null, message = (string?)null, hint = (string?)null,
+        }, cancellationToken);
+
+    /// <summary>Ends the job as rejected, and keeps the announcement. False: the job is not ours any more.</summary>
+    public Task<bool> RejectAsync(IngestJob job, Rejection rejection, JobProgress progress, CancellationToken cancellationToken) =>
+        EndAsync(job, Announcement.Of(new AssetRejected(job.Asset.Value, rejection.Code, rejection.Message, time.GetUtcNow())), new
+        {
+            id = job.Asset.Value, job.Lease, state = AssetState.Rejected, stage = progress.Stage, fraction = progress.Fraction,
+            version = (int?)null, duration = progress.DurationSeconds, rungs = progress.RungsJson(),
+            code = (string?)rejection.Code, message = (string?)rejection.Message, hint = (string?)rejection.Hint,
+        }, cancellationToken);
+
+    private async Task<bool> EndAsync(IngestJob job, Announcement announcement, object end, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.Source.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        var ended = await connection.ExecuteAsync(new CommandDefinition(
+            """
+            update assets set state = @state, stage = @stage, stage_progress = @fraction, version = @version, duration_seconds = @duration,
+              rungs = cast(@rungs as jsonb), rejection_code = @code, rejection_message = @message, rejection_hint = @hint,
+              lease_token = null, lease_until = null
+            where id = @id and lease_token = @Lease and state = 'processing'
+            """,
+            end, transaction, cancellationToken: cancellationToken)) == 1;
+        if (!ended) return false;
+        await announcement.KeepAsync(connection, transaction, cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        announced.Set();
+        return true;
+    }
+
+    private sealed record Claim(Guid Id, Guid Owner, string Title, int Claims, int Attempts, long Bytes, byte[] Sha256);
+}

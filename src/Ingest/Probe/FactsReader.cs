@@ -1,0 +1,107 @@
+using System.Collections.Immutable;
+using System.Globalization;
+
+namespace Movento.Ingest.Probe;
+
+/// <summary>From ffprobe's report to facts: which tracks count, and whether they may be encoded.</summary>
+internal static class FactsReader
+{
+    /// <exception cref="RejectedException">Nothing to encode, or something that may not be.</exception>
+    public static MediaFacts Read(FfprobeReport report, IngestOptions options)
+    {
+        var streams = report.Streams ?? [];
+        var pictures = streams.Where(stream => stream.CodecType == "video" && HasPackets(stream) && !IsStill(stream)).ToList();
+        var sounds = streams.Where(stream => stream.CodecType == "audio" && HasPackets(stream)).ToList();
+        if (pictures.Count == 0 && sounds.Count == 0)
+            throw new RejectedException(RejectionReason.NoTracks, $"{streams.Count} streams, none of them pictures or sound.");
+
+        var video = Best(pictures);
+        if (pictures.Count > 0 && video is null) throw Unsupported(pictures[0]);
+        var supported = sounds.Where(stream => SupportedCodec.Audio.Contains(stream.CodecName ?? "") && stream.Channels > 0 && Rate(stream) > 0).ToList();
+        // A further track that we cannot decode is left out; a film that would lose its only sound is not published.
+        if (sounds.Count > 0 && supported.Count == 0) throw Unsupported(sounds[0]);
+
+        var videoFacts = video is null ? null : Video(video);
+        if (videoFacts is not null && (long)videoFacts.Width * videoFacts.Height > options.MaxPixels)
+            throw new RejectedException(RejectionReason.TooManyPixels, $"{videoFacts.Width} × {videoFacts.Height}.");
+
+        var audio = supported.OrderByDescending(stream => stream.Has("default")).ThenBy(stream => stream.Index)
+            .Take(options.MaxAudioTracks).Select(Audio).ToImmutableArray();
+        var duration = audio.Select(track => track.Duration).Append(videoFacts?.Duration ?? TimeSpan.Zero).Max();
+        if (duration == TimeSpan.Zero) duration = Seconds(report.Format?.Duration);
+        if (duration > options.MaxDuration) throw new RejectedException(RejectionReason.TooLong, $"{duration}.");
+        return new MediaFacts(report.Format?.FormatName ?? "", duration, videoFacts, audio);
+    }
+
+    /// <summary>The largest picture, then the default one, then the first.</summary>
+    private static FfprobeStream? Best(IEnumerable<FfprobeStream> pictures) => pictures
+        .Where(stream => SupportedCodec.Video.Contains(stream.CodecName ?? "") && stream.Width > 0 && stream.Height > 0)
+        .OrderByDescending(stream => (long)stream.Width * stream.Height)
+        .ThenByDescending(stream => stream.Has("default"))
+        .ThenBy(stream => stream.Index)
+        .FirstOrDefault();
+
+    private static VideoFacts Video(FfprobeStream stream) => new()
+    {
+        Stream = stream.Index,
+        Codec = stream.CodecName!,
+        Width = stream.Width,
+        Height = stream.Height,
+        SampleAspect = Fraction(stream.SampleAspectRatio, ':') is { Value: > 0 } aspect ? aspect : new(1, 1),
+        Rotation = Rotation(stream),
+        FrameRate = Fraction(stream.AvgFrameRate, '/') is { Value: > 0 } average ? average
+            : Fraction(stream.RFrameRate, '/') is { Value: > 0 and <= 240 } real ? real : new(25, 1),
+        TimeBase = Fraction(stream.TimeBase, '/') is { Value: > 0 } timeBase ? timeBase : new(1, 90_000),
+        PixelFormat = stream.PixFmt ?? "unknown",
+        IsInterlaced = stream.FieldOrder is "tt" or "bb" or "tb" or "bt",
+        Transfer = stream.ColorTransfer,
+        IsFullRange = stream.ColorRange == "pc" || stream.PixFmt?.StartsWith("yuvj", StringComparison.Ordinal) == true,
+        Packets = Number(stream.NbReadPackets),
+        Duration = Seconds(stream.Duration),
+    };
+
+    private static AudioFacts Audio(FfprobeStream stream) => new()
+    {
+        Stream = stream.Index,
+        Codec = stream.CodecName!,
+        SampleRate = Rate(stream),
+        Channels = stream.Channels,
+        Language = LanguageTag.FromIso639(stream.Tags?.GetValueOrDefault("language")),
+        Title = TrackTitle.From(stream.Tags),
+        IsDefault = stream.Has("default"),
+        Duration = Seconds(stream.Duration),
+    };
+
+    // A cover in an audio file, a chapter's thumbnail: pictures, but no film.
+    private static bool IsStill(FfprobeStream stream) =>
+        stream.Has("attached_pic") || stream.Has("timed_thumbnails") || stream.Has("still_image");
+
+    private static bool HasPackets(FfprobeStream stream) => Number(stream.NbReadPackets) > 0;
+
+    private static int Rotation(FfprobeStream stream)
+    {
+        var degrees = stream.SideDataList?.FirstOrDefault(data => data.Rotation is not null)?.Rotation ?? 0;
+        if (!double.IsFinite(degrees)) return 0;
+        var quarters = (long)Math.Round(-degrees / 90);
+        return (int)((quarters % 4 + 4) % 4) * 90;
+    }
+
+    private static int Rate(FfprobeStream stream) => (int)Math.Min(Number(stream.SampleRate), int.MaxValue);
+
+    private static long Number(string? text) =>
+        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
+
+    private static TimeSpan Seconds(string? text) =>
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var seconds) && seconds is > 0 and < 1e9
+            ? TimeSpan.FromSeconds(seconds)
+            : TimeSpan.Zero;
+
+    private static Ratio Fraction(string? text, char separator)
+    {
+        var parts = (text ?? "").Split(separator);
+        return parts.Length == 2 && Number(parts[1]) > 0 ? new Ratio(Number(parts[0]), Number(parts[1])) : new Ratio(0, 1);
+    }
+
+    private static RejectedException Unsupported(FfprobeStream stream) =>
+        new(RejectionReason.UnsupportedCodec, $"Stream {stream.Index} is {stream.CodecType} in {stream.CodecName ?? "an unknown codec"}.");
+}

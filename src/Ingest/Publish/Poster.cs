@@ -1,0 +1,56 @@
+using System.Globalization;
+using Microsoft.Extensions.Logging;
+using Movento.Ingest.Encode;
+using Movento.Ingest.Tools;
+
+namespace Movento.Ingest.Publish;
+
+/// <summary>A picture that stands for the film: the most typical one of a hundred frames after its first tenth.</summary>
+internal sealed partial class Poster(IngestOptions options, ToolRunner tools, ILogger<Poster> logger)
+{
+    private const string Name = "poster.jpg";
+    private const int MaxWidth = 640;
+    private static readonly TimeSpan TimeLimit = TimeSpan.FromMinutes(2);
+
+    /// <summary>Makes it from the encoded rung that is just large enough: upright, square pixels, standard range, and not untrusted.</summary>
+    /// <returns>Its path, or null without video, or where none could be made.</returns>
+    public async Task<string?> MakeAsync(EncodePlan plan, string folder, CancellationToken cancellationToken)
+    {
+        if (plan.Ladder.Rungs.Count == 0) return null;
+        var rung = plan.Ladder.Rungs.FirstOrDefault(rung => rung.Width >= MaxWidth) ?? plan.Ladder.Rungs[^1];
+        var start = (plan.Facts.Video!.Duration.TotalSeconds / 10).ToString("0.###", CultureInfo.InvariantCulture);
+        try
+        {
+            var result = await tools.RunAsync(new ToolRun
+            {
+                Tool = options.FfmpegPath,
+                Arguments =
+                [
+                    "-hide_banner", "-nostdin", "-nostats", "-loglevel", "error", "-ss", start,
+                    .. UntrustedInput.DecodingArguments(EncodePlan.FileName(rung.Id), options.MaxPixels),
+                    "-vf", $"thumbnail=n=100,scale='min({MaxWidth},iw)':-2", "-frames:v", "1", "-map_metadata", "-1",
+                    "-c:v", "mjpeg", "-q:v", "3", "-f", "mjpeg", "-y", $"file:{Name}",
+                ],
+                Folder = folder,
+                TimeLimit = TimeLimit,
+                MemoryBytes = options.ToolMemoryBytes,
+                Niceness = options.ToolNiceness,
+            }, cancellationToken);
+            var path = Path.Combine(folder, Name);
+            if (result.ExitCode == 0 && File.Exists(path) && new FileInfo(path).Length > 0) return path;
+            Log.NoPoster(logger, result.ErrorTail);
+        }
+        catch (ToolTimedOutException exception)
+        {
+            Log.NoPoster(logger, exception.Message);
+        }
+        // A film without a poster is still a film.
+        return null;
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(3701, LogLevel.Warning, "No poster could be made: {Detail}")]
+        public static partial void NoPoster(ILogger logger, string detail);
+    }
+}

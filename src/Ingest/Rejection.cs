@@ -1,0 +1,44 @@
+using System.Collections.Frozen;
+
+namespace Movento.Ingest;
+
+/// <summary>A rejection as everybody reads it (docs/formats/http-api.md).</summary>
+/// <param name="Code">Stable and machine-readable.</param>
+/// <param name="Message">One sentence for a person: what is wrong.</param>
+/// <param name="Hint">One sentence for a person: what would help.</param>
+public sealed record Rejection(string Code, string Message, string Hint)
+{
+    private static readonly FrozenDictionary<RejectionReason, Rejection> Table = new Dictionary<RejectionReason, Rejection>
+    {
+        [RejectionReason.NotMedia] = new("not_media",
+            "The file is not a video or audio file.",
+            "Upload an MP4, MOV, MKV, WebM, MPEG-TS, AVI, MXF or a common audio file; playlists and pictures are not accepted."),
+        [RejectionReason.Truncated] = new("truncated",
+            "The file is cut off: it ends before its own index says it does, or the index is missing.",
+            "Export or copy the file again, and compare its size with the original's."),
+        [RejectionReason.NoTracks] = new("no_tracks",
+            "The file holds neither pictures nor sound.",
+            "Check that the export contains a video or an audio track."),
+        [RejectionReason.UnsupportedCodec] = new("unsupported_codec",
+            "The file's pictures or its sound are in a codec that is not supported.",
+            "Export the film as H.264, HEVC, ProRes, VP9 or AV1 with AAC, PCM, AC-3, Opus or FLAC."),
+        [RejectionReason.TooLarge] = new("too_large",
+            "The file has more bytes than an upload may have.",
+            "Export it at a lower bitrate, or cut it into parts."),
+        [RejectionReason.TooLong] = new("too_long",
+            "The film is longer than an asset may be.",
+            "Cut it into parts."),
+        [RejectionReason.TooManyPixels] = new("too_many_pixels",
+            "The film's pictures are larger than a track may have them.",
+            "Export it at a smaller picture size."),
+        [RejectionReason.EncodeFailed] = new("encode_failed",
+            "The film could not be encoded completely.",
+            "Play the file from start to end to find damage, export it again, and upload the new file."),
+        [RejectionReason.TimedOut] = new("timed_out",
+            "Processing the film took longer than it may.",
+            "Export it at a smaller picture size or frame rate, or cut it into parts."),
+    }.ToFrozenDictionary();
+
+    /// <summary>The words of a reason.</summary>
+    public static Rejection Of(RejectionReason reason) => Table[reason];
+}

@@ -1,0 +1,220 @@
+using Dapper;
+using MassTransit;
+using Microsoft.Extensions.Logging;
+using Movento.Contracts;
+using Movento.Ingest.Announcements;
+using Movento.Ingest.Assets;
+using Movento.Ingest.Jobs;
+using Movento.Storage;
+using Npgsql;
+
+namespace Movento.Ingest.Upload;
+
+/// <summary>Either a receipt or an error.</summary>
+internal readonly record struct UploadOutcome(UploadReceipt? Receipt, IngestError? Error);
+
+/// <summary>
+/// Receives an upload. The row stands before the first byte and says that the bytes are on their way; the bytes are durable before
+/// the row says so; only then is the upload acknowledged. Whatever is killed when, the sweep can tell what is left over.
+/// </summary>
+internal sealed partial class UploadReceiver(
+    IngestDatabase database, IObjectStore store, AssetRemoval removal, IBus bus, AnnouncementSignal announced, WorkerSignal workers,
+    IngestOptions options, IngestMetrics metrics, TimeProvider time, ILogger<UploadReceiver> logger)
+{
+    // A person who watches a bar wants a second.
+    private static readonly TimeSpan Pace = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan WakeLimit = TimeSpan.FromSeconds(5);
+    private const int NoSpaceLeft = 28; // ENOSPC, errno(3)
+    private const int QuotaExceeded = 122; // EDQUOT
+    private int _receiving;
+
+    /// <summary>Receives <paramref name="body"/> to its end, or leaves nothing of it.</summary>
+    /// <param name="declared">The Content-Length, or null.</param>
+    public async Task<UploadOutcome> ReceiveAsync(
+        Guid owner, UploadNames names, Stream body, long? declared, CancellationToken cancellationToken)
+    {
+        if (declared > options.MaxUploadBytes) return Refused(IngestError.TooLarge);
+        if (declared == 0) return Refused(IngestError.Empty);
+        if (Interlocked.Increment(ref _receiving) > options.MaxConcurrentUploads)
+        {
+            Interlocked.Decrement(ref _receiving);
+            return Refused(IngestError.TooManyUploads);
+        }
+        try
+        {
+            return await ReceiveBoundedAsync(owner, names, body, declared, cancellationToken);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _receiving);
+        }
+    }
+
+    private async Task<UploadOutcome> ReceiveBoundedAsync(
+        Guid owner, UploadNames names, Stream body, long? declared, CancellationToken cancellationToken)
+    {
+        // 1. The row, under a lease, so that others know that somebody receives it.
+        var asset = AssetId.New(time.GetUtcNow());
+        var lease = Guid.NewGuid();
+        await InsertAsync(asset, owner, names, lease, cancellationToken);
+
+        // 2. The bytes, durable when this returns.
+        using var measured = new MeasuredStream(body, options.MaxUploadBytes, declared);
+        try
+        {
+            using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            var renewing = RenewAsync(asset, lease, measured, declared, stop.Token);
+            try
+            {
+                await store.PutAsync(StorageKey.Upload(asset), measured, "application/octet-stream", cancellationToken);
+            }
+            finally
+            {
+                await stop.CancelAsync();
+                await renewing;
+            }
+            if (measured.Count == 0) return await AbandonAsync(asset, lease, IngestError.Empty);
+        }
+        catch (Exception exception) when (ErrorOf(exception, cancellationToken) is { } error)
+        {
+            Log.BrokeOff(logger, asset.ToString(), error.Code, exception);
+            return await AbandonAsync(asset, lease, error);
+        }
+
+        // 3. The row says so. From here on nothing loses it.
+        var sha256 = measured.Sha256();
+        if (!await AcceptAsync(asset, owner, names, lease, measured.Count, sha256)) return await AbandonAsync(asset, lease, IngestError.StorageUnavailable);
+        metrics.Accepted(measured.Count);
+
+        // 4. Wake-up calls; losing one loses nothing.
+        announced.Set();
+        workers.Set();
+        await WakeAsync(asset);
+        return new(new UploadReceipt(asset.ToString(), measured.Count, Convert.ToHexStringLower(sha256)), null);
+    }
+
+    private async Task InsertAsync(AssetId asset, Guid owner, UploadNames names, Guid lease, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.Source.OpenConnectionAsync(cancellationToken);
+        await connection.ExecuteAsync(new CommandDefinition(
+            """
+            insert into assets (id, owner_id, title, file_name, state, lease_token, lease_until)
+            values (@id, @owner, @Title, @FileName, 'receiving', @lease, now() + @duration)
+            """,
+            new { id = asset.Value, owner, names.Title, names.FileName, lease, duration = options.AbandonedAfter },
+            cancellationToken: cancellationToken));
+    }
+
+    private async Task RenewAsync(AssetId asset, Guid lease, MeasuredStream measured, long? declared, CancellationToken cancellationToken)
+    {
+        using var timer = new PeriodicTimer(Pace < options.AbandonedAfter / 3 ? Pace : options.AbandonedAfter / 3, time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(cancellationToken))
+            {
+                try
+                {
+                    await using var connection = await database.Source.OpenConnectionAsync(cancellationToken);
+                    await connection.ExecuteAsync(new CommandDefinition(
+                        "update assets set lease_until = now() + @duration, stage_progress = @progress where id = @id and lease_token = @lease",
+                        new
+                        {
+                            id = asset.Value, lease, duration = options.AbandonedAfter,
+                            progress = declared is { } all ? (float)((double)measured.Count / all) : 0,
+                        },
+                        cancellationToken: cancellationToken));
+                }
+                catch (NpgsqlException exception) when (!cancellationToken.IsCancellationRequested)
+                {
+                    // If it stays so, accepting the upload will fail, and say so.
+                    Log.CannotRenew(logger, asset.ToString(), exception);
+                }
+            }
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+        }
+    }
+
+    private async Task<bool> AcceptAsync(AssetId asset, Guid owner, UploadNames names, Guid lease, long bytes, byte[] sha256)
+    {
+        await using var connection = await database.Source.OpenConnectionAsync();
+        await using var transaction = await connection.BeginTransactionAsync();
+        var accepted = await connection.ExecuteAsync(
+            """
+            update assets set state = 'queued', bytes = @bytes, sha256 = @sha256, stage_progress = 1, not_before = now(),
+              lease_token = null, lease_until = null
+            where id = @id and lease_token = @lease and state = 'receiving'
+            """,
+            new { id = asset.Value, lease, bytes, sha256 }, transaction) == 1;
+        if (!accepted) return false;
+        await Announcement.Of(new AssetAccepted(asset.Value, owner, names.Title, time.GetUtcNow()))
+            .KeepAsync(connection, transaction, CancellationToken.None);
+        await transaction.CommitAsync();
+        return true;
+    }
+
+    /// <summary>Leaves nothing; what cannot be removed now is swept away when the lease runs out.</summary>
+    private async Task<UploadOutcome> AbandonAsync(AssetId asset, Guid lease, IngestError error)
+    {
+        try
+        {
+            await using (var connection = await database.Source.OpenConnectionAsync())
+                await connection.ExecuteAsync(
+                    "update assets set state = 'deleting', lease_token = null, lease_until = null where id = @id and lease_token = @lease and sha256 is null",
+                    new { id = asset.Value, lease });
+            await removal.FinishAsync(asset, CancellationToken.None);
+        }
+        catch (Exception exception) when (exception is NpgsqlException or ObjectStoreException)
+        {
+            Log.LeftToSweep(logger, asset.ToString(), exception);
+        }
+        return Refused(error);
+    }
+
+    private async Task WakeAsync(AssetId asset)
+    {
+        try
+        {
+            using var limit = new CancellationTokenSource(WakeLimit, time);
+            await bus.Publish(new IngestJobQueued(asset.Value), limit.Token);
+        }
+        catch (Exception exception)
+        {
+            Log.CannotWake(logger, asset.ToString(), exception);
+        }
+    }
+
+    private UploadOutcome Refused(IngestError error)
+    {
+        metrics.Refused(error.Code);
+        return new(null, error);
+    }
+
+    private static IngestError? ErrorOf(Exception exception, CancellationToken cancellationToken)
+    {
+        for (var inner = exception; inner is not null; inner = inner.InnerException)
+        {
+            if (inner is UploadTooLargeException) return IngestError.TooLarge;
+            if (inner is UploadIncompleteException) return IngestError.Incomplete;
+            if (inner is IOException { HResult: NoSpaceLeft or QuotaExceeded }) return IngestError.StorageFull;
+        }
+        if (cancellationToken.IsCancellationRequested) return IngestError.Incomplete;
+        return exception is ObjectStoreException or IOException ? IngestError.StorageUnavailable : null;
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(3001, LogLevel.Information, "The upload of {Asset} broke off: {Code}")]
+        public static partial void BrokeOff(ILogger logger, string asset, string code, Exception exception);
+
+        [LoggerMessage(3002, LogLevel.Warning, "What {Asset} left could not be removed; it is swept away later")]
+        public static partial void LeftToSweep(ILogger logger, string asset, Exception exception);
+
+        [LoggerMessage(3003, LogLevel.Warning, "Nobody was told that {Asset} waits; workers look by themselves")]
+        public static partial void CannotWake(ILogger logger, string asset, Exception exception);
+
+        [LoggerMessage(3004, LogLevel.Warning, "The lease of the upload {Asset} could not be renewed")]
+        public static partial void CannotRenew(ILogger logger, string asset, Exception exception);
+    }
+}

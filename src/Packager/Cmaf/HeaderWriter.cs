@@ -1,0 +1,74 @@
+using Movento.Packager.IsoBmff;
+using Movento.Packager.IsoBmff.Boxes;
+using Movento.Packager.Presentations;
+using Movento.Packager.Tracks;
+
+namespace Movento.Packager.Cmaf;
+
+/// <summary>Writes the CMAF header of a track (ISO/IEC 23000-19 §7.3.1): ftyp and a moov without samples.</summary>
+internal static class HeaderWriter
+{
+    /// <summary>The one track of every file.</summary>
+    public const uint TrackId = 1;
+
+    /// <summary>Writes the header.</summary>
+    public static void Write(BoxWriter writer, SourceTrack track, TrackTimeline timeline, CmafSettings settings)
+    {
+        // iso6 has sidx, tfdt and default-base-is-moof; dash says that the sidx indexes the file (ISO/IEC 23009-1 §6.3.4.2).
+        Ftyp.Write(writer, FourCC.Of("cmfc"u8), 0, FourCC.Of("iso6"u8), FourCC.Of("cmfc"u8), FourCC.Of("dash"u8));
+
+        var moov = writer.Begin(BoxType.Moov);
+        new Mvhd(track.Media.Timescale, 0, TrackId + 1).Write(writer);
+        WriteTrack(writer, track, timeline, settings);
+        var mvex = writer.Begin(BoxType.Mvex);
+        new Mehd(timeline.End).Write(writer);
+        new Trex(TrackId, 1, 0, 0, 0).Write(writer);
+        writer.End(mvex);
+        writer.End(moov);
+    }
+
+    private static void WriteTrack(BoxWriter writer, SourceTrack track, TrackTimeline timeline, CmafSettings settings)
+    {
+        var isVideo = settings.Kind == TrackKind.Video;
+        var trak = writer.Begin(BoxType.Trak);
+        (track.Header with { TrackId = TrackId, Duration = 0, Volume = isVideo ? (ushort)0 : (ushort)0x0100 }).Write(writer);
+        if (timeline.MediaTime > 0)
+        {
+            var edts = writer.Begin(BoxType.Edts);
+            Elst.Write(writer, new Edit(0, timeline.MediaTime, Edit.NormalRate));
+            writer.End(edts);
+        }
+
+        var mdia = writer.Begin(BoxType.Mdia);
+        (track.Media with { Duration = 0 }).Write(writer);
+        new Hdlr(isVideo ? Hdlr.Video : Hdlr.Audio).Write(writer);
+        if (settings.Language is { } language)
+            Elng.Write(writer, language);
+        var minf = writer.Begin(BoxType.Minf);
+        if (isVideo)
+            Vmhd.Write(writer);
+        else
+            Smhd.Write(writer);
+        var dinf = writer.Begin(BoxType.Dinf);
+        Dref.Write(writer);
+        writer.End(dinf);
+        WriteSampleTable(writer, track.Entry!);
+        writer.End(minf);
+        writer.End(mdia);
+        writer.End(trak);
+    }
+
+    private static void WriteSampleTable(BoxWriter writer, SampleEntry entry)
+    {
+        var stbl = writer.Begin(BoxType.Stbl);
+        var stsd = writer.BeginFull(BoxType.Stsd, 0, 0);
+        writer.WriteUInt32(1);
+        writer.WriteBytes(entry.Box.AsSpan());
+        writer.End(stsd);
+        Stts.Write(writer);
+        Stsc.Write(writer);
+        Stsz.Write(writer);
+        Stco.Write(writer);
+        writer.End(stbl);
+    }
+}

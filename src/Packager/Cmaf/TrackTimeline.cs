@@ -1,0 +1,138 @@
+using Movento.Packager.Presentations;
+using Movento.Packager.Tracks;
+
+namespace Movento.Packager.Cmaf;
+
+/// <summary>
+/// Where a source track's samples stand in the presentation. The rendition keeps the source's decode durations; its first
+/// decode time is the moment at which it is first seen or heard, so that every start later than zero stands in tfdt.
+/// </summary>
+/// <param name="Start">The first presentation time, which is also the first decode time, in ticks.</param>
+/// <param name="MediaTime">
+/// Of the edit list: ticks of sound that are decoded first and not heard, or the delay that lets every picture be composed
+/// after it is decoded (an offset edit list, ISO/IEC 23000-19 §7.5.13).
+/// </param>
+/// <param name="CompositionShift">What is added to every composition offset.</param>
+/// <param name="End">The presentation time at which the track ends, in ticks.</param>
+internal readonly record struct TrackTimeline(long Start, long MediaTime, long CompositionShift, long End)
+{
+    /// <summary>
+    /// Resolves the source's edit list. Samples past its end are dropped; a last access unit that reaches past it is
+    /// shortened. What is not a stream access point of type 1 is no longer a sync sample afterwards.
+    /// </summary>
+    /// <exception cref="MediaFormatException">The track is empty, does not begin with a sync sample, or hides pictures that others need.</exception>
+    public static TrackTimeline Resolve(SourceTrack track, TrackKind kind)
+    {
+        var edit = track.Edit;
+
+        // :: Step 1 — the end: what the edit list does not show
+        if (edit.Duration is { } shown)
+            DropAfter(track, (edit.MediaTime ?? 0) + shown, kind);
+        if (track.Samples.Count == 0)
+            throw Error(MediaFormatError.Missing, "The track has no samples.");
+        FixLastDuration(track);
+
+        // :: Step 2 — the stream access points
+        var earliest = MarkAccessPoints(track, kind);
+        if (!track.Samples[0].IsSync)
+            throw Error(MediaFormatError.Unsupported, "The track does not begin with a sync sample whose pictures come first.");
+
+        // :: Step 3 — the start: a delay, then the first composition time or what the edit list calls the first
+        var mediaTime = edit.MediaTime ?? 0;
+        var hidden = Math.Max(0, mediaTime - earliest);
+        if (hidden > 0 && kind == TrackKind.Video)
+            throw Error(MediaFormatError.Unsupported, "The edit list hides the first pictures of the track.");
+        var start = edit.Delay + Math.Max(0, earliest - mediaTime);
+        var shift = track.FirstDecodeTime - earliest;
+
+        // :: Step 4 — the last moment, and how far a picture would be composed before it is decoded
+        var (end, least, decodeTime) = (0L, 0L, 0L);
+        foreach (ref var sample in track.Samples.Span)
+        {
+            var offset = sample.CompositionOffset + shift;
+            least = Math.Min(least, offset);
+            end = Math.Max(end, decodeTime + offset + sample.Duration);
+            decodeTime += sample.Duration;
+        }
+
+        end += start - hidden;
+        if (end <= start)
+            throw Error(MediaFormatError.Invalid, "The edit list hides the whole track.");
+        return new TrackTimeline(start, hidden - least, shift - least, end);
+    }
+
+    private static void DropAfter(SourceTrack track, long editEnd, TrackKind kind)
+    {
+        // From the back: samples that are shown after the end.
+        var samples = track.Samples.Span;
+        var decodeTime = track.EndDecodeTime;
+        var count = samples.Length;
+        for (; count > 0; count--)
+        {
+            decodeTime -= samples[count - 1].Duration;
+            if (decodeTime + samples[count - 1].CompositionOffset < editEnd)
+                break;
+        }
+
+        track.Samples.Truncate(count);
+        if (count == 0)
+            return;
+        if (kind == TrackKind.Audio)
+        {
+            ref var last = ref track.Samples[count - 1];
+            var excess = decodeTime + last.CompositionOffset + last.Duration - editEnd;
+            if (excess > track.Edit.Tolerance && excess < last.Duration)
+                last.Duration -= (uint)excess;
+            return;
+        }
+
+        for (var index = count - 1; index >= 0; decodeTime -= index > 0 ? samples[index - 1].Duration : 0, index--)
+        {
+            if (decodeTime + samples[index].CompositionOffset >= editEnd)
+                throw Error(MediaFormatError.Unsupported, "The edit list hides pictures at the end that others need.");
+        }
+    }
+
+    // Some writers give the last sample no duration: then the media's own end tells it, or the sample before.
+    private static void FixLastDuration(SourceTrack track)
+    {
+        ref var last = ref track.Samples[track.Samples.Count - 1];
+        if (last.Duration == 0)
+        {
+            var rest = track.Media.Duration;
+            foreach (ref var sample in track.Samples.Span)
+                rest -= sample.Duration;
+            last.Duration = rest is > 0 and <= uint.MaxValue ? (uint)rest : track.Samples.Count > 1 ? track.Samples[track.Samples.Count - 2].Duration : 0;
+        }
+
+        foreach (ref var sample in track.Samples.Span)
+        {
+            if (sample.Duration == 0)
+                throw Error(MediaFormatError.Invalid, "A sample has no duration.");
+        }
+    }
+
+    // SAP type 1 (ISO/IEC 14496-12 §I.2.2): a sync sample, and no later sample is shown before it. From the back, so that one
+    // walk knows the earliest time of everything later. The sound that is packaged can be decoded from every access unit,
+    // whatever its flags say. Returns the earliest composition time of all.
+    private static long MarkAccessPoints(SourceTrack track, TrackKind kind)
+    {
+        var samples = track.Samples.Span;
+        var decodeTime = track.FirstDecodeTime;
+        foreach (ref var sample in samples)
+            decodeTime += sample.Duration;
+        var earliest = long.MaxValue;
+        for (var index = samples.Length - 1; index >= 0; index--)
+        {
+            ref var sample = ref samples[index];
+            decodeTime -= sample.Duration;
+            var time = decodeTime + sample.CompositionOffset;
+            sample.IsSync = (sample.IsSync || kind == TrackKind.Audio) && time < earliest;
+            earliest = Math.Min(earliest, time);
+        }
+
+        return earliest;
+    }
+
+    private static MediaFormatException Error(MediaFormatError error, string message) => new(error, "moov/trak", 0, message);
+}

@@ -1,0 +1,81 @@
+using Movento.Packager.IsoBmff;
+using Movento.Packager.IsoBmff.Boxes;
+
+namespace Movento.Packager.Tracks;
+
+/// <summary>One track of a source file: what its headers say, and every sample.</summary>
+public sealed class SourceTrack(long fileLength) : IDisposable
+{
+    // Some room above every time that follows from one: a tick of 1/2^32 s would still reach for 30 years.
+    private const long MaxTime = 1L << 62;
+
+    /// <summary>The track header.</summary>
+    public Tkhd Header { get; set; }
+
+    /// <summary>The media header.</summary>
+    public Mdhd Media { get; set; }
+
+    /// <summary>What is shown of the media, and when.</summary>
+    public SourceEdit Edit { get; set; }
+
+    /// <summary>How the samples are coded.</summary>
+    public SampleEntry? Entry { get; set; }
+
+    /// <summary>The defaults of the fragments.</summary>
+    public Trex Defaults { get; set; }
+
+    /// <summary>In decode order.</summary>
+    public SampleList Samples { get; } = new();
+
+    /// <summary>The decode time of the first sample, in ticks of <see cref="Media"/>.</summary>
+    public long FirstDecodeTime { get; private set; }
+
+    /// <summary>The decode time at which the samples so far end.</summary>
+    public long EndDecodeTime { get; private set; }
+
+    /// <summary>Adds a sample after a check that the source has its bytes.</summary>
+    /// <param name="box">For the error.</param>
+    /// <param name="offset">Of the first byte.</param>
+    /// <param name="size">In bytes.</param>
+    /// <param name="duration">In ticks.</param>
+    /// <param name="compositionOffset">In ticks.</param>
+    /// <param name="isSync">Whether the source calls it a sync sample.</param>
+    public void Add(in BoxReader box, long offset, uint size, uint duration, int compositionOffset, bool isSync)
+    {
+        if (Samples.Count == SampleList.MaxCount)
+            throw box.Error(MediaFormatError.TooLarge, $"The track has more than {SampleList.MaxCount} samples.");
+        if (offset < 0 || size > fileLength || offset > fileLength - size)
+            throw box.Error(MediaFormatError.Truncated, $"Sample {Samples.Count + 1} lies at {offset} with {size} bytes; the file has {fileLength}.");
+        ref var sample = ref Samples.Add();
+        sample.Offset = offset;
+        sample.Size = size;
+        sample.Duration = duration;
+        sample.CompositionOffset = compositionOffset;
+        sample.IsSync = isSync;
+        EndDecodeTime += duration;
+    }
+
+    /// <summary>Moves to the decode time that a fragment names; the sample before it lasts until then.</summary>
+    /// <param name="box">For the error.</param>
+    /// <param name="decodeTime">In ticks.</param>
+    public void MoveTo(in BoxReader box, long decodeTime)
+    {
+        if (decodeTime > MaxTime)
+            throw box.Error(MediaFormatError.TooLarge, $"The decode time {decodeTime} is too large.");
+        if (Samples.Count == 0)
+        {
+            FirstDecodeTime = EndDecodeTime = decodeTime;
+            return;
+        }
+
+        ref var last = ref Samples[^1];
+        var duration = last.Duration + (decodeTime - EndDecodeTime);
+        if (duration is <= 0 or > uint.MaxValue)
+            throw box.Error(MediaFormatError.Invalid, $"The decode time {decodeTime} does not follow on {EndDecodeTime}.");
+        last.Duration = (uint)duration;
+        EndDecodeTime = decodeTime;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => Samples.Dispose();
+}

@@ -1,0 +1,69 @@
+using System.Collections.Frozen;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Movento.Web.Files;
+
+/// <summary>
+/// Every file of the pages, read from the assembly once. The version names the whole set: pages link to
+/// <c>/static/{version}/…</c>, modules import each other by relative URLs and so inherit it, and everything below it
+/// may be cached for ever.
+/// </summary>
+internal sealed class EmbeddedFileSet
+{
+    private const string ResourcePrefix = "wwwroot/";
+    private const string PagePrefix = "pages/";
+
+    private readonly FrozenDictionary<string, EmbeddedFile> _files;
+
+    /// <param name="edgeOrigin">Put into the pages, which connect to it before the first script runs.</param>
+    public EmbeddedFileSet(string edgeOrigin)
+    {
+        // 1. Read everything; a published file is its resource name without the prefix.
+        var assembly = typeof(EmbeddedFileSet).Assembly;
+        var contents = assembly.GetManifestResourceNames()
+            .Where(name => name.StartsWith(ResourcePrefix, StringComparison.Ordinal))
+            .Order(StringComparer.Ordinal)
+            .ToDictionary(name => name[ResourcePrefix.Length..], name => Read(assembly.GetManifestResourceStream(name)!));
+
+        // 2. The version: a hash over every name and content, in order.
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var (path, content) in contents)
+        {
+            hash.AppendData(Encoding.UTF8.GetBytes($"{path}\n{content.Length}\n"));
+            hash.AppendData(content);
+        }
+        Version = Convert.ToHexStringLower(hash.GetHashAndReset())[..16];
+
+        // 3. Pages name the version and the edge; everything else is served as it is written.
+        _files = contents.ToFrozenDictionary(
+            file => file.Key,
+            file => new EmbeddedFile(file.Key, file.Key.StartsWith(PagePrefix, StringComparison.Ordinal)
+                ? FillIn(file.Value, edgeOrigin)
+                : file.Value));
+    }
+
+    /// <summary>Names this exact set of files.</summary>
+    public string Version { get; }
+
+    /// <summary>A page, such as <c>watch</c>.</summary>
+    public EmbeddedFile Page(string name) => _files[$"{PagePrefix}{name}.html"];
+
+    /// <summary>A file that pages link to, or null. Pages themselves are not among them: their address is their route.</summary>
+    public EmbeddedFile? Find(string path) =>
+        path.StartsWith(PagePrefix, StringComparison.Ordinal) ? null : _files.GetValueOrDefault(path);
+
+    private byte[] FillIn(byte[] page, string edgeOrigin) => Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(page)
+        .Replace("{{version}}", Version, StringComparison.Ordinal)
+        .Replace("{{edge}}", edgeOrigin, StringComparison.Ordinal));
+
+    private static byte[] Read(Stream resource)
+    {
+        using (resource)
+        {
+            var content = new byte[resource.Length];
+            resource.ReadExactly(content);
+            return content;
+        }
+    }
+}

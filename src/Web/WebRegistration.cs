@@ -1,0 +1,44 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Movento.Web.Files;
+using Movento.Web.Headers;
+
+namespace Movento.Web;
+
+/// <summary>The pages: the catalogue and the player for viewers, the studio for content teams.</summary>
+public static class WebRegistration
+{
+    private static readonly string[] Read = [HttpMethods.Get, HttpMethods.Head];
+
+    /// <summary>Reads the pages into memory. <paramref name="options"/> must have passed <see cref="WebOptions.Validate"/>.</summary>
+    public static IServiceCollection AddMoventoWeb(this IServiceCollection services, WebOptions options) => services
+        .AddSingleton(new SecurityHeaders(options.EdgeOrigin))
+        .AddSingleton(new EmbeddedFileSet(options.EdgeOrigin));
+
+    /// <summary>Maps <c>/</c>, <c>/watch/{assetId}</c>, <c>/studio</c> and the files that they link to.</summary>
+    public static IEndpointRouteBuilder MapMoventoWeb(this IEndpointRouteBuilder app)
+    {
+        var files = app.ServiceProvider.GetRequiredService<EmbeddedFileSet>();
+        var pages = app.MapGroup("").AllowAnonymous().ExcludeFromDescription();
+        pages.AddEndpointFilter(app.ServiceProvider.GetRequiredService<SecurityHeaders>());
+
+        MapPage("/", "catalogue");
+        MapPage("/watch/{assetId:length(32)}", "watch");
+        MapPage("/studio", "studio");
+        pages.MapMethods("/static/{version}/{**path}", Read, IResult (string version, string path) => files.Find(path) switch
+        {
+            null => Results.NotFound(),
+            // A page of the previous release may still ask while servers are being replaced: give it ours, but let nobody keep it.
+            var file => new EmbeddedFileResult(file, version == files.Version ? EmbeddedFileResult.Immutable : EmbeddedFileResult.Revalidate),
+        });
+        return app;
+
+        void MapPage(string route, string name)
+        {
+            var page = new EmbeddedFileResult(files.Page(name), EmbeddedFileResult.Revalidate);
+            pages.MapMethods(route, Read, IResult () => page);
+        }
+    }
+}

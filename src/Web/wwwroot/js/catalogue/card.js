@@ -1,0 +1,25 @@
+// One film in a grid: its poster, its title, how long it is and how far it was watched.
+
+import { element } from '../page/dom.js';
+import { clock, resolution, spoken } from '../page/format.js';
+import { rememberedShare } from '../viewing/positions.js';
+
+export function card(movie) {
+  const share = rememberedShare(movie.id);
+  const picture = element('div', { class: 'picture' },
+    movie.posterUrl ? poster(movie.posterUrl) : null,
+    movie.durationSeconds > 0 ? element('span', { class: 'badge', 'aria-hidden': 'true', textContent: clock(movie.durationSeconds) }) : null,
+    share > 0 ? element('progress', { class: 'watched', max: 1, value: share, 'aria-label': `${Math.round(share * 100)} % watched` }) : null);
+  return element('li', {},
+    element('a', { class: 'card', href: `/watch/${movie.id}` },
+      picture,
+      element('h3', { textContent: movie.title }),
+      element('p', { class: 'muted' },
+        element('span', { class: 'visually-hidden', textContent: `${spoken(movie.durationSeconds)}, ` }),
+        resolution(movie.width, movie.height))));
+}
+
+// A poster that does not come leaves the plain surface behind it, not a broken picture.
+function poster(url) {
+  return element('img', { src: url, alt: '', loading: 'lazy', decoding: 'async', onerror: ({ target }) => target.remove() });
+}

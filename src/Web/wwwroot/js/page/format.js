@@ -1,0 +1,37 @@
+// Numbers as people read them.
+
+/** 3725 → "1:02:05". */
+export function clock(seconds) {
+  if (!Number.isFinite(seconds) || seconds < 0) return '0:00';
+  const whole = Math.floor(seconds);
+  const [hours, minutes, rest] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60];
+  const tail = `${String(minutes).padStart(hours ? 2 : 1, '0')}:${String(rest).padStart(2, '0')}`;
+  return hours ? `${hours}:${tail}` : tail;
+}
+
+/** 3725 → "1 hour 2 minutes", for screen readers. */
+export function spoken(seconds) {
+  const whole = Math.max(0, Math.round(seconds || 0));
+  const parts = [[Math.floor(whole / 3600), 'hour'], [Math.floor(whole / 60) % 60, 'minute'], [whole % 60, 'second']]
+    .filter(([count]) => count > 0)
+    .slice(0, 2)
+    .map(([count, unit]) => `${count} ${unit}${count === 1 ? '' : 's'}`);
+  return parts.join(' ') || '0 seconds';
+}
+
+/** 1288490188 → "1.2 GiB". */
+export function bytes(count) {
+  const units = ['bytes', 'KiB', 'MiB', 'GiB', 'TiB'];
+  const power = count < 1 ? 0 : Math.min(units.length - 1, Math.floor(Math.log2(count) / 10));
+  return `${(count / 1024 ** power).toFixed(power && count / 1024 ** power < 100 ? 1 : 0)} ${units[power]}`;
+}
+
+/** The name by which people know a picture size: its shorter side. */
+export function resolution(width, height) {
+  return width && height ? `${Math.min(width, height)}p` : 'Audio';
+}
+
+export function date(text) {
+  const time = new Date(text);
+  return Number.isNaN(time.getTime()) ? '' : time.toLocaleDateString(undefined, { dateStyle: 'medium' });
+}

@@ -1,0 +1,90 @@
+// The dialog to sign in or to open an account. <dialog> keeps the focus inside and closes on Escape.
+
+import { session } from '../session/session.js';
+import { element } from './dom.js';
+
+let dialog;
+
+/** Asks, and resolves to whether somebody is signed in now. */
+export function askToSignIn(reason) {
+  dialog ??= new SignInDialog();
+  return dialog.ask(reason);
+}
+
+class SignInDialog {
+  #registering = false;
+  #answer = null;
+
+  constructor() {
+    this.heading = element('h2', { id: 'sign-in-heading' });
+    this.reason = element('p', { class: 'muted' });
+    this.name = field('Name', { name: 'name', autocomplete: 'name', maxLength: 100 });
+    this.email = field('Email', { name: 'email', type: 'email', autocomplete: 'username', required: true, maxLength: 254 });
+    this.password = field('Password', { name: 'password', type: 'password', required: true, maxLength: 256 });
+    this.error = element('p', { class: 'error', role: 'alert', id: 'sign-in-error' });
+    this.submit = element('button', { type: 'submit', class: 'primary wide' });
+    this.other = element('button', { type: 'button', class: 'link', onclick: () => this.#show(!this.#registering) });
+    this.form = element('form', { id: 'sign-in-form', onsubmit: (event) => { event.preventDefault(); this.#send(); } },
+      this.name.label, this.email.label, this.password.label, this.error, this.submit);
+    this.dialog = element('dialog', { class: 'sheet', 'aria-labelledby': 'sign-in-heading', onclose: () => this.#close() },
+      element('button', { type: 'button', class: 'close', 'aria-label': 'Close', textContent: '×', onclick: () => this.dialog.close() }),
+      this.heading, this.reason, this.form, this.other);
+    document.body.append(this.dialog);
+  }
+
+  ask(reason) {
+    this.reason.textContent = reason ?? '';
+    this.reason.hidden = !reason;
+    this.#show(false);
+    if (!this.dialog.open) this.dialog.showModal();
+    this.email.input.focus();
+    return new Promise((resolve) => { this.#answer = resolve; });
+  }
+
+  #show(registering) {
+    this.#registering = registering;
+    this.heading.textContent = registering ? 'Open an account' : 'Sign in';
+    this.submit.textContent = registering ? 'Open account' : 'Sign in';
+    this.other.textContent = registering ? 'I have an account' : 'I am new here';
+    this.name.label.hidden = !registering;
+    this.password.input.autocomplete = registering ? 'new-password' : 'current-password';
+    this.error.textContent = '';
+  }
+
+  async #send() {
+    const [email, password] = [this.email.input.value.trim(), this.password.input.value];
+    this.error.textContent = '';
+    this.submit.disabled = true;
+    this.form.setAttribute('aria-busy', 'true');
+    try {
+      if (this.#registering) await session.register(email, password, this.name.input.value.trim());
+      await session.signIn(email, password);
+      this.dialog.close();
+    } catch (error) {
+      this.error.textContent = this.#sentence(error);
+      this.password.input.select();
+    } finally {
+      this.submit.disabled = false;
+      this.form.removeAttribute('aria-busy');
+    }
+  }
+
+  #sentence(error) {
+    if (error.code !== 'invalid_credentials') return [error.message, error.hint].filter(Boolean).join(' ');
+    // Registering answers the same for an address that exists already, so that nobody can probe for addresses.
+    return this.#registering
+      ? 'This address cannot be used with this password. If you have an account, sign in instead.'
+      : 'The email address or the password is wrong.';
+  }
+
+  #close() {
+    this.password.input.value = '';
+    this.#answer?.(session.user !== null);
+    this.#answer = null;
+  }
+}
+
+function field(label, properties) {
+  const input = element('input', { type: 'text', 'aria-describedby': 'sign-in-error', ...properties });
+  return { input, label: element('label', { class: 'field' }, element('span', { textContent: label }), input) };
+}

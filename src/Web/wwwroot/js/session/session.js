@@ -1,0 +1,113 @@
+// Who is signed in. The access token lives in this module's memory and nowhere else; the refresh token is a cookie
+// that scripts cannot read. Tokens are renewed when they are about to be needed, one renewal at a time.
+
+import { ApiError, send } from './api.js';
+
+// Renew this long before the end, so that a token does not expire on its way to the server.
+const MARGIN_MS = 45_000;
+
+// Refresh cookies rotate: two tabs that send the same one would look like a theft. The lock spans all tabs.
+const exclusively = (work) => (navigator.locks ? navigator.locks.request('movento-refresh', work) : work());
+
+class Session extends EventTarget {
+  /** `{id, email, name, roles}`, or null. */
+  user = null;
+
+  #token = null;
+  #tokenEnds = 0;
+  #renewal = null;
+  #tabs = new BroadcastChannel('movento-session');
+
+  constructor() {
+    super();
+    this.#tabs.onmessage = ({ data }) => (data === 'signed-out' ? this.#forget() : this.#renew().catch(() => {}));
+  }
+
+  get isEditor() {
+    return this.user?.roles?.includes('editor') ?? false;
+  }
+
+  /** Picks up the session that the cookie holds, if any. Never rejects: without an answer nobody is signed in yet. */
+  async restore() {
+    await this.#renew().catch(() => {});
+    return this.user;
+  }
+
+  async signIn(email, password) {
+    await this.#open('/api/auth/login', { email, password });
+  }
+
+  async register(email, password, name) {
+    await send('POST', '/api/auth/register', { json: { email, password, name: name || undefined } });
+  }
+
+  /** Signs in with the one-time code of a sign-in link. */
+  async exchange(code) {
+    await this.#open('/api/auth/exchange', { code });
+  }
+
+  async signOut() {
+    try {
+      await exclusively(() => send('POST', '/api/auth/logout'));
+    } finally {
+      this.#forget();
+      this.#tabs.postMessage('signed-out');
+    }
+  }
+
+  /** A request as the signed-in user. A refused token is renewed once; then the refusal stands. */
+  async send(method, path, options = {}) {
+    const token = await this.token();
+    try {
+      return await send(method, path, { ...options, token });
+    } catch (error) {
+      if (error.status !== 401) throw error;
+    }
+    if (token === this.#token) this.#tokenEnds = 0;
+    return send(method, path, { ...options, token: await this.token() });
+  }
+
+  /** A token that is good for the next moments. Rejects with `unauthenticated` where nobody is signed in. */
+  async token() {
+    if (performance.now() >= this.#tokenEnds) await this.#renew();
+    if (!this.#token) throw new ApiError(401, 'unauthenticated', 'You are not signed in.');
+    return this.#token;
+  }
+
+  #renew() {
+    this.#renewal ??= exclusively(() => this.#refresh()).finally(() => { this.#renewal = null; });
+    return this.#renewal;
+  }
+
+  async #refresh() {
+    try {
+      this.#accept(await (await send('POST', '/api/auth/refresh')).json());
+    } catch (error) {
+      if (error.status === 401) this.#forget();
+      else throw error;
+    }
+  }
+
+  async #open(path, credentials) {
+    await exclusively(async () => this.#accept(await (await send('POST', path, { json: credentials })).json()));
+    this.#tabs.postMessage('signed-in');
+  }
+
+  #accept({ accessToken, expiresIn, user }) {
+    this.#token = accessToken;
+    this.#tokenEnds = performance.now() + Math.max(expiresIn * 1000 - MARGIN_MS, expiresIn * 500);
+    const changed = this.user?.id !== user.id;
+    this.user = user;
+    if (changed) this.dispatchEvent(new Event('change'));
+  }
+
+  #forget() {
+    const changed = this.user !== null;
+    this.#token = null;
+    this.#tokenEnds = 0;
+    this.user = null;
+    if (changed) this.dispatchEvent(new Event('change'));
+  }
+}
+
+export const session = new Session();

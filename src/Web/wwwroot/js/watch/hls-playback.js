@@ -1,0 +1,187 @@
+// Playback through Media Source Extensions: hls.js reads the playlists, chooses the rung and feeds the video element.
+
+import Hls from '../../lib/hls.js-1.7.4/hls.min.mjs';
+
+const BANDWIDTH_KEY = 'movento.bandwidth';
+
+// A decoder that fails again this soon after it was restarted will not recover by another restart.
+const RECOVERY_WINDOW_MS = 20_000;
+
+// After hls.js has given up on a request: wait, and try again for as long as the viewer stays.
+const RETRY_MS = 4_000;
+
+/** Events: `change` (rungs, quality or audio tracks), `stalled` and `resumed` (network), `failure` (detail: a code). */
+export class HlsPlayback extends EventTarget {
+  static get isSupported() {
+    return Hls.isSupported();
+  }
+
+  #hls;
+  #video;
+  #grant;
+  #recoveredAt = -Infinity;
+  #retry = null;
+  #shown = -1;
+
+  constructor(video, grant) {
+    super();
+    this.#video = video;
+    this.#grant = grant;
+  }
+
+  /** Loads the presentation and shows its picture at `position`, in seconds. */
+  async start(position) {
+    const url = await this.#grant.url();
+    const hls = new Hls({
+      // CMAF needs no transmuxing: a worker would cost more than it saves.
+      enableWorker: false,
+      startPosition: position || -1,
+      capLevelToPlayerSize: true,
+      maxBufferLength: 30,
+      maxMaxBufferLength: 60,
+      backBufferLength: 60,
+      abrEwmaDefaultEstimate: rememberedBandwidth(),
+      xhrSetup: (request, address) => this.#send(request, address),
+      manifestLoadPolicy: patient(Hls.DefaultConfig.manifestLoadPolicy, this.#grant),
+      playlistLoadPolicy: patient(Hls.DefaultConfig.playlistLoadPolicy, this.#grant),
+      fragLoadPolicy: patient(Hls.DefaultConfig.fragLoadPolicy, this.#grant),
+    });
+    this.#hls = hls;
+
+    const changed = () => this.dispatchEvent(new Event('change'));
+    for (const event of ['MANIFEST_PARSED', 'LEVEL_SWITCHING', 'AUDIO_TRACKS_UPDATED', 'AUDIO_TRACK_SWITCHED', 'LEVELS_UPDATED']) {
+      hls.on(Hls.Events[event], changed);
+    }
+    // Of the moment when the picture comes from another rung, not of the moment when its loading begins.
+    hls.on(Hls.Events.LEVEL_SWITCHED, (_, { level }) => { this.#shown = level; changed(); });
+    hls.on(Hls.Events.FRAG_BUFFERED, () => {
+      rememberBandwidth(hls.bandwidthEstimate);
+      this.dispatchEvent(new Event('resumed'));
+    });
+    hls.on(Hls.Events.ERROR, (_, data) => this.#failed(data));
+
+    hls.loadSource(url);
+    hls.attachMedia(this.#video);
+  }
+
+  stop() {
+    clearTimeout(this.#retry);
+    removeEventListener('online', this.#resume);
+    this.#hls?.destroy();
+    this.#hls = null;
+  }
+
+  /** `[{ index, width, height, bitrate }]`, the highest first. */
+  get rungs() {
+    return (this.#hls?.levels ?? [])
+      .map(({ width, height, bitrate }, index) => ({ index, width, height, bitrate }))
+      .filter(({ height }) => height > 0)
+      .sort((a, b) => b.height - a.height || b.bitrate - a.bitrate);
+  }
+
+  /** The rung that the picture comes from, or null. */
+  get shownRung() {
+    return this.rungs.find(({ index }) => index === this.#shown) ?? null;
+  }
+
+  /** The chosen rung's index, or -1 for automatic. */
+  get quality() {
+    return !this.#hls || this.#hls.autoLevelEnabled ? -1 : this.#hls.manualLevel;
+  }
+
+  set quality(index) {
+    // Keeps what plays now and replaces what is buffered after it: the choice is seen within moments, without a stop.
+    this.#hls.nextLevel = index;
+    this.dispatchEvent(new Event('change'));
+  }
+
+  /** `[{ index, name, language }]`. */
+  get audioTracks() {
+    return (this.#hls?.audioTracks ?? []).map(({ name, lang }, index) => ({ index, name, language: lang }));
+  }
+
+  get audioTrack() {
+    return this.#hls?.audioTrack ?? -1;
+  }
+
+  set audioTrack(index) {
+    this.#hls.audioTrack = index;
+    this.dispatchEvent(new Event('change'));
+  }
+
+  // Each request goes out under the newest token, whatever the playlist was loaded with.
+  async #send(request, address) {
+    const url = await this.#grant.readdress(address);
+    request.open('GET', url, true);
+    request.addEventListener('load', () => { if (request.status === 403) this.#grant.refused(url); });
+  }
+
+  #failed(data) {
+    if (!data.fatal) return;
+    const refusal = this.#grant.refusal;
+    if (refusal && !refusal.isPassing) return this.#fail(refusal.code);
+
+    const status = data.response?.code ?? 0;
+    if (data.type === Hls.ErrorTypes.NETWORK_ERROR) {
+      if (status === 404 || status === 410) return this.#fail('not_found');
+      if (status === 403) return this.#fail('forbidden');
+      this.dispatchEvent(new Event('stalled'));
+      addEventListener('online', this.#resume);
+      this.#retry = setTimeout(this.#resume, RETRY_MS);
+      return undefined;
+    }
+    if (data.type === Hls.ErrorTypes.MEDIA_ERROR && performance.now() - this.#recoveredAt > RECOVERY_WINDOW_MS) {
+      this.#recoveredAt = performance.now();
+      return this.#hls.recoverMediaError();
+    }
+    console.error('Playback failed:', data.type, data.details, data.error);
+    return this.#fail('media');
+  }
+
+  #resume = async () => {
+    clearTimeout(this.#retry);
+    removeEventListener('online', this.#resume);
+    const hls = this.#hls;
+    if (!hls) return;
+    // Without a playlist there is nothing to go on with: load it first.
+    if (hls.levels.length === 0) hls.loadSource(await this.#grant.url().catch(() => hls.url));
+    else hls.startLoad();
+  };
+
+  #fail(code) {
+    this.dispatchEvent(new CustomEvent('failure', { detail: code }));
+  }
+}
+
+// hls.js gives up on every 4xx and on lost connections. A 403 is a token that ended on the way: the next try has a new one.
+function patient(policy, grant) {
+  const retry = {
+    ...policy.default.errorRetry,
+    maxNumRetry: 4,
+    retryDelayMs: 500,
+    maxRetryDelayMs: 4_000,
+    shouldRetry: (limits, count, isTimeout, response, byDefault) => {
+      if (response?.code === 403) return count < 2;
+      const isLost = !response?.code;
+      return byDefault || (isLost && count < limits.maxNumRetry && (!grant.refusal || grant.refusal.isPassing));
+    },
+  };
+  return { default: { ...policy.default, errorRetry: retry } };
+}
+
+function rememberedBandwidth() {
+  // 2 Mbit/s where nothing was measured yet: most lines carry it, and a wrong guess is corrected after one segment.
+  try {
+    return Math.min(Math.max(Number(localStorage.getItem(BANDWIDTH_KEY)) || 2e6, 3e5), 5e7);
+  } catch {
+    return 2e6;
+  }
+}
+
+function rememberBandwidth(estimate) {
+  try {
+    if (estimate > 0) localStorage.setItem(BANDWIDTH_KEY, String(Math.round(estimate)));
+  } catch {
+    // Storage is full or forbidden: the next film starts with the default.
+  }
+}

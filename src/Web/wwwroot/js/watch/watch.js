@@ -1,0 +1,121 @@
+// The watch page, from the address to the running picture.
+
+import { find } from '../page/dom.js';
+import { date, resolution, spoken } from '../page/format.js';
+import { showHeader } from '../page/header.js';
+import { askToSignIn } from '../page/sign-in.js';
+import { send } from '../session/api.js';
+import { session } from '../session/session.js';
+import { card } from '../catalogue/card.js';
+import { Controls } from './controls.js';
+import { Grant } from './grant.js';
+import { Player } from './player.js';
+import { listenForShortcuts } from './shortcuts.js';
+
+const MORE_FILMS = 6;
+
+const FAILURES = {
+  unauthenticated: ['Sign in to watch', 'Films play for people with an account.', 'Sign in'],
+  not_found: ['This film is not here', 'It may have been removed, or the link is wrong.', null],
+  forbidden: ['Playing was refused', 'The right to watch this film has ended or was withdrawn.', 'Try again'],
+  network: ['No connection', 'The server cannot be reached. Check your connection.', 'Try again'],
+  unsupported: ['This browser cannot play the film', 'It has neither Media Source Extensions nor HLS. A current browser plays it.', null],
+  media: ['The film could not be played', 'The picture or the sound could not be decoded.', 'Try again'],
+};
+const OTHER_FAILURE = ['Something went wrong', 'The server could not answer. Please try again in a moment.', 'Try again'];
+
+const assetId = location.pathname.split('/').pop();
+const root = find('#player');
+const player = new Player(root, find('video', root), assetId);
+const controls = new Controls(root, player);
+listenForShortcuts(player, controls);
+const showAccount = showHeader();
+let notice = '';
+
+player.addEventListener('failure', ({ detail }) => showFailure(detail));
+find('#message-action').addEventListener('click', () => tryAgain());
+// Whoever signs out, here or in another tab, has stopped watching; whoever signs in wants to go on.
+let isEntering = true;
+session.addEventListener('change', () => {
+  if (!isEntering && (!session.user || root.dataset.error === 'unauthenticated')) watch();
+});
+// A sign-in link that is opened while its page is open changes only the fragment.
+addEventListener('hashchange', () => enter());
+
+// The picture does not wait for the facts; what else there is comes last.
+await Promise.all([showFacts(), enter()]);
+await showMore();
+
+async function enter() {
+  isEntering = true;
+  // 1. A sign-in link: the code works once, so it leaves the address bar before anything else can see it.
+  const code = new URLSearchParams(location.hash.slice(1)).get('code');
+  if (code) history.replaceState(null, '', location.pathname + location.search);
+
+  // 2. Who is here.
+  await (code ? signInWith(code) : session.restore());
+  showAccount();
+  isEntering = false;
+
+  // 3. The right to play, and then the picture.
+  if (!player.isStarted) await watch();
+}
+
+async function signInWith(code) {
+  notice = '';
+  try {
+    await session.exchange(code);
+  } catch (error) {
+    // A link that was used before may belong to somebody who is signed in all the same.
+    if (!(await session.restore())) {
+      notice = error.code === 'invalid_code' ? 'This sign-in link has been used already, or is too old.' : error.message;
+    }
+  }
+}
+
+async function showFacts() {
+  const movie = await send('GET', `/api/movies/${assetId}`).then((response) => response.json()).catch(() => null);
+  if (!movie) return;
+  document.title = `${movie.title} · Movento`;
+  find('#title').textContent = movie.title;
+  find('#facts').textContent = [spoken(movie.durationSeconds), resolution(movie.width, movie.height), date(movie.publishedAt)]
+    .filter(Boolean).join(' · ');
+  root.setAttribute('aria-label', `Player: ${movie.title}`);
+  if (movie.posterUrl) player.video.poster = movie.posterUrl;
+  // Portrait films and old formats keep their shape.
+  if (movie.width && movie.height) find('main').style.setProperty('--ratio', String(movie.width / movie.height));
+}
+
+async function watch() {
+  find('#message').hidden = true;
+  if (!session.user) return player.fail('unauthenticated');
+  return player.play(new Grant(assetId));
+}
+
+async function tryAgain() {
+  if (root.dataset.error === 'unauthenticated') {
+    await askToSignIn(notice);
+    return;
+  }
+  if (!session.user) await session.restore();
+  await watch();
+}
+
+function showFailure(code) {
+  const [heading, text, action] = FAILURES[code] ?? OTHER_FAILURE;
+  const isMissing = code === 'not_found' && find('#title').textContent === '';
+  if (isMissing) document.title = 'Not found · Movento';
+  find('#message-heading').textContent = heading;
+  find('#message-text').textContent = [code === 'unauthenticated' ? notice : '', text].filter(Boolean).join(' ');
+  find('#message-action').textContent = action ?? '';
+  find('#message-action').hidden = action === null;
+  find('#message').hidden = false;
+}
+
+async function showMore() {
+  const films = await send('GET', `/api/movies?limit=${MORE_FILMS + 1}`).then((response) => response.json()).catch(() => null);
+  const others = (films?.items ?? []).filter(({ id }) => id !== assetId).slice(0, MORE_FILMS);
+  if (others.length === 0) return;
+  find('#more-films').replaceChildren(...others.map(card));
+  find('#more').hidden = false;
+}
