@@ -1,4 +1,6 @@
 using System.Security.Cryptography;
+using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
 
 namespace Movento.ControlPlane.Tests;
 
@@ -47,6 +49,12 @@ public sealed class ControlPlaneOptionsTests
     }
 
     [Fact]
-    public void Validate_WithoutAnyKey_SaysSo() =>
-        Assert.Equal("AccessTokenKeys needs at least one P-256 private key in PEM.", Assert.Single(new ControlPlaneOptions().Validate()));
+    public async Task Registration_WithoutAnyKey_IsRefused()
+    {
+        // The host hands the keys in after it has validated what an operator wrote.
+        Assert.Empty(new ControlPlaneOptions().Validate());
+        await using var database = NpgsqlDataSource.Create("Host=unused");
+        var services = new ServiceCollection();
+        Assert.Throws<ArgumentException>(() => services.AddMoventoControlPlane(new ControlPlaneOptions(), database, database));
+    }
 }

@@ -2,9 +2,11 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
+using Dapper;
 using Microsoft.Extensions.DependencyInjection;
 using Movento.Contracts;
 using Movento.ControlPlane.Catalogue;
+using Movento.Harness;
 
 namespace Movento.ControlPlane.Tests.Catalogue;
 
@@ -164,6 +166,26 @@ public sealed class ListMoviesTests(ControlPlaneFixture fixture) : ControlPlaneT
             Assert.Equal(whole.Length, answer.Text.Length);
             Assert.Equal(60, answer.Json.GetProperty("items").GetArrayLength());
         }
+    }
+
+    [Fact]
+    public async Task List_APageThatWasBeingReadWhileTheFilmsChanged_IsNotGivenToTheNext()
+    {
+        await App.PublishAsync("A");
+        await using var connection = await App.Catalogue.OpenConnectionAsync();
+        await using var transaction = await connection.BeginTransactionAsync();
+        await connection.ExecuteAsync("LOCK TABLE movies IN ACCESS EXCLUSIVE MODE");
+        var early = App.GetAsync("/api/movies");
+        await Eventually.TrueAsync(
+            async () => await connection.QuerySingleAsync<int>("SELECT count(*) FROM pg_locks WHERE relation = 'movies'::regclass AND NOT granted") == 1,
+            "the list waits for the table");
+
+        await App.Services.GetRequiredService<MovieListCache>().ChangedAsync(CancellationToken.None);
+        await transaction.RollbackAsync();
+
+        Assert.Null((await early).Headers.Age);
+        Assert.Null((await App.GetAsync("/api/movies")).Headers.Age);
+        Assert.NotNull((await App.GetAsync("/api/movies")).Headers.Age);
     }
 
     [Fact]

@@ -38,6 +38,10 @@ public sealed class HealthTests(ControlPlaneFixture fixture)
         Assert.DoesNotContain("secret", ready.Text, StringComparison.Ordinal);
         Assert.DoesNotContain("127.0.0.1", ready.Text, StringComparison.Ordinal);
 
+        var list = await app.GetAsync("/api/movies");
+        list.IsProblem(HttpStatusCode.ServiceUnavailable, "unavailable");
+        Assert.Equal(TimeSpan.FromSeconds(5), list.Headers.RetryAfter?.Delta);
+
         var live = await app.GetAsync("/health/live");
         Assert.Equal(HttpStatusCode.OK, live.Status);
         Assert.Equal("""{"status":"healthy","checks":[]}""", live.Text);
