@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Text.Json;
 using System.Threading.Channels;
@@ -34,13 +35,15 @@ public sealed class ControlPlaneApp : IAsyncDisposable
 
     private readonly WebApplication _app;
     private readonly Channel<AnnouncementRecorded> _recorded;
+    private readonly StrongBox<int> _hungUp;
 
     private ControlPlaneApp(
         WebApplication app, ControlPlaneOptions options, TestClock clock, NpgsqlDataSource identity, NpgsqlDataSource catalogue,
-        PlaybackKeyRing playbackKeys, Channel<AnnouncementRecorded> recorded)
+        PlaybackKeyRing playbackKeys, Channel<AnnouncementRecorded> recorded, StrongBox<int> hungUp)
     {
         _app = app;
         _recorded = recorded;
+        _hungUp = hungUp;
         Options = options;
         Clock = clock;
         Identity = identity;
@@ -55,6 +58,10 @@ public sealed class ControlPlaneApp : IAsyncDisposable
     public NpgsqlDataSource Catalogue { get; }
     public PlaybackKeyRing PlaybackKeys { get; }
     public HttpClient Client { get; }
+
+    /// <summary>How many callers have gone before their answer was whole.</summary>
+    public int HungUp => Volatile.Read(ref _hungUp.Value);
+
     public IServiceProvider Services => _app.Services;
 
     public static string NewKey()
@@ -95,13 +102,19 @@ public sealed class ControlPlaneApp : IAsyncDisposable
         builder.Services.AddMoventoControlPlane(options, identity, catalogue);
 
         var app = builder.Build();
+        var hungUp = new StrongBox<int>();
+        app.Use((context, next) =>
+        {
+            context.RequestAborted.Register(() => Interlocked.Increment(ref hungUp.Value));
+            return next(context);
+        });
         app.UseAuthentication();
         app.UseAuthorization();
         app.UseOutputCache();
         app.MapMoventoControlPlane();
         await app.StartAsync();
         await app.Services.GetRequiredService<IBusControl>().WaitForHealthStatus(BusHealthStatus.Healthy, TimeSpan.FromSeconds(60));
-        return new ControlPlaneApp(app, options, clock, identity, catalogue, playbackKeys, recorded);
+        return new ControlPlaneApp(app, options, clock, identity, catalogue, playbackKeys, recorded, hungUp);
     }
 
     /// <summary>Sends an announcement as ingest does, and waits until the catalogue has recorded it.</summary>

@@ -7,6 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Movento.Contracts;
 using Movento.ControlPlane.Catalogue;
 using Movento.Harness;
+using Npgsql;
 
 namespace Movento.ControlPlane.Tests.Catalogue;
 
@@ -152,20 +153,32 @@ public sealed class ListMoviesTests(ControlPlaneFixture fixture) : ControlPlaneT
     }
 
     [Fact]
-    public async Task List_CallersWhoHangUp_NeverLeaveATruncatedPage()
+    public async Task List_ACallerWhoHangsUpMeanwhile_LeavesAWholePageForTheNext()
     {
-        for (var i = 0; i < 60; i++) await App.PublishAsync($"A film with a title long enough to fill some packets, number {i}");
-        var whole = (await App.GetAsync("/api/movies?limit=60")).Text;
-
-        for (var round = 0; round < 30; round++)
+        for (var i = 0; i < 30; i++) await App.PublishAsync($"A film with a title long enough to fill some packets, number {i}");
+        await using var connection = await App.Catalogue.OpenConnectionAsync();
+        await using var transaction = await connection.BeginTransactionAsync();
+        await connection.ExecuteAsync("LOCK TABLE movies IN ACCESS EXCLUSIVE MODE");
+        var hungUp = App.HungUp;
+        using (var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { LingerState = new(true, 0) })
         {
-            // A new generation, which the first caller would fill.
-            await App.Services.GetRequiredService<MovieListCache>().ChangedAsync(CancellationToken.None);
-            await HangUpAsync("/api/movies?limit=60");
-            var answer = await App.GetAsync("/api/movies?limit=60");
-            Assert.Equal(whole.Length, answer.Text.Length);
-            Assert.Equal(60, answer.Json.GetProperty("items").GetArrayLength());
+            await socket.ConnectAsync(IPAddress.Loopback, App.Client.BaseAddress!.Port);
+            await socket.SendAsync("GET /api/movies HTTP/1.1\r\nHost: localhost\r\n\r\n"u8.ToArray());
+            await ListWaitsForTheTableAsync(connection);
         }
+
+        await Eventually.TrueAsync(() => App.HungUp > hungUp, "the server notices that the caller is gone");
+        await transaction.RollbackAsync();
+
+        // Whoever asks next waits for the page that was being made, and gets it whole.
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                var answer = await App.GetAsync("/api/movies");
+                Assert.Equal(30, answer.Json.GetProperty("items").GetArrayLength());
+                return answer.Headers.Age is not null;
+            },
+            "the page comes from the cache");
     }
 
     [Fact]
@@ -176,9 +189,7 @@ public sealed class ListMoviesTests(ControlPlaneFixture fixture) : ControlPlaneT
         await using var transaction = await connection.BeginTransactionAsync();
         await connection.ExecuteAsync("LOCK TABLE movies IN ACCESS EXCLUSIVE MODE");
         var early = App.GetAsync("/api/movies");
-        await Eventually.TrueAsync(
-            async () => await connection.QuerySingleAsync<int>("SELECT count(*) FROM pg_locks WHERE relation = 'movies'::regclass AND NOT granted") == 1,
-            "the list waits for the table");
+        await ListWaitsForTheTableAsync(connection);
 
         await App.Services.GetRequiredService<MovieListCache>().ChangedAsync(CancellationToken.None);
         await transaction.RollbackAsync();
@@ -197,12 +208,9 @@ public sealed class ListMoviesTests(ControlPlaneFixture fixture) : ControlPlaneT
         Assert.Equal(HttpStatusCode.MethodNotAllowed, (await App.SendAsync(HttpMethod.Head, "/api/movies")).Status);
     }
 
-    private async Task HangUpAsync(string path)
-    {
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { LingerState = new(true, 0) };
-        await socket.ConnectAsync(IPAddress.Loopback, App.Client.BaseAddress!.Port);
-        await socket.SendAsync(Encoding.ASCII.GetBytes($"GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n"));
-    }
+    private static Task ListWaitsForTheTableAsync(NpgsqlConnection connection) => Eventually.TrueAsync(
+        async () => await connection.QuerySingleAsync<int>("SELECT count(*) FROM pg_locks WHERE relation = 'movies'::regclass AND NOT granted") == 1,
+        "the list waits for the table");
 
     private async Task<int> CountAsync() => (await App.GetAsync("/api/movies")).Json.GetProperty("items").GetArrayLength();
 
