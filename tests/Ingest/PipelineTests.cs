@@ -36,6 +36,27 @@ public sealed class PipelineTests(IngestFixture ingest) : IClassFixture<IngestFi
         Assert.Equal(13.0, presentation.Audio.First().Duration.TotalSeconds, 0.1);
     }
 
+    [Theory]
+    [InlineData("tos_1080p2997_8s_qr.mp4", 5, "30000/1001")]
+    [InlineData("bbb_720p24_60s.mp4", 4, "24/1")]
+    public async Task RealFilm_Published_HasEveryFrameOnEveryRung(string name, int rungs, string frameRate)
+    {
+        var path = Repository.Media(name);
+        var expected = OutsideProbe.CountFrames(path);
+        var outcome = await ingest.EndAsync(path);
+        Assert.True(outcome.State == "published", outcome.Asset + "\n" + ingest.Host.Catalogue.Log);
+        var presentation = await outcome.PresentationAsync();
+        Assert.Equal(rungs, presentation.Video.Count());
+        var keyframes = new HashSet<string>();
+        foreach (var rung in presentation.Video)
+        {
+            var file = await outcome.FetchAsync(rung.Id, ingest.Folder.FullName);
+            Assert.Equal((expected, frameRate), (OutsideProbe.CountFrames(file), OutsideProbe.Video(file, "r_frame_rate")));
+            keyframes.Add(string.Join(' ', OutsideProbe.Keyframes(file)));
+        }
+        Assert.Single(keyframes);
+    }
+
     [Fact]
     public async Task Version_Published_HasItsReceiptAndItsPoster()
     {
