@@ -20,51 +20,41 @@ internal sealed class MultipartPut(S3Bucket bucket, string key, string contentTy
 
     public async Task<ObjectInfo> RunAsync(Stream content, CancellationToken cancellationToken)
     {
-        var buffer = ArrayPool<byte>.Shared.Rent(FirstPartSize);
-        int length;
+        var first = await ReadPartAsync(content, number: 1, cancellationToken);
+        if (first.Count == FirstPartSize)
+            return await PutPartsAsync(content, first, cancellationToken);
         try
         {
-            length = await content.ReadAtLeastAsync(
-                buffer.AsMemory(0, FirstPartSize), FirstPartSize, throwOnEndOfStream: false, cancellationToken);
-            if (length < FirstPartSize)
-            {
-                var etag = await bucket.PutAsync(key, new ArraySegment<byte>(buffer, 0, length), contentType, cancellationToken);
-                return new ObjectInfo(key, length, etag);
-            }
+            var etag = await bucket.PutAsync(key, first, contentType, cancellationToken);
+            return new ObjectInfo(key, first.Count, etag);
         }
-        catch
+        finally
         {
-            ArrayPool<byte>.Shared.Return(buffer);
-            throw;
+            Return(first);
         }
-
-        return await PutPartsAsync(content, buffer, length, cancellationToken);
     }
 
-    private async Task<ObjectInfo> PutPartsAsync(Stream content, byte[] buffer, int length, CancellationToken cancellationToken)
+    private async Task<ObjectInfo> PutPartsAsync(Stream content, ArraySegment<byte> part, CancellationToken cancellationToken)
     {
+        string? uploadId = null;
         var etags = new List<string>();
         var sending = Task.CompletedTask;
-        string? uploadId = null;
         long total = 0;
         try
         {
             uploadId = await bucket.StartUploadAsync(key, contentType, cancellationToken);
-            while (length > 0)
+            for (var number = 1; part.Count > 0; number++)
             {
-                // :: Wait for the part before, then send this one.
-                await sending;
-                total += length;
-                sending = SendAsync(uploadId, buffer, length, etags, cancellationToken);
-                buffer = [];
+                // :: Send this part, whose buffer is the sender's from now on.
+                total += part.Count;
+                sending = SendAsync(uploadId, number, part, etags, cancellationToken);
+                part = default;
 
                 // :: Meanwhile read the next.
-                var size = PartSize(etags.Count + 2);
-                buffer = ArrayPool<byte>.Shared.Rent(size);
-                length = await content.ReadAtLeastAsync(buffer.AsMemory(0, size), size, throwOnEndOfStream: false, cancellationToken);
+                part = await ReadPartAsync(content, number + 1, cancellationToken);
+                await sending;
             }
 
-            await sending;
             var etag = await bucket.CompleteUploadAsync(key, uploadId, etags, cancellationToken);
             return new ObjectInfo(key, total, etag);
         }
@@ -77,28 +67,48 @@ internal sealed class MultipartPut(S3Bucket bucket, string key, string contentTy
         }
         finally
         {
-            if (buffer.Length > 0)
-                ArrayPool<byte>.Shared.Return(buffer);
+            Return(part);
         }
+    }
+
+    private async Task<ArraySegment<byte>> ReadPartAsync(Stream content, int number, CancellationToken cancellationToken)
+    {
+        var size = PartSize(number);
+        var buffer = ArrayPool<byte>.Shared.Rent(size);
+        try
+        {
+            var read = await content.ReadAtLeastAsync(buffer.AsMemory(0, size), size, throwOnEndOfStream: false, cancellationToken);
+            return new ArraySegment<byte>(buffer, 0, read);
+        }
+        catch
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+            throw;
+        }
+    }
+
+    private async Task SendAsync(
+        string uploadId, int number, ArraySegment<byte> part, List<string> etags, CancellationToken cancellationToken)
+    {
+        try
+        {
+            etags.Add(await bucket.PutPartAsync(key, uploadId, number, part, cancellationToken));
+        }
+        finally
+        {
+            Return(part);
+        }
+    }
+
+    private static void Return(ArraySegment<byte> part)
+    {
+        if (part.Array is { } buffer)
+            ArrayPool<byte>.Shared.Return(buffer);
     }
 
     private int PartSize(int number) => number <= MaxParts
         ? FirstPartSize << ((number - 1) / PartsOfOneSize)
         : throw new ObjectStoreException($"{key} is too large: more than {MaxParts} parts.", isTransient: false);
-
-    // Owns the buffer from here on.
-    private async Task SendAsync(string uploadId, byte[] buffer, int length, List<string> etags, CancellationToken cancellationToken)
-    {
-        try
-        {
-            etags.Add(await bucket.PutPartAsync(
-                key, uploadId, etags.Count + 1, new ArraySegment<byte>(buffer, 0, length), cancellationToken));
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(buffer);
-        }
-    }
 
     private async Task DropAsync(string uploadId)
     {

@@ -1,5 +1,6 @@
 using System.Net;
 using Amazon.Runtime;
+using Amazon.Runtime.Internal.Util;
 using Amazon.S3;
 using Amazon.S3.Model;
 
@@ -12,7 +13,7 @@ namespace Movento.Storage.S3;
 /// </summary>
 internal sealed class S3Bucket : IDisposable
 {
-    // One try more than the SDK's own first and second; what still fails then is for the caller, who knows what can wait.
+    // After the first try; what still fails then is for the caller, who knows what can wait.
     private const int Retries = 2;
 
     // Long enough for a part of a put over a slow line, short enough that a dead store is noticed.
@@ -54,14 +55,14 @@ internal sealed class S3Bucket : IDisposable
         }
     }, cancellationToken);
 
-    /// <summary>Makes the bucket; without effect if it is there.</summary>
+    /// <summary>Makes the bucket; without effect if it is there, be it ours or not.</summary>
     public Task CreateAsync(CancellationToken cancellationToken) => CallAsync("Making the", async () =>
     {
         try
         {
             return await _client.PutBucketAsync(new PutBucketRequest { BucketName = _bucket }, cancellationToken);
         }
-        catch (AmazonS3Exception error) when (error.ErrorCode == "BucketAlreadyOwnedByYou")
+        catch (AmazonS3Exception error) when (error.StatusCode == HttpStatusCode.Conflict)
         {
             return null;
         }
@@ -190,7 +191,7 @@ internal sealed class S3Bucket : IDisposable
             {
                 var response = await _client.GetObjectAsync(
                     new GetObjectRequest { BucketName = _bucket, Key = key, ByteRange = range }, cancellationToken);
-                return new S3Body(response.ResponseStream, response, $"Reading {key} from the {_where}", Timeout);
+                return new S3Body(WithoutHashing(response.ResponseStream), response, $"Reading {key} from the {_where}", Timeout);
             }
             catch (AmazonS3Exception error) when (error.StatusCode == HttpStatusCode.RequestedRangeNotSatisfiable)
             {
@@ -204,6 +205,10 @@ internal sealed class S3Bucket : IDisposable
 
     private static MemoryStream ReadOnly(ArraySegment<byte> content) =>
         new(content.Array!, content.Offset, content.Count, writable: false);
+
+    // The SDK puts an MD5 around whole bodies, which costs more than reading them, and copies each read. TCP and the caller's own
+    // checks of what media must look like stand for the bytes.
+    private static Stream WithoutHashing(Stream body) => body is WrapperStream wrapper ? wrapper.GetNonWrapperBaseStream() : body;
 
     private static string Unquoted(string etag) => etag.Trim('"');
 

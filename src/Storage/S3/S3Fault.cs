@@ -10,7 +10,7 @@ internal static class S3Fault
     /// (RequestTimeout comes as 400). A wrong key, a missing bucket or a refused signature stays what it is.
     /// </summary>
     public static bool IsTransient(HttpStatusCode status, string? code) =>
-        (int)status >= 500
+        ((int)status >= 500 && status is not (HttpStatusCode.NotImplemented or HttpStatusCode.HttpVersionNotSupported))
         || status is HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests
         || code is "RequestTimeout" or "SlowDown" or "Throttling" or "OperationAborted" or "ConditionalRequestConflict"
         || MeansFull(status, code);

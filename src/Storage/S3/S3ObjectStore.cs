@@ -141,7 +141,9 @@ public sealed class S3ObjectStore : IObjectStore, IDisposable
                         isTransient: false);
                 }
 
+                // Another process may be making it too; whoever made it, this account must be let in.
                 await _bucket.CreateAsync(cancellationToken);
+                await _bucket.ExistsAsync(cancellationToken);
             }
 
             _prepared = true;

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 using Movento.Storage.Files;
 
@@ -20,6 +21,55 @@ public sealed class FileObjectStoreTests : ObjectStoreContract
     {
         _store.Dispose();
         base.Dispose();
+    }
+
+    [Fact]
+    public async Task Read_EmptyObject_IsNoBytes()
+    {
+        await Store.PutAsync("a", Stream.Null, "text/plain", None);
+
+        Assert.Equal(0, await Store.ReadAsync("a", 0, new byte[10], None));
+    }
+
+    [Fact]
+    public async Task Put_ManyAtOnceOnOneKey_ReadersSeeOneOfThemWhole()
+    {
+        var key = NewKey();
+        var versions = Enumerable.Range(0, 6).Select(i => Enumerable.Repeat((byte)i, 200_000 + i).ToArray()).ToArray();
+        await Store.PutAsync(key, new MemoryStream(versions[0]), "video/mp4", None);
+
+        using var done = new CancellationTokenSource();
+        var readers = Enumerable.Range(0, 3).Select(_ => Task.Run(async () =>
+        {
+            var seen = 0;
+            while (!done.IsCancellationRequested || seen == 0)
+            {
+                var read = await ReadAllAsync(key);
+                Assert.Equal(versions[read[0]], read);
+                seen++;
+            }
+        })).ToArray();
+        var writers = versions.Select(version => Task.Run(async () =>
+        {
+            for (var round = 0; round < 3; round++)
+                await Store.PutAsync(key, new MemoryStream(version), "video/mp4", None);
+        })).ToArray();
+        await Task.WhenAll(writers);
+        await done.CancelAsync();
+        await Task.WhenAll(readers);
+    }
+
+    [Fact]
+    public async Task List_KeysAroundASlash_AreInOrdinalOrder()
+    {
+        var root = NewKey();
+        string[] keys = ["a-b", "a.b/c", "a/b", "a/b-c/d", "a0", "b", "b-/x", "b0/a/a/a", "c/a.mp4", "c/a-1.mp4", "c/a0.mp4"];
+        foreach (var key in keys)
+            await Store.PutAsync($"{root}/{key}", Bytes(key), "text/plain", None);
+
+        var listed = await ListAsync(root + "/");
+
+        Assert.Equal(keys.Select(key => $"{root}/{key}").Order(StringComparer.Ordinal), listed);
     }
 
     [Fact]
@@ -108,6 +158,27 @@ public sealed class FileObjectStoreTests : ObjectStoreContract
         content.Resume();
         await running;
         Assert.Equal(PausedStream.Text, await ReadTextAsync("a"));
+    }
+
+    [Fact]
+    public async Task Put_ProcessKilledInTheMiddle_LeavesTheOldObjectAndNothingElse()
+    {
+        await Store.PutAsync("a/b", Bytes("old"), "text/plain", None);
+        using var process = Process.Start(new ProcessStartInfo("dotnet", [typeof(Program).Assembly.Location, Root, "a/b"])
+        {
+            RedirectStandardOutput = true,
+        })!;
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        Assert.Equal(Program.InTheMiddle, await process.StandardOutput.ReadLineAsync(limit.Token));
+        Assert.Equal(2, Directory.GetDirectories(Path.Combine(Root, "_incoming")).Length);
+
+        process.Kill();
+        await process.WaitForExitAsync(limit.Token);
+
+        Assert.Equal("old", await ReadTextAsync("a/b"));
+        using var restarted = Open();
+        Assert.Single(Directory.GetDirectories(Path.Combine(Root, "_incoming")));
+        Assert.Equal(["a/b"], await ListAsync(""));
     }
 
     [Fact]
