@@ -36,7 +36,7 @@ internal sealed record EncodePlan
         [
             "-hide_banner", "-nostdin", "-nostats", "-loglevel", "level+verbose",
             "-progress", "pipe:1", "-stats_period", "0.5",
-            .. UntrustedInput.Arguments(SourceName, options.MaxPixels),
+            .. UntrustedInput.DecodingArguments(SourceName, options.MaxPixels),
         ];
         if (facts.Video is { } video)
         {

@@ -27,7 +27,7 @@ internal sealed partial class Poster(IngestOptions options, ToolRunner tools, IL
                 Arguments =
                 [
                     "-hide_banner", "-nostdin", "-nostats", "-loglevel", "error", "-ss", start,
-                    .. UntrustedInput.Arguments(EncodePlan.FileName(rung.Id), options.MaxPixels),
+                    .. UntrustedInput.DecodingArguments(EncodePlan.FileName(rung.Id), options.MaxPixels),
                     "-vf", $"thumbnail=n=100,scale='min({MaxWidth},iw)':-2", "-frames:v", "1", "-map_metadata", "-1",
                     "-c:v", "mjpeg", "-q:v", "3", "-f", "mjpeg", "-y", $"file:{Name}",
                 ],

@@ -12,16 +12,21 @@ internal static class UntrustedInput
     /// <summary>Demuxers by name; none of them follows a reference to another file. mov: enable_drefs is off by default.</summary>
     public const string Demuxers = "mov,matroska,mpegts,mpeg,mpegvideo,flv,avi,asf,mxf,ogg,wav,w64,aiff,caf,flac,mp3,aac,ac3,eac3,amr";
 
-    /// <summary>Decoders by name: those of <see cref="Probe.SupportedCodec"/>.</summary>
-    public static string Decoders { get; } = string.Join(',', Probe.SupportedCodec.Decoders);
+    private static readonly string Decoders = string.Join(',', Probe.SupportedCodec.Decoders);
 
     /// <summary>The options and <c>-i</c> of the file <paramref name="name"/> in the tool's own folder.</summary>
     public static IEnumerable<string> Arguments(string name, long maxPixels) =>
     [
         "-protocol_whitelist", "file",
         "-format_whitelist", Demuxers,
-        "-codec_whitelist", Decoders,
         "-max_pixels", maxPixels.ToString(CultureInfo.InvariantCulture),
         "-i", $"file:{name}",
     ];
+
+    /// <summary>
+    /// As <see cref="Arguments"/>, and no decoder sees the file but those of <see cref="Probe.SupportedCodec"/>. Not for ffprobe, which
+    /// gives up on the whole file where one track, a subtitle say, has a codec that is not on the list.
+    /// </summary>
+    public static IEnumerable<string> DecodingArguments(string name, long maxPixels) =>
+        ["-codec_whitelist", Decoders, .. Arguments(name, maxPixels)];
 }

@@ -27,6 +27,8 @@ public static class CmafPackager
         Stream source, Stream destination, CmafSettings settings, CancellationToken cancellationToken)
     {
         settings.ThrowIfInvalid();
+        if (!source.CanSeek)
+            throw new ArgumentException("The source cannot seek.", nameof(source));
 
         // :: Step 1 — read the headers
         using var track = await SourceFile.ReadTrackAsync(source, settings.Kind, cancellationToken).ConfigureAwait(false);

@@ -29,7 +29,7 @@ internal readonly record struct FragmentPlan(int First, int Count, long DecodeTi
             ref var sample = ref samples[index];
             if (index > 0 && sample.IsSync)
             {
-                var time = decodeTime + sample.CompositionOffset + timeline.CompositionShift - timeline.PreSkip;
+                var time = decodeTime + sample.CompositionOffset + timeline.CompositionShift - timeline.MediaTime;
                 var sinceStart = time - timeline.Start;
                 var begins = target.Reaches(settings.Kind == TrackKind.Audio ? sinceStart + sample.Duration / 2 : sinceStart);
                 if (begins || settings.Kind == TrackKind.Video)

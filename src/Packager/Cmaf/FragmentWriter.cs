@@ -71,8 +71,8 @@ internal static class FragmentWriter
             if ((fields & TrunFields.CompositionOffset) != 0)
             {
                 var offset = sample.CompositionOffset + compositionShift;
-                if (offset != (int)offset)
-                    throw new MediaFormatException(MediaFormatError.TooLarge, "moof/traf/trun", 0, $"The composition offset {offset} does not fit 32 bits.");
+                if (offset is < 0 or > int.MaxValue)
+                    throw new MediaFormatException(MediaFormatError.TooLarge, "moof/traf/trun", 0, $"The composition offset {offset} does not fit 31 bits.");
                 writer.WriteInt32((int)offset);
             }
         }

@@ -32,10 +32,10 @@ internal static class HeaderWriter
         var isVideo = settings.Kind == TrackKind.Video;
         var trak = writer.Begin(BoxType.Trak);
         (track.Header with { TrackId = TrackId, Duration = 0, Volume = isVideo ? (ushort)0 : (ushort)0x0100 }).Write(writer);
-        if (timeline.PreSkip > 0)
+        if (timeline.MediaTime > 0)
         {
             var edts = writer.Begin(BoxType.Edts);
-            Elst.Write(writer, new Edit(0, timeline.PreSkip, Edit.NormalRate));
+            Elst.Write(writer, new Edit(0, timeline.MediaTime, Edit.NormalRate));
             writer.End(edts);
         }
 

@@ -8,10 +8,13 @@ namespace Movento.Packager.Cmaf;
 /// decode time is the moment at which it is first seen or heard, so that every start later than zero stands in tfdt.
 /// </summary>
 /// <param name="Start">The first presentation time, which is also the first decode time, in ticks.</param>
-/// <param name="PreSkip">Ticks of sound that are decoded first and not heard: the media time of the edit list. 0 for pictures.</param>
+/// <param name="MediaTime">
+/// Of the edit list: ticks of sound that are decoded first and not heard, or the delay that lets every picture be composed
+/// after it is decoded (an offset edit list, ISO/IEC 23000-19 §7.5.13).
+/// </param>
 /// <param name="CompositionShift">What is added to every composition offset.</param>
 /// <param name="End">The presentation time at which the track ends, in ticks.</param>
-internal readonly record struct TrackTimeline(long Start, long PreSkip, long CompositionShift, long End)
+internal readonly record struct TrackTimeline(long Start, long MediaTime, long CompositionShift, long End)
 {
     /// <summary>
     /// Resolves the source's edit list. Samples past its end are dropped; a last access unit that reaches past it is
@@ -30,7 +33,7 @@ internal readonly record struct TrackTimeline(long Start, long PreSkip, long Com
         FixLastDuration(track);
 
         // :: Step 2 — the stream access points
-        var earliest = MarkAccessPoints(track);
+        var earliest = MarkAccessPoints(track, kind);
         if (!track.Samples[0].IsSync)
             throw Error(MediaFormatError.Unsupported, "The track does not begin with a sync sample whose pictures come first.");
 
@@ -42,19 +45,20 @@ internal readonly record struct TrackTimeline(long Start, long PreSkip, long Com
         var start = edit.Delay + Math.Max(0, earliest - mediaTime);
         var shift = track.FirstDecodeTime - earliest;
 
-        // :: Step 4 — the last moment
-        var end = 0L;
-        var decodeTime = 0L;
+        // :: Step 4 — the last moment, and how far a picture would be composed before it is decoded
+        var (end, least, decodeTime) = (0L, 0L, 0L);
         foreach (ref var sample in track.Samples.Span)
         {
-            end = Math.Max(end, decodeTime + sample.CompositionOffset + shift + sample.Duration);
+            var offset = sample.CompositionOffset + shift;
+            least = Math.Min(least, offset);
+            end = Math.Max(end, decodeTime + offset + sample.Duration);
             decodeTime += sample.Duration;
         }
 
         end += start - hidden;
         if (end <= start)
             throw Error(MediaFormatError.Invalid, "The edit list hides the whole track.");
-        return new TrackTimeline(start, hidden, shift, end);
+        return new TrackTimeline(start, hidden - least, shift - least, end);
     }
 
     private static void DropAfter(SourceTrack track, long editEnd, TrackKind kind)
@@ -95,7 +99,9 @@ internal readonly record struct TrackTimeline(long Start, long PreSkip, long Com
         ref var last = ref track.Samples[track.Samples.Count - 1];
         if (last.Duration == 0)
         {
-            var rest = track.Media.Duration - (track.EndDecodeTime - track.FirstDecodeTime);
+            var rest = track.Media.Duration;
+            foreach (ref var sample in track.Samples.Span)
+                rest -= sample.Duration;
             last.Duration = rest is > 0 and <= uint.MaxValue ? (uint)rest : track.Samples.Count > 1 ? track.Samples[track.Samples.Count - 2].Duration : 0;
         }
 
@@ -107,8 +113,9 @@ internal readonly record struct TrackTimeline(long Start, long PreSkip, long Com
     }
 
     // SAP type 1 (ISO/IEC 14496-12 §I.2.2): a sync sample, and no later sample is shown before it. From the back, so that one
-    // walk knows the earliest time of everything later. Returns the earliest composition time of all.
-    private static long MarkAccessPoints(SourceTrack track)
+    // walk knows the earliest time of everything later. The sound that is packaged can be decoded from every access unit,
+    // whatever its flags say. Returns the earliest composition time of all.
+    private static long MarkAccessPoints(SourceTrack track, TrackKind kind)
     {
         var samples = track.Samples.Span;
         var decodeTime = track.FirstDecodeTime;
@@ -120,7 +127,7 @@ internal readonly record struct TrackTimeline(long Start, long PreSkip, long Com
             ref var sample = ref samples[index];
             decodeTime -= sample.Duration;
             var time = decodeTime + sample.CompositionOffset;
-            sample.IsSync &= time < earliest;
+            sample.IsSync = (sample.IsSync || kind == TrackKind.Audio) && time < earliest;
             earliest = Math.Min(earliest, time);
         }
 

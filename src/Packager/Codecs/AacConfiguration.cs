@@ -1,11 +1,13 @@
 namespace Movento.Packager.Codecs;
 
 /// <summary>AudioSpecificConfig (ISO/IEC 14496-3 §1.6.2.1).</summary>
-/// <param name="ObjectType">audioObjectType: 2 is AAC LC, 5 HE-AAC (SBR), 29 HE-AAC v2 (parametric stereo).</param>
+/// <param name="ObjectType">audioObjectType: 2 is AAC LC, 5 HE-AAC (SBR), 29 HE-AAC v2 (parametric stereo), 42 xHE-AAC.</param>
 /// <param name="SampleRate">Samples a second that come out of the decoder.</param>
-/// <param name="Channels">Channels that come out of the decoder.</param>
+/// <param name="Channels">Channels that come out of the decoder; 0 where only the stream says it.</param>
 public readonly record struct AacConfiguration(int ObjectType, int SampleRate, int Channels)
 {
+    private const int MainProfile = 1;
+    private const int LongTermPrediction = 4;
     private const int SpectralBandReplication = 5;
     private const int ParametricStereo = 29;
 
@@ -16,7 +18,7 @@ public readonly record struct AacConfiguration(int ObjectType, int SampleRate, i
     private static ReadOnlySpan<int> ChannelCounts => [0, 1, 2, 3, 4, 5, 6, 8, 0, 0, 0, 7, 8, 24, 8, 0];
 
     /// <summary>Reads the descriptor's bytes.</summary>
-    /// <returns>Null when they are not an AudioSpecificConfig with a channel configuration of the tables.</returns>
+    /// <returns>Null when they are not an AudioSpecificConfig.</returns>
     public static AacConfiguration? TryRead(ReadOnlySpan<byte> bytes)
     {
         var bits = new BitReader(bytes);
@@ -31,8 +33,11 @@ public readonly record struct AacConfiguration(int ObjectType, int SampleRate, i
                 channels = 2;
         }
 
-        return bits.IsPastEnd || objectType == 0 || sampleRate <= 0 || channels == 0 ? null : new(objectType, sampleRate, channels);
+        return bits.IsPastEnd || objectType == 0 || sampleRate <= 0 ? null : new(objectType, sampleRate, channels);
     }
+
+    /// <summary>Whether decoding can begin at every access unit: so in AAC up to HE-AAC v2, but not in xHE-AAC.</summary>
+    public bool IsEverySampleSync => ObjectType is >= MainProfile and <= LongTermPrediction or SpectralBandReplication or ParametricStereo;
 
     private static int ReadObjectType(ref BitReader bits)
     {

@@ -7,6 +7,9 @@ namespace Movento.Packager.Dash;
 /// <summary>The MPD (ISO/IEC 23009-1): <c>manifest.mpd</c>, one on-demand period with SegmentBase over <c>{rendition}.mp4</c>.</summary>
 public static class MediaPresentationDescription
 {
+    private static readonly SearchValues<char> NeedsEscape =
+        SearchValues.Create(['<', '>', '&', '"', .. Enumerable.Range(0, ' ').Select(control => (char)control), '\uFFFE', '\uFFFF']);
+
     /// <summary>Renders the MPD as UTF-8.</summary>
     public static void Write(IBufferWriter<byte> output, Presentation presentation)
     {
@@ -18,17 +21,38 @@ public static class MediaPresentationDescription
         text.Write("\">\n  <Period id=\"0\" start=\"PT0S\">\n"u8);
 
         // An adaptation set holds what a player may switch between: one kind, one codec, one language (§5.3.3.1).
-        var sets = presentation.Renditions.GroupBy(rendition => (rendition.Kind, Family(rendition.Codecs), rendition.Language, rendition.Name, rendition.Audio?.Channels));
-        var number = 0;
+        var main = presentation.Audio.FirstOrDefault(rendition => rendition.IsDefault) ?? presentation.Audio.FirstOrDefault();
+        var sets = presentation.Renditions.GroupBy(
+            rendition => (rendition.Kind, Family(rendition.Codecs), rendition.Language, rendition.Name, rendition.Audio?.Channels));
+        var id = 0;
         foreach (var set in sets)
-            WriteAdaptationSet(text, number++, [.. set]);
+            WriteAdaptationSet(text, id++, [.. set], main);
         text.Write("  </Period>\n</MPD>\n"u8);
     }
 
-    // avc1 of avc1.64001f, mp4a.40.2 whole: profiles of H.264 switch into one another, object types of AAC do not.
-    private static string Family(string codecs) => codecs.StartsWith("mp4a", StringComparison.Ordinal) ? codecs : codecs[..Math.Max(codecs.IndexOf('.', StringComparison.Ordinal), 0)];
+    // avc1 of avc1.64001f, but all of mp4a.40.2: profiles of H.264 switch into one another, object types of AAC do not.
+    private static string Family(string codecs) =>
+        codecs.StartsWith("mp4a", StringComparison.Ordinal) ? codecs : codecs.Split('.', 2)[0];
 
-    private static void WriteAdaptationSet(Utf8Text text, int id, Rendition[] renditions)
+    // Whether the segments of all begin at the same times (§5.3.3.2, segmentAlignment).
+    private static bool AreAligned(Rendition[] renditions)
+    {
+        var first = renditions[0];
+        foreach (var other in renditions.AsSpan(1))
+        {
+            if (other.Segments.Length != first.Segments.Length)
+                return false;
+            for (var index = 0; index < first.Segments.Length; index++)
+            {
+                if ((Int128)first.Segments[index].Start * other.Timescale != (Int128)other.Segments[index].Start * first.Timescale)
+                    return false;
+            }
+        }
+
+        return true;
+    }
+
+    private static void WriteAdaptationSet(Utf8Text text, int id, Rendition[] renditions, Rendition? main)
     {
         var first = renditions[0];
         text.Write("    <AdaptationSet id=\""u8);
@@ -41,7 +65,9 @@ public static class MediaPresentationDescription
             text.Write("\""u8);
         }
 
-        text.Write(" segmentAlignment=\"true\" subsegmentAlignment=\"true\" startWithSAP=\"1\" subsegmentStartsWithSAP=\"1\">\n"u8);
+        if (AreAligned(renditions))
+            text.Write(" segmentAlignment=\"true\" subsegmentAlignment=\"true\""u8);
+        text.Write(" startWithSAP=\"1\" subsegmentStartsWithSAP=\"1\">\n"u8);
         if (first.Name is { } name)
         {
             text.Write("      <Label>"u8);
@@ -50,7 +76,11 @@ public static class MediaPresentationDescription
         }
 
         if (first.Kind == TrackKind.Audio)
-            text.Write(first.IsDefault ? "      <Role schemeIdUri=\"urn:mpeg:dash:role:2011\" value=\"main\"/>\n"u8 : "      <Role schemeIdUri=\"urn:mpeg:dash:role:2011\" value=\"alternate\"/>\n"u8);
+        {
+            text.Write("      <Role schemeIdUri=\"urn:mpeg:dash:role:2011\" value=\""u8);
+            text.Write(renditions.Contains(main) ? "main\"/>\n"u8 : "alternate\"/>\n"u8);
+        }
+
         foreach (var rendition in renditions)
             WriteRepresentation(text, rendition);
         text.Write("    </AdaptationSet>\n"u8);
@@ -124,26 +154,20 @@ public static class MediaPresentationDescription
     private static void WriteDuration(Utf8Text text, TimeSpan duration)
     {
         text.Write("PT"u8);
-        text.WriteMillionths(duration.Ticks / TimeSpan.TicksPerMicrosecond);
+        text.WriteMillionths((duration.Ticks + TimeSpan.TicksPerMicrosecond - 1) / TimeSpan.TicksPerMicrosecond);
         text.Write("S"u8);
     }
 
     // XML 1.0 §2.2 and §2.4: the three characters that mean something, the quote of attributes, and those that may not be there at all.
     private static void WriteEscaped(Utf8Text text, ReadOnlySpan<char> value)
     {
-        foreach (ref readonly var character in value)
+        while (value.IndexOfAny(NeedsEscape) is var at and >= 0)
         {
-            switch (character)
-            {
-                case '<': text.Write("&lt;"u8); break;
-                case '>': text.Write("&gt;"u8); break;
-                case '&': text.Write("&amp;"u8); break;
-                case '"': text.Write("&quot;"u8); break;
-                case < ' ' or '\uFFFE' or '\uFFFF': text.Write(" "u8); break;
-                default:
-                    text.Write(new ReadOnlySpan<char>(in character));
-                    break;
-            }
+            text.Write(value[..at]);
+            text.Write(value[at] switch { '<' => "&lt;"u8, '>' => "&gt;"u8, '&' => "&amp;"u8, '"' => "&quot;"u8, _ => " "u8 });
+            value = value[(at + 1)..];
         }
+
+        text.Write(value);
     }
 }

@@ -33,6 +33,22 @@ internal sealed class AudioGroup
     /// <summary>Of the one with the highest average.</summary>
     public long AverageBitrate { get; }
 
+    /// <summary>NAME: what a person reads; two of a group may not have the same (§4.4.6.1.1), so a second one gets its id behind it.</summary>
+    public string NameOf(Rendition rendition)
+    {
+        foreach (var other in Renditions)
+        {
+            if (other == rendition)
+                break;
+            if (PlainName(other) == PlainName(rendition))
+                return $"{PlainName(rendition)} ({rendition.Id})";
+        }
+
+        return PlainName(rendition);
+    }
+
+    private static string PlainName(Rendition rendition) => rendition.Name ?? rendition.Language ?? rendition.Id;
+
     /// <summary>The groups of a presentation.</summary>
     public static IReadOnlyList<AudioGroup> Of(Presentation presentation) =>
         [.. presentation.Audio.GroupBy(rendition => rendition.Codecs).Select(group => new AudioGroup(group.Key, [.. group]))];

@@ -46,7 +46,7 @@ public static class MultivariantPlaylist
         }
 
         text.Write("\",NAME=\""u8);
-        WriteQuoted(text, audio.Name ?? audio.Language ?? audio.Id);
+        WriteQuoted(text, group.NameOf(audio));
         text.Write(audio == group.Default ? "\",DEFAULT=YES,AUTOSELECT=YES,CHANNELS=\""u8 : "\",DEFAULT=NO,AUTOSELECT=YES,CHANNELS=\""u8);
         text.Write(audio.Audio?.Channels ?? 2);
         text.Write("\",URI=\""u8);

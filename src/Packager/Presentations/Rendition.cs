@@ -58,7 +58,7 @@ public sealed record Rendition
     public long FileSize => Segments[^1].Offset + Segments[^1].Size;
 
     /// <summary>From presentation time zero to the end of the last segment.</summary>
-    public TimeSpan Duration => TimeSpan.FromSeconds((double)(Segments[^1].Start + Segments[^1].Duration) / Timescale);
+    public TimeSpan Duration => new((long)(((Int128)(Segments[^1].Start + Segments[^1].Duration) * TimeSpan.TicksPerSecond + Timescale / 2) / Timescale));
 
     /// <summary>The longest segment in whole seconds, rounded, at least 1: EXT-X-TARGETDURATION of RFC 8216bis §4.4.3.1.</summary>
     public long TargetDuration

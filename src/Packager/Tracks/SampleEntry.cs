@@ -87,7 +87,9 @@ public sealed record SampleEntry
         var box = writer.Begin(entry.Type);
         WriteDataReference(ref entry, writer);
         var version = entry.ReadUInt16();
-        entry.Skip(2 + 4 + 2 + 2 + 2 + 2 + 4); // revision, vendor, channels, sample size, compression, packet size, rate
+        entry.Skip(2 + 4); // revision, vendor
+        var channels = entry.ReadUInt16();
+        entry.Skip(2 + 2 + 2 + 4); // sample size, compression, packet size, rate
         if (version > 2)
             throw entry.Error(MediaFormatError.Unsupported, $"Version {version} of the audio sample entry is not known.");
         entry.Skip(version == 0 ? 0 : version == 1 ? 16 : 36);
@@ -106,8 +108,14 @@ public sealed record SampleEntry
 
         if (descriptor is not { Audio: var aac } found)
             throw entry.Error(MediaFormatError.Missing, "There is no esds box.");
+        if (!aac.IsEverySampleSync)
+            throw descriptorBox.Error(MediaFormatError.Unsupported, $"Audio of type {found.CodecString()} is not packaged; AAC LC and HE-AAC are.");
+        if (aac.Channels > 0)
+            channels = (ushort)aac.Channels;
+        if (channels == 0)
+            throw descriptorBox.Error(MediaFormatError.Invalid, "The sound has no channels.");
         writer.WriteZeros(8);
-        writer.WriteUInt16((ushort)aac.Channels);
+        writer.WriteUInt16(channels);
         writer.WriteUInt16(16); // samplesize
         writer.WriteZeros(4);
         writer.WriteUInt32(aac.SampleRate <= ushort.MaxValue ? (uint)aac.SampleRate << 16 : 0); // 16.16; what does not fit stands in the esds
@@ -117,7 +125,7 @@ public sealed record SampleEntry
         {
             Codecs = found.CodecString(),
             Box = [.. writer.Written.Span],
-            Audio = new AudioFormat(aac.SampleRate, aac.Channels),
+            Audio = new AudioFormat(aac.SampleRate, channels),
         };
     }
 

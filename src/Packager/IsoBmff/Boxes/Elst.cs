@@ -10,10 +10,11 @@ public readonly ref struct Elst
     {
         _entries = entries;
         _isLong = isLong;
+        Count = entries.Length / (isLong ? 20 : 12);
     }
 
     /// <summary>How many edits.</summary>
-    public int Count => _entries.Length / (_isLong ? 20 : 12);
+    public int Count { get; }
 
     /// <summary>One edit.</summary>
     public Edit this[int index]

@@ -12,10 +12,11 @@ public readonly ref struct Stco
     {
         _offsets = offsets;
         _width = width;
+        Count = offsets.Length / width;
     }
 
     /// <summary>How many chunks.</summary>
-    public int Count => _offsets.Length / _width;
+    public int Count { get; }
 
     /// <summary>Where a chunk begins in the file.</summary>
     public ulong this[int index] => _width == 4

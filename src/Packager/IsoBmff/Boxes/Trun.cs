@@ -50,7 +50,7 @@ public readonly ref struct Trun
     }
 
     /// <summary>
-    /// Writes everything of a version 1 box (signed composition offsets) but the rows: the caller writes
+    /// Writes everything of a version 0 box (no negative composition offsets) but the rows: the caller writes
     /// <paramref name="count"/> of them, each with the named fields in the order of <see cref="TrunFields"/>, and ends the box.
     /// </summary>
     /// <param name="writer">Takes it.</param>
@@ -62,7 +62,7 @@ public readonly ref struct Trun
     public static int Begin(BoxWriter writer, TrunFields fields, int count, uint? firstSampleFlags, out int dataOffsetPosition)
     {
         fields |= TrunFields.DataOffset | (firstSampleFlags is null ? 0 : TrunFields.FirstSampleFlags);
-        var box = writer.BeginFull(BoxType.Trun, 1, (uint)fields);
+        var box = writer.BeginFull(BoxType.Trun, 0, (uint)fields);
         writer.WriteUInt32((uint)count);
         dataOffsetPosition = writer.Length;
         writer.WriteUInt32(0);

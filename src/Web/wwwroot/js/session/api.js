@@ -21,13 +21,15 @@ export class ApiError extends Error {
 /** The ApiError that an answer's status and problem details (RFC 9457) describe. */
 export function problem(status, details) {
   const fallback = {
-    401: ['not_signed_in', 'You are not signed in.'],
+    401: ['unauthenticated', 'You are not signed in.'],
     403: ['forbidden', 'Your account may not do this.'],
     404: ['not_found', 'There is nothing here.'],
     413: ['too_large', 'The file is too large.'],
     429: ['too_many_requests', 'Too many attempts. Please wait a moment.'],
   }[status] ?? ['server', 'The server could not answer.'];
-  return new ApiError(status, details?.code ?? fallback[0], details?.detail ?? details?.title ?? fallback[1], details?.hint);
+  // Where fields are wrong, what is wrong with each says more than the summary.
+  const fields = Object.values(details?.errors ?? {}).flat().join(' ');
+  return new ApiError(status, details?.code ?? fallback[0], fields || details?.detail || details?.title || fallback[1], details?.hint);
 }
 
 /**

@@ -57,19 +57,20 @@ class Session extends EventTarget {
 
   /** A request as the signed-in user. A refused token is renewed once; then the refusal stands. */
   async send(method, path, options = {}) {
+    const token = await this.token();
     try {
-      return await send(method, path, { ...options, token: await this.token() });
+      return await send(method, path, { ...options, token });
     } catch (error) {
-      if (!(error instanceof ApiError) || error.status !== 401 || !this.#token) throw error;
-      this.#tokenEnds = 0;
-      return send(method, path, { ...options, token: await this.token() });
+      if (error.status !== 401) throw error;
     }
+    if (token === this.#token) this.#tokenEnds = 0;
+    return send(method, path, { ...options, token: await this.token() });
   }
 
-  /** A token that is good for the next moments. Rejects with `not_signed_in` where nobody is signed in. */
+  /** A token that is good for the next moments. Rejects with `unauthenticated` where nobody is signed in. */
   async token() {
     if (performance.now() >= this.#tokenEnds) await this.#renew();
-    if (!this.#token) throw new ApiError(401, 'not_signed_in', 'You are not signed in.');
+    if (!this.#token) throw new ApiError(401, 'unauthenticated', 'You are not signed in.');
     return this.#token;
   }
 

@@ -2,7 +2,7 @@
 //
 // The element #player carries, for styles, for tests and for the curious:
 //   data-state         idle, loading, playing, paused, buffering, ended or error
-//   data-error         in state error: not_signed_in, not_found, forbidden, network, unsupported, media or server
+//   data-error         in state error: unauthenticated, not_found, forbidden, network, unsupported, media or server
 //   data-connection    "lost" while the network is away and the player keeps trying
 //   data-quality       "auto", or the height of the chosen rung
 //   data-level-height  the height of the rung that the picture comes from
@@ -68,7 +68,7 @@ export class Player extends EventTarget {
     try {
       await playback.start(rememberedPosition(this.#assetId));
     } catch (error) {
-      return this.fail(grant.refusal?.code ?? error.code ?? 'media');
+      return this.fail((grant.refusal ?? error).code ?? 'media');
     }
     return this.#begin();
   }

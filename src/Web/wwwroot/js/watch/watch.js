@@ -15,7 +15,7 @@ import { listenForShortcuts } from './shortcuts.js';
 const MORE_FILMS = 6;
 
 const FAILURES = {
-  not_signed_in: ['Sign in to watch', 'Films play for people with an account.', 'Sign in'],
+  unauthenticated: ['Sign in to watch', 'Films play for people with an account.', 'Sign in'],
   not_found: ['This film is not here', 'It may have been removed, or the link is wrong.', null],
   forbidden: ['Playing was refused', 'The right to watch this film has ended or was withdrawn.', 'Try again'],
   network: ['No connection', 'The server cannot be reached. Check your connection.', 'Try again'],
@@ -37,7 +37,7 @@ find('#message-action').addEventListener('click', () => tryAgain());
 // Whoever signs out, here or in another tab, has stopped watching; whoever signs in wants to go on.
 let isEntering = true;
 session.addEventListener('change', () => {
-  if (!isEntering && (!session.user || root.dataset.error === 'not_signed_in')) watch();
+  if (!isEntering && (!session.user || root.dataset.error === 'unauthenticated')) watch();
 });
 // A sign-in link that is opened while its page is open changes only the fragment.
 addEventListener('hashchange', () => enter());
@@ -88,12 +88,12 @@ async function showFacts() {
 
 async function watch() {
   find('#message').hidden = true;
-  if (!session.user) return player.fail('not_signed_in');
+  if (!session.user) return player.fail('unauthenticated');
   return player.play(new Grant(assetId));
 }
 
 async function tryAgain() {
-  if (root.dataset.error === 'not_signed_in') {
+  if (root.dataset.error === 'unauthenticated') {
     await askToSignIn(notice);
     return;
   }
@@ -106,7 +106,7 @@ function showFailure(code) {
   const isMissing = code === 'not_found' && find('#title').textContent === '';
   if (isMissing) document.title = 'Not found · Movento';
   find('#message-heading').textContent = heading;
-  find('#message-text').textContent = [code === 'not_signed_in' ? notice : '', text].filter(Boolean).join(' ');
+  find('#message-text').textContent = [code === 'unauthenticated' ? notice : '', text].filter(Boolean).join(' ');
   find('#message-action').textContent = action ?? '';
   find('#message-action').hidden = action === null;
   find('#message').hidden = false;

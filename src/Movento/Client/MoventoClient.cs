@@ -1,0 +1,104 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.ServerSentEvents;
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+
+namespace Movento.Client;
+
+/// <summary>What the command line does, it does through the public API (docs/formats/http-api.md), like everybody else.</summary>
+public sealed class MoventoClient : IDisposable
+{
+    private readonly HttpClient _http;
+
+    /// <param name="server">The address of the API server.</param>
+    public MoventoClient(Uri server) => _http = new HttpClient { BaseAddress = server, Timeout = Timeout.InfiniteTimeSpan };
+
+    /// <summary>Signs in; later calls are made as this user.</summary>
+    public async Task SignInAsync(string email, string password, CancellationToken cancellationToken)
+    {
+        using var answer = await _http.PostAsJsonAsync(
+            "/api/auth/login", new Credentials(email, password), ClientJson.Default.Credentials, cancellationToken);
+        var session = await ReadAsync(answer, ClientJson.Default.Session, cancellationToken);
+        _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", session.AccessToken);
+    }
+
+    /// <summary>Uploads a file and returns the new asset's id.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="title">What viewers will read; null takes the file's name.</param>
+    /// <param name="progress">Told how many bytes are sent.</param>
+    public async Task<string> UploadAsync(string path, string? title, IProgress<long> progress, CancellationToken cancellationToken)
+    {
+        await using var file = File.OpenRead(path);
+        using var content = new StreamContent(new CountingStream(file, progress), 128 << 10);
+        content.Headers.ContentLength = file.Length;
+        content.Headers.ContentType = new MediaTypeHeaderValue("application/octet-stream");
+        var query = "?fileName=" + Uri.EscapeDataString(Path.GetFileName(path)) +
+            (title is null ? "" : "&title=" + Uri.EscapeDataString(title));
+        using var answer = await _http.PostAsync("/api/uploads" + query, content, cancellationToken);
+        return (await ReadAsync(answer, ClientJson.Default.Upload, cancellationToken)).AssetId;
+    }
+
+    /// <summary>The asset, or null where there is none.</summary>
+    public async Task<Asset?> FindAsync(string assetId, CancellationToken cancellationToken)
+    {
+        using var answer = await _http.GetAsync("/api/assets/" + assetId, cancellationToken);
+        return answer.StatusCode == HttpStatusCode.NotFound ? null : await ReadAsync(answer, ClientJson.Default.Asset, cancellationToken);
+    }
+
+    /// <summary>The asset at each change, until it is published or rejected.</summary>
+    public async IAsyncEnumerable<Asset> FollowAsync(string assetId, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"/api/assets/{assetId}/events");
+        using var answer = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+        if (!answer.IsSuccessStatusCode) await ThrowAsync(answer, cancellationToken);
+        await using var body = await answer.Content.ReadAsStreamAsync(cancellationToken);
+        await foreach (var item in SseParser.Create(body).EnumerateAsync(cancellationToken))
+        {
+            if (item.EventType == "asset") yield return JsonSerializer.Deserialize(item.Data, ClientJson.Default.Asset)!;
+        }
+    }
+
+    /// <summary>Whether the catalogue has the film.</summary>
+    public async Task<bool> IsListedAsync(string assetId, CancellationToken cancellationToken)
+    {
+        using var answer = await _http.GetAsync("/api/movies/" + assetId, cancellationToken);
+        return answer.StatusCode == HttpStatusCode.OK;
+    }
+
+    /// <summary>Signed URLs to play the asset.</summary>
+    public async Task<Grant> GrantAsync(string assetId, CancellationToken cancellationToken)
+    {
+        using var answer = await _http.PostAsync($"/api/streaming/{assetId}/grant", null, cancellationToken);
+        return await ReadAsync(answer, ClientJson.Default.Grant, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _http.Dispose();
+
+    private static async Task<T> ReadAsync<T>(
+        HttpResponseMessage answer, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type, CancellationToken cancellationToken)
+    {
+        if (!answer.IsSuccessStatusCode) await ThrowAsync(answer, cancellationToken);
+        return await answer.Content.ReadFromJsonAsync(type, cancellationToken)
+            ?? throw new MoventoClientException(answer.StatusCode, "empty", "The server's answer is empty.");
+    }
+
+    private static async Task ThrowAsync(HttpResponseMessage answer, CancellationToken cancellationToken)
+    {
+        Problem? problem = null;
+        try
+        {
+            problem = await answer.Content.ReadFromJsonAsync(ClientJson.Default.Problem, cancellationToken);
+        }
+        catch (JsonException)
+        {
+            // Not our server's words; the status has to do.
+        }
+
+        throw new MoventoClientException(
+            answer.StatusCode,
+            problem?.Code ?? "http_" + (int)answer.StatusCode,
+            string.Join(' ', new[] { problem?.Detail ?? problem?.Title ?? answer.ReasonPhrase, problem?.Hint }.Where(text => text is not null)));
+    }
+}

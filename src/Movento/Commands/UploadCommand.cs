@@ -1,0 +1,81 @@
+using System.CommandLine;
+using Movento.Client;
+using Movento.Hosting;
+using Movento.Secrets;
+using Spectre.Console;
+
+namespace Movento.Commands;
+
+/// <summary><c>movento upload FILE</c>: through the public API of a running system, followed until it plays.</summary>
+internal static class UploadCommand
+{
+    /// <summary>Who uploads, where it is not the operator of this machine.</summary>
+    private const string EmailVariable = "MOVENTO_EMAIL";
+
+    private const string PasswordVariable = "MOVENTO_PASSWORD";
+
+    public static Command Create()
+    {
+        var file = new Argument<FileInfo>("FILE") { Description = "The film." };
+        var title = new Option<string?>("--title") { Description = "What viewers will read (default: the file's name)." };
+        var server = new Option<Uri>("--server")
+        {
+            Description = "The API server (default: http://localhost:8080).",
+            DefaultValueFactory = _ => new Uri("http://localhost:8080"),
+        };
+        var data = ServeOptions.DataOption();
+        var command = new Command(
+            "upload",
+            $"Upload a film and follow it until it plays. Signs in as {EmailVariable} with {PasswordVariable}, or else as the operator of the data folder.")
+        {
+            file, title, server, data,
+        };
+        command.SetAction((arguments, cancellationToken) => RunAsync(
+            arguments.GetRequiredValue(file),
+            arguments.GetValue(title),
+            arguments.GetRequiredValue(server),
+            ServeOptions.DataOf(arguments.GetValue(data)),
+            cancellationToken));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(
+        FileInfo file, string? title, Uri server, DataFolder data, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (!file.Exists) throw new StartException([$"There is no file '{file.FullName}'."]);
+            var (email, password) = Credentials(data);
+            using var client = new MoventoClient(server);
+            await client.SignInAsync(email, password, cancellationToken);
+            var assetId = await UploadProgress.RunAsync(client, file.FullName, title, cancellationToken);
+            var grant = await client.GrantAsync(assetId, cancellationToken);
+            Person.Line("Watch", new Uri(server, "/watch/" + assetId).AbsoluteUri);
+            Person.Line("HLS", grant.HlsUrl.AbsoluteUri);
+            Person.Line("DASH", grant.DashUrl.AbsoluteUri);
+            return ExitCode.Done;
+        }
+        catch (Exception error) when (error is StartException or MoventoClientException or HttpRequestException or IOException)
+        {
+            var hint = error is HttpRequestException { StatusCode: null } ? $" Is Movento running at {server}? ./movento up starts it." : "";
+            AnsiConsole.MarkupLineInterpolated($"[red]✗[/] {error.Message}{hint}");
+            return ExitCode.Failed;
+        }
+        catch (OperationCanceledException)
+        {
+            AnsiConsole.MarkupLine("[yellow]Stopped.[/] What the server has accepted goes on there.");
+            return ExitCode.Failed;
+        }
+    }
+
+    private static (string Email, string Password) Credentials(DataFolder data)
+    {
+        var email = Environment.GetEnvironmentVariable(EmailVariable);
+        var password = Environment.GetEnvironmentVariable(PasswordVariable);
+        if (email is not null && password is not null) return (email, password);
+        if (!File.Exists(data.SecretsFile))
+            throw new StartException([$"Nobody to sign in as: set {EmailVariable} and {PasswordVariable}, or name the server's data folder with --data."]);
+        var secrets = SecretsFile.Read(data.SecretsFile);
+        return (secrets.OperatorEmail, secrets.OperatorPassword);
+    }
+}

@@ -1,0 +1,113 @@
+using MassTransit;
+using Microsoft.AspNetCore.Authentication.JwtBearer;
+using Movento.Contracts;
+using Movento.ControlPlane;
+using Movento.ControlPlane.Health;
+using Movento.ControlPlane.Identity;
+using Movento.ControlPlane.Identity.AccessTokens;
+using Movento.Ingest;
+using Movento.Logging;
+using Movento.Storage;
+using Movento.Web;
+
+namespace Movento.Hosting;
+
+/// <summary>The server of API and pages, with the roles control, ingest and worker as far as this process has them.</summary>
+internal static class ApiServer
+{
+    public static WebApplication Build(MoventoHost host, Databases databases, string? logFile)
+    {
+        var options = host.Options;
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.AddMoventoLogging(logFile);
+        builder.WebHost.UseUrls(options.Api.Url);
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
+        builder.Services.Configure<HostOptions>(hosting => hosting.ShutdownTimeout = MoventoHost.StopLimit);
+        builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
+        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton(host.Secrets.KeyRing());
+        builder.Services.AddMoventoStorage(options.Storage);
+        AddAccess(builder.Services, options.ControlPlane);
+        AddMessages(builder.Services, options);
+        if (options.Roles.HasFlag(Roles.Control))
+        {
+            builder.Services.AddMoventoControlPlane(options.ControlPlane, databases["identity"], databases["catalogue"]);
+            builder.Services.AddMoventoWeb(new WebOptions { EdgeUrl = options.ControlPlane.EdgeUrl });
+        }
+
+        if ((options.Roles & (Roles.Ingest | Roles.Worker)) != 0)
+        {
+            builder.Services.AddMoventoIngest(options.Ingest, databases["ingest"]);
+            builder.Services.AddHealthChecks().Add(DatabaseHealth.Of("ingest database", databases["ingest"]));
+        }
+
+        if (options.Roles.HasFlag(Roles.Worker)) builder.Services.AddMoventoIngestWorker();
+
+        var app = builder.Build();
+        app.UseAuthentication();
+        app.UseAuthorization();
+        if (options.Roles.HasFlag(Roles.Control)) app.UseOutputCache();
+        if (options.Roles.HasFlag(Roles.Ingest)) app.MapMoventoIngest();
+        if (options.Roles.HasFlag(Roles.Control))
+        {
+            app.MapMoventoControlPlane();
+            app.MapMoventoWeb();
+        }
+        else
+        {
+            app.MapHealth();
+        }
+
+        return app;
+    }
+
+    /// <summary>The first user, who may upload; its password is in the secrets file.</summary>
+    /// <exception cref="StartException">The account exists with another password.</exception>
+    public static async Task<Guid> EnsureOperatorAsync(MoventoHost host, CancellationToken cancellationToken)
+    {
+        var made = await host.Api!.Services.GetRequiredService<Provisioning>().EnsureUserAsync(
+            host.Secrets.OperatorEmail,
+            host.Secrets.OperatorPassword,
+            "Operator",
+            [Access.ViewerRole, Access.EditorRole],
+            cancellationToken);
+        if (made.As == ProvisionedAs.ExistsWithAnotherPassword)
+        {
+            throw new StartException([
+                $"The account {host.Secrets.OperatorEmail} exists with another password than the secrets file '{host.Options.SecretsFile}' has: " +
+                "put the right secrets file back, or name another operatorEmail in it."]);
+        }
+
+        return made.Id;
+    }
+
+    private static void AddAccess(IServiceCollection services, ControlPlaneOptions options)
+    {
+        services.AddAuthentication(JwtBearerDefaults.AuthenticationScheme).AddJwtBearer(bearer =>
+        {
+            bearer.MapInboundClaims = false;
+            bearer.TokenValidationParameters = AccessTokenValidation.Parameters(options, TimeProvider.System);
+        });
+        services.AddAuthorizationBuilder()
+            .AddPolicy(Access.SignedInPolicy, policy => policy.RequireAuthenticatedUser())
+            .AddPolicy(Access.EditorPolicy, policy => policy.RequireRole(Access.EditorRole));
+    }
+
+    private static void AddMessages(IServiceCollection services, MoventoOptions options) => services.AddMassTransit(bus =>
+    {
+        if (options.Roles.HasFlag(Roles.Control)) bus.AddMoventoControlPlaneConsumers();
+        if ((options.Roles & (Roles.Ingest | Roles.Worker)) != 0) bus.AddMoventoIngestConsumers();
+        if (options.Messaging.RabbitMq is { } address)
+        {
+            bus.UsingRabbitMq((context, rabbit) =>
+            {
+                rabbit.Host(new Uri(address));
+                rabbit.ConfigureEndpoints(context);
+            });
+        }
+        else
+        {
+            bus.UsingInMemory((context, memory) => memory.ConfigureEndpoints(context));
+        }
+    });
+}

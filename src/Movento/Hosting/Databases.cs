@@ -1,0 +1,70 @@
+using System.Reflection;
+using Movento.ControlPlane;
+using Movento.Database;
+using Movento.Ingest;
+using Npgsql;
+
+namespace Movento.Hosting;
+
+/// <summary>One data source a schema: each service has its own, and may be moved to a server of its own.</summary>
+public sealed class Databases : IAsyncDisposable
+{
+    private readonly Dictionary<string, NpgsqlDataSource> _sources;
+
+    private Databases(Dictionary<string, NpgsqlDataSource> sources) => _sources = sources;
+
+    /// <summary>Every schema, in the order in which they are migrated.</summary>
+    public static IReadOnlyList<string> Schemas { get; } = ["identity", "catalogue", "ingest"];
+
+    /// <summary>The data source of a schema; its search_path is that schema.</summary>
+    public NpgsqlDataSource this[string schema] => _sources[schema];
+
+    /// <summary>Opens the data sources and brings every schema up to date.</summary>
+    /// <exception cref="StartException">A database cannot be reached or migrated.</exception>
+    public static async Task<Databases> OpenAsync(
+        DatabaseOptions options, string connectionString, CancellationToken cancellationToken)
+    {
+        var databases = new Databases(Schemas.ToDictionary(
+            schema => schema,
+            schema => NpgsqlDataSource.Create(
+                new NpgsqlConnectionStringBuilder(options.Schemas.GetValueOrDefault(schema, connectionString))
+                {
+                    SearchPath = schema,
+                    ApplicationName = "movento-" + schema,
+                })));
+        try
+        {
+            foreach (var schema in Schemas)
+                await MigrationRunner.ApplyAsync(databases[schema], schema, AssemblyOf(schema), cancellationToken);
+            return databases;
+        }
+        catch (Exception error) when (error is NpgsqlException or MigrationException)
+        {
+            await databases.DisposeAsync();
+            throw new StartException([$"The database cannot be used: {error.Message}"]);
+        }
+    }
+
+    /// <summary>Whether Npgsql understands the text; an empty one counts.</summary>
+    public static bool IsConnectionString(string text)
+    {
+        try
+        {
+            _ = new NpgsqlConnectionStringBuilder(text);
+            return true;
+        }
+        catch (ArgumentException)
+        {
+            return false;
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var source in _sources.Values) await source.DisposeAsync();
+    }
+
+    private static Assembly AssemblyOf(string schema) =>
+        schema == "ingest" ? typeof(IngestOptions).Assembly : typeof(ControlPlaneOptions).Assembly;
+}

@@ -1,0 +1,160 @@
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Movento.Database;
+using Movento.Secrets;
+
+namespace Movento.Hosting;
+
+/// <summary>The system as it runs in one process: what its roles need, and the servers that carry them.</summary>
+public sealed partial class MoventoHost : IAsyncDisposable
+{
+    /// <summary>How long requests and jobs in flight may take to end after a stop was asked for.</summary>
+    public static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(30);
+
+    private readonly Stack<IAsyncDisposable> _started = new();
+
+    private MoventoHost(MoventoOptions options, SecretsFile secrets)
+    {
+        Options = options;
+        Secrets = secrets;
+    }
+
+    /// <summary>What it was started with.</summary>
+    public MoventoOptions Options { get; }
+
+    /// <summary>The installation's secrets.</summary>
+    public SecretsFile Secrets { get; }
+
+    /// <summary>The server of API and pages, or null where this process has none of its roles.</summary>
+    public WebApplication? Api { get; private set; }
+
+    /// <summary>The server of media, or null where this process is no edge.</summary>
+    public WebApplication? Edge { get; private set; }
+
+    /// <summary>The operator's user id, where this process has the role control.</summary>
+    public Guid OperatorId { get; private set; }
+
+    /// <summary>
+    /// Starts everything, in the order of who needs whom; what fails stops what had started.
+    /// </summary>
+    /// <param name="logFile">Where JSON log lines go; null for standard output.</param>
+    /// <param name="report">Told of each step, in words for a person.</param>
+    /// <exception cref="StartException">Something is missing or wrong, and what.</exception>
+    public static async Task<MoventoHost> StartAsync(
+        MoventoOptions options, string? logFile, Action<string> report, CancellationToken cancellationToken)
+    {
+        // 1. The data folder is ours alone.
+        var folder = options.Data.Take();
+        MoventoHost? host = null;
+        try
+        {
+            // 2. Secrets, made on the first start.
+            host = new MoventoHost(options, SecretsFile.ReadOrCreate(options.SecretsFile));
+            host._started.Push(new Disposal(folder));
+            options.ControlPlane.AccessTokenKeys = host.Secrets.AccessTokenKeys;
+
+            // 3. The database, brought up to date.
+            var databases = options.Roles == Roles.Edge ? null : await host.OpenDatabasesAsync(report, cancellationToken);
+
+            // 4. The servers; the edge first, because pages point at it.
+            if (options.Roles.HasFlag(Roles.Edge))
+            {
+                report("Starting the edge");
+                host.Edge = EdgeServer.Build(host, logFile);
+                await host.StartAsync(host.Edge, options.EdgeServer.Url, cancellationToken);
+            }
+
+            if (databases is not null)
+            {
+                report("Starting the API and the pages");
+                host.Api = ApiServer.Build(host, databases, logFile);
+                if (options.Roles.HasFlag(Roles.Control)) host.OperatorId = await ApiServer.EnsureOperatorAsync(host, cancellationToken);
+                await host.StartAsync(host.Api, options.Api.Url, cancellationToken);
+            }
+
+            Log.Started(host.Logger, options.Roles, options.Data.Path);
+            return host;
+        }
+        catch
+        {
+            if (host is null) folder.Dispose();
+            else await host.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// Stops everything, last started first: the servers take no new requests and finish those in flight, then the database stops.
+    /// </summary>
+    public async ValueTask DisposeAsync()
+    {
+        while (_started.TryPop(out var part)) await part.DisposeAsync();
+    }
+
+    private ILogger Logger => (Api ?? Edge)!.Services.GetRequiredService<ILogger<MoventoHost>>();
+
+    private async Task<Databases> OpenDatabasesAsync(Action<string> report, CancellationToken cancellationToken)
+    {
+        var connectionString = Options.Database.ConnectionString;
+        if (connectionString is null)
+        {
+            report("Starting the private PostgreSQL");
+            try
+            {
+                var postgres = await PrivatePostgres.StartAsync(Options.Data.Postgres, durable: true, cancellationToken);
+                _started.Push(postgres);
+                connectionString = postgres.ConnectionString;
+            }
+            catch (PrivatePostgresException error)
+            {
+                throw new StartException([error.Message]);
+            }
+        }
+
+        var databases = await Databases.OpenAsync(Options.Database, connectionString, cancellationToken);
+        _started.Push(databases);
+        return databases;
+    }
+
+    private async Task StartAsync(WebApplication server, string url, CancellationToken cancellationToken)
+    {
+        _started.Push(new Stopping(server));
+        try
+        {
+            await server.StartAsync(cancellationToken);
+        }
+        catch (IOException error)
+        {
+            throw new StartException([$"Nothing can listen on {url}: {error.Message}"]);
+        }
+    }
+
+    /// <summary>The address a server really listens on, where its options asked for any free port.</summary>
+    public static string AddressOf(WebApplication server) =>
+        server.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
+
+    private sealed class Disposal(IDisposable inner) : IAsyncDisposable
+    {
+        public ValueTask DisposeAsync()
+        {
+            inner.Dispose();
+            return ValueTask.CompletedTask;
+        }
+    }
+
+    private sealed class Stopping(WebApplication server) : IAsyncDisposable
+    {
+        public async ValueTask DisposeAsync()
+        {
+            using var limit = new CancellationTokenSource(StopLimit);
+            await server.StopAsync(limit.Token);
+            await server.DisposeAsync();
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Information, "Movento runs as {Roles} with its data in {DataFolder}")]
+        public static partial void Started(ILogger logger, Roles roles, string dataFolder);
+    }
+}

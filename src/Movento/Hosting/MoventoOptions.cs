@@ -1,0 +1,107 @@
+using Movento.ControlPlane;
+using Movento.Edge;
+using Movento.Ingest;
+using Movento.Storage;
+
+namespace Movento.Hosting;
+
+/// <summary>
+/// Everything that can be configured, bound once at start from (later wins) <c>{DataFolder}/movento.json</c>, environment variables
+/// such as <c>Movento__Api__Url</c>, and the command line. The defaults are the embedded system on one machine.
+/// </summary>
+public sealed record MoventoOptions
+{
+    /// <summary>What this process does.</summary>
+    public Roles Roles { get; init; } = Roles.All;
+
+    /// <summary>Where this process keeps what is its own.</summary>
+    public required DataFolder Data { get; init; }
+
+    /// <summary>The secrets file; in the data folder unless several machines share one.</summary>
+    public required string SecretsFile { get; init; }
+
+    /// <summary>The server of API and pages.</summary>
+    public required ApiServerOptions Api { get; init; }
+
+    /// <summary>The server of media.</summary>
+    public required EdgeServerOptions EdgeServer { get; init; }
+
+    /// <summary>PostgreSQL.</summary>
+    public required DatabaseOptions Database { get; init; }
+
+    /// <summary>RabbitMQ, or messages inside the process.</summary>
+    public required MessagingOptions Messaging { get; init; }
+
+    /// <summary>The object store.</summary>
+    public required StorageOptions Storage { get; init; }
+
+    /// <summary>Uploads and encodes.</summary>
+    public required IngestOptions Ingest { get; init; }
+
+    /// <summary>Delivery.</summary>
+    public required EdgeOptions Edge { get; init; }
+
+    /// <summary>Users, catalogue, playback.</summary>
+    public required ControlPlaneOptions ControlPlane { get; init; }
+}
+
+/// <summary>The server of API and pages (section <c>Movento:Api</c>).</summary>
+public sealed class ApiServerOptions
+{
+    /// <summary>The address it listens on.</summary>
+    public string Url { get; set; } = "http://localhost:8080";
+
+    /// <summary>What is wrong with these options, a sentence each.</summary>
+    public IEnumerable<string> Validate() => ServerUrl.Validate("Movento:Api:Url", Url);
+}
+
+/// <summary>The server of media (section <c>Movento:EdgeServer</c>).</summary>
+public sealed class EdgeServerOptions
+{
+    /// <summary>The address it listens on.</summary>
+    public string Url { get; set; } = "http://localhost:8081";
+
+    /// <summary>The address that players are given: a load balancer's or a CDN's; <see cref="Url"/> where there is none.</summary>
+    public string? PublicUrl { get; set; }
+
+    /// <summary>What is wrong with these options, a sentence each.</summary>
+    public IEnumerable<string> Validate() =>
+        ServerUrl.Validate("Movento:EdgeServer:Url", Url)
+            .Concat(PublicUrl is null ? [] : ServerUrl.Validate("Movento:EdgeServer:PublicUrl", PublicUrl));
+}
+
+/// <summary>PostgreSQL (section <c>Movento:Database</c>).</summary>
+public sealed class DatabaseOptions
+{
+    /// <summary>An Npgsql connection string; none starts a private PostgreSQL in the data folder.</summary>
+    public string? ConnectionString { get; set; }
+
+    /// <summary>Connection strings of single schemas (<c>identity</c>, <c>catalogue</c>, <c>ingest</c>) that live elsewhere.</summary>
+    public Dictionary<string, string> Schemas { get; set; } = [];
+
+    /// <summary>What is wrong with these options, a sentence each.</summary>
+    public IEnumerable<string> Validate()
+    {
+        foreach (var schema in Schemas.Keys.Except(Databases.Schemas))
+            yield return $"Movento:Database:Schemas: there is no schema '{schema}'; there are {string.Join(", ", Databases.Schemas)}.";
+        foreach (var (name, text) in Schemas.Append(new("", ConnectionString ?? "")))
+        {
+            if (!Databases.IsConnectionString(text))
+                yield return $"Movento:Database{(name.Length == 0 ? ":ConnectionString" : $":Schemas:{name}")} is not a PostgreSQL connection string.";
+        }
+    }
+}
+
+/// <summary>Messages between processes (section <c>Movento:Messaging</c>).</summary>
+public sealed class MessagingOptions
+{
+    /// <summary>An amqp:// address of RabbitMQ; without one, messages stay inside the process.</summary>
+    public string? RabbitMq { get; set; }
+
+    /// <summary>What is wrong with these options, a sentence each.</summary>
+    public IEnumerable<string> Validate()
+    {
+        if (RabbitMq is not null && !(Uri.TryCreate(RabbitMq, UriKind.Absolute, out var uri) && uri.Scheme is "amqp" or "amqps" or "rabbitmq"))
+            yield return "Movento:Messaging:RabbitMq is not an amqp:// address.";
+    }
+}

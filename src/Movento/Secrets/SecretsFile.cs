@@ -1,0 +1,101 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Movento.Contracts;
+using Movento.Hosting;
+
+namespace Movento.Secrets;
+
+/// <summary>
+/// Every secret of an installation, made on the first start and kept in one file that only its owner reads. Machines that work together
+/// share the file (<c>Movento:SecretsFile</c>).
+/// </summary>
+public sealed record SecretsFile
+{
+    private const UnixFileMode OwnerReads = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    /// <summary>The id of the key that signs playback tokens.</summary>
+    public required byte PlaybackKey { get; init; }
+
+    /// <summary>The keys of playback tokens by id: 32 bytes each, base64.</summary>
+    public required IReadOnlyDictionary<byte, byte[]> PlaybackKeys { get; init; }
+
+    /// <summary>Private keys of access tokens (P-256, PKCS #8 PEM); the first one signs.</summary>
+    public required IReadOnlyList<string> AccessTokenKeys { get; init; }
+
+    /// <summary>The operator's e-mail address, with which the first user is made.</summary>
+    public required string OperatorEmail { get; init; }
+
+    /// <summary>The operator's password.</summary>
+    public required string OperatorPassword { get; init; }
+
+    /// <summary>The playback keys, ready for use.</summary>
+    public PlaybackKeyRing KeyRing() => new(PlaybackKeys, PlaybackKey);
+
+    /// <summary>Reads the file, or makes it where there is none.</summary>
+    /// <exception cref="StartException">The file can be read by others, or is not one of ours.</exception>
+    public static SecretsFile ReadOrCreate(string path)
+    {
+        if (!File.Exists(path)) Create(path);
+        return Read(path);
+    }
+
+    /// <summary>Reads the file.</summary>
+    /// <exception cref="StartException">There is none, others can read it, or it is not one of ours.</exception>
+    public static SecretsFile Read(string path)
+    {
+        try
+        {
+            var mode = File.GetUnixFileMode(path);
+            if ((mode & ~OwnerReads & ~UnixFileMode.UserExecute) != 0)
+                throw new StartException([$"The secrets file '{path}' can be read by others than its owner: chmod 600 it, and consider its secrets known."]);
+            var secrets = JsonSerializer.Deserialize(File.ReadAllBytes(path), SecretsJson.Default.SecretsFile)
+                ?? throw new StartException([$"The secrets file '{path}' is empty."]);
+            secrets.KeyRing();
+            return secrets;
+        }
+        catch (Exception error) when (error is JsonException or IOException or ArgumentException or UnauthorizedAccessException)
+        {
+            // Not the parser's words: they may quote the file.
+            throw new StartException([$"The secrets file '{path}' cannot be read ({error.GetType().Name})."]);
+        }
+    }
+
+    private static void Create(string path)
+    {
+        using var accessTokenKey = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var secrets = new SecretsFile
+        {
+            PlaybackKey = 1,
+            PlaybackKeys = new Dictionary<byte, byte[]> { [1] = RandomNumberGenerator.GetBytes(PlaybackKeyRing.KeyLength) },
+            AccessTokenKeys = [accessTokenKey.ExportPkcs8PrivateKeyPem()],
+            OperatorEmail = "operator@movento.local",
+            OperatorPassword = RandomNumberGenerator.GetString("abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789", 24),
+        };
+
+        // Whole or not at all: written beside and moved, never readable by others on the way.
+        var fresh = $"{path}.{Guid.NewGuid():N}";
+        using (var file = new FileStream(fresh, new FileStreamOptions
+        {
+            Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = OwnerReads,
+        }))
+        {
+            JsonSerializer.Serialize(file, secrets, SecretsJson.Default.SecretsFile);
+            file.Flush(flushToDisk: true);
+        }
+
+        try
+        {
+            File.Move(fresh, path, overwrite: false);
+        }
+        catch (IOException) when (File.Exists(path))
+        {
+            // Another machine of the installation was quicker: its secrets count.
+            File.Delete(fresh);
+        }
+    }
+}
+
+[JsonSourceGenerationOptions(WriteIndented = true, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(SecretsFile))]
+internal sealed partial class SecretsJson : JsonSerializerContext;

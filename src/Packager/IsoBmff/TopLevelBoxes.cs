@@ -1,0 +1,109 @@
+using System.Buffers;
+using System.Buffers.Binary;
+
+namespace Movento.Packager.IsoBmff;
+
+/// <summary>Walks over the top-level boxes of a seekable stream and loads those that matter; the others are only stepped over.</summary>
+/// <param name="source">From its first byte to its last.</param>
+internal sealed class TopLevelBoxes(Stream source)
+{
+    private readonly byte[] _header = new byte[16];
+    private readonly long _length = source.Length;
+    private long _next;
+
+    /// <summary>The type of the current box.</summary>
+    public uint Type { get; private set; }
+
+    /// <summary>Of the current box's first byte.</summary>
+    public long Offset { get; private set; }
+
+    /// <summary>Bytes of the current box with its header.</summary>
+    public long Size { get; private set; }
+
+    /// <summary>Steps to the next box.</summary>
+    /// <returns>False at the end of the file.</returns>
+    /// <exception cref="MediaFormatException">The box reaches past the end of the file, or this is not a file of boxes.</exception>
+    public async ValueTask<bool> MoveNextAsync(CancellationToken cancellationToken)
+    {
+        if (_next == _length)
+            return false;
+        source.Position = Offset = _next;
+        var read = await source.ReadAtLeastAsync(_header, 16, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
+        if (read < 8)
+            throw new MediaFormatException(MediaFormatError.Truncated, "", Offset, $"A box begins {read} bytes before the end of the file.");
+
+        Size = BinaryPrimitives.ReadUInt32BigEndian(_header);
+        Type = BinaryPrimitives.ReadUInt32BigEndian(_header.AsSpan(4));
+        if (Offset == 0 && !IsFirst(Type))
+            throw new MediaFormatException(MediaFormatError.Invalid, "", 0, "This is not an MP4 file.");
+        var headerSize = 8;
+        if (Size == 1)
+        {
+            if (read < 16)
+                throw Error(MediaFormatError.Truncated, "The file ends in the header of a box.");
+            Size = (long)Math.Min(BinaryPrimitives.ReadUInt64BigEndian(_header.AsSpan(8)), long.MaxValue);
+            headerSize = 16;
+        }
+        else if (Size == 0)
+        {
+            Size = _length - Offset; // ISO/IEC 14496-12 §4.2: until the end of the file.
+        }
+
+        if (Size < headerSize)
+            throw Error(MediaFormatError.Invalid, $"The box says that it has {Size} bytes, fewer than its header.");
+        if (Size > _length - Offset)
+            throw Error(MediaFormatError.Truncated, $"The box says that it has {Size} bytes; {_length - Offset} are there.");
+        _next = Offset + Size;
+        return true;
+    }
+
+    /// <summary>Reads the whole current box into a rented array.</summary>
+    /// <param name="limit">In bytes.</param>
+    /// <param name="cancellationToken">Stops the reading.</param>
+    /// <exception cref="MediaFormatException">The box is larger than the limit.</exception>
+    public async ValueTask<LoadedBox> LoadAsync(int limit, CancellationToken cancellationToken)
+    {
+        if (Size > limit)
+            throw Error(MediaFormatError.TooLarge, $"The box has {Size} bytes; at most {limit} are read.");
+        var bytes = ArrayPool<byte>.Shared.Rent((int)Size);
+        try
+        {
+            source.Position = Offset;
+            await source.ReadExactlyAsync(bytes.AsMemory(0, (int)Size), cancellationToken).ConfigureAwait(false);
+            return new LoadedBox(bytes, (int)Size, Offset);
+        }
+        catch
+        {
+            ArrayPool<byte>.Shared.Return(bytes);
+            throw;
+        }
+    }
+
+    /// <summary>An error that names the current box.</summary>
+    public MediaFormatException Error(MediaFormatError error, string message) => new(error, new FourCC(Type).ToString(), Offset, message);
+
+    // What MP4 and QuickTime files begin with.
+    private static bool IsFirst(uint type) =>
+        new FourCC(type).ToString() is "ftyp" or "moov" or "mdat" or "free" or "skip" or "wide" or "styp" or "pnot";
+}
+
+/// <summary>One whole top-level box in a rented array, given back by <see cref="Dispose"/>.</summary>
+internal sealed class LoadedBox(byte[] bytes, int size, long offset) : IDisposable
+{
+    private byte[]? _bytes = bytes;
+
+    /// <summary>A reader over the body; only until this is disposed.</summary>
+    public BoxReader Open()
+    {
+        ObjectDisposedException.ThrowIf(_bytes is null, this);
+        var file = new BoxReader(_bytes.AsSpan(0, size), offset);
+        return file.TryReadBox(out var box) ? box : throw file.Error(MediaFormatError.Truncated, "The box is empty.");
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref _bytes, null) is { } rented)
+            ArrayPool<byte>.Shared.Return(rented);
+    }
+}

@@ -1,0 +1,61 @@
+using Movento.Browser.Tests.Running;
+
+namespace Movento.Browser.Tests.Pages;
+
+[Collection(StreamingSiteTests.Name)]
+public sealed class CatalogueTests(StreamingSite site)
+{
+    [Theory]
+    [InlineData(1280, 800)]
+    [InlineData(390, 844)]
+    public async Task Catalogue_PublishedFilm_IsShownWithPosterAndLength(int width, int height)
+    {
+        await using var visitor = await Visitor.ComeAsync(site, "/", width, height);
+        var card = visitor.Page.Locator($"a[href='/watch/{await site.AssetIdOfAsync(Film.BigBuckBunny720)}']");
+
+        await Assertions.Expect(card.Locator("h3")).ToHaveTextAsync(Film.BigBuckBunny720.Title);
+        await Assertions.Expect(card.Locator(".badge")).ToHaveTextAsync("1:00");
+        await card.ScrollIntoViewIfNeededAsync();
+        await visitor.Page.WaitForFunctionAsync(
+            "href => document.querySelector(`a[href='${href}'] img`)?.naturalWidth > 0", await card.GetAttributeAsync("href"));
+        Assert.True(await visitor.Page.EvaluateAsync<bool>("() => document.documentElement.scrollWidth <= innerWidth"), "The page scrolls sideways.");
+        Assert.Empty(visitor.Complaints);
+    }
+
+    [Fact]
+    public async Task Catalogue_TitleWithMarkup_IsText()
+    {
+        var assetId = await site.AssetIdOfAsync(Film.Nasa);
+        await using var visitor = await Visitor.ComeAsync(site, "/");
+
+        var title = visitor.Page.Locator($"a[href='/watch/{assetId}'] h3");
+        await Assertions.Expect(title).ToHaveTextAsync(Film.Nasa.Title);
+
+        Assert.Equal(0, await title.Locator("*").CountAsync());
+        Assert.Equal("Films · Movento", await visitor.Page.TitleAsync());
+
+        await title.ClickAsync();
+        await Assertions.Expect(visitor.Page.Locator("#title")).ToHaveTextAsync(Film.Nasa.Title);
+        Assert.Equal(0, await visitor.Page.Locator("#title *").CountAsync());
+        Assert.Empty(visitor.Complaints);
+    }
+
+    [Fact]
+    public async Task Catalogue_ByKeyboardAlone_OpensAFilm()
+    {
+        await using var visitor = await Visitor.ComeAsync(site, "/");
+        var assetId = await site.AssetIdOfAsync(Film.BigBuckBunny720);
+        await visitor.Page.Locator($"a[href='/watch/{assetId}']").WaitForAsync();
+
+        // The way of the Tab key through the page comes by every film.
+        var hops = 0;
+        while (!await visitor.Page.EvaluateAsync<bool>("id => document.activeElement?.getAttribute('href') === `/watch/${id}`", assetId))
+        {
+            Assert.True(++hops < 40, "Tab does not reach the film.");
+            await visitor.Page.Keyboard.PressAsync("Tab");
+        }
+
+        await visitor.Page.Keyboard.PressAsync("Enter");
+        await visitor.Page.WaitForURLAsync($"**/watch/{assetId}");
+    }
+}

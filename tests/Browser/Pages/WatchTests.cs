@@ -1,0 +1,210 @@
+using Movento.Browser.Tests.Running;
+
+namespace Movento.Browser.Tests.Pages;
+
+[Collection(StreamingSiteTests.Name)]
+public sealed class WatchTests(StreamingSite site)
+{
+    [Fact]
+    public async Task SignInLink_OpenedTwice_PlaysOnceAndLeavesTheAddressBar()
+    {
+        await using (var visitor = await Visitor.ComeAsync(site, site.WatchLink.PathAndQuery + site.WatchLink.Fragment))
+        {
+            var watch = new WatchPage(visitor.Page);
+            await watch.PlaysAsync();
+            await watch.PassesAsync(1);
+
+            Assert.DoesNotContain("code", visitor.Page.Url, StringComparison.Ordinal);
+            await visitor.Page.Locator("#sign-out").WaitForAsync();
+            Assert.Empty(visitor.Complaints);
+        }
+
+        await using var late = await Visitor.ComeAsync(site, site.WatchLink.PathAndQuery + site.WatchLink.Fragment);
+        await new WatchPage(late.Page).FailsWithAsync("unauthenticated");
+        await Assertions.Expect(late.Page.Locator("#message")).ToContainTextAsync("used already, or is too old");
+    }
+
+    [Fact]
+    public async Task Watch_NotSignedIn_AsksAndThenPlays()
+    {
+        await using var visitor = await ComeToAsync(Film.BigBuckBunny720);
+        var watch = new WatchPage(visitor.Page);
+        await watch.FailsWithAsync("unauthenticated");
+
+        await watch.Message.GetByRole(AriaRole.Button).ClickAsync();
+        await visitor.SignInAsync(await site.RegisterViewerAsync());
+
+        await watch.PlaysAsync();
+        await watch.PassesAsync(1);
+        await Assertions.Expect(watch.Message).ToBeHiddenAsync();
+        Assert.Empty(visitor.Complaints);
+    }
+
+    [Fact]
+    public async Task Quality_EachRungChosen_ShowsItsPicture()
+    {
+        var heights = await site.RungHeightsAsync(await site.AssetIdOfAsync(Film.BigBuckBunny720));
+        await using var visitor = await ComeSignedInToAsync(Film.BigBuckBunny720);
+        var watch = new WatchPage(visitor.Page);
+        await watch.PlaysAsync();
+        await Assertions.Expect(watch.Player).ToHaveAttributeAsync("data-quality", "auto");
+
+        foreach (var height in heights)
+        {
+            await watch.ChooseQualityAsync($"{height}p");
+            await Assertions.Expect(watch.Player).ToHaveAttributeAsync("data-level-height", $"{height}", new() { Timeout = StreamingSite.PatienceMilliseconds });
+            await visitor.Page.WaitForFunctionAsync("height => document.querySelector('video').videoHeight === height", height);
+            await Assertions.Expect(watch.QualityEntry($"{height}p")).ToHaveAttributeAsync("aria-checked", "true");
+        }
+
+        await watch.ChooseQualityAsync("Auto");
+        await Assertions.Expect(watch.Player).ToHaveAttributeAsync("data-quality", "auto");
+        await watch.StateIsAsync("playing");
+        Assert.Empty(visitor.Complaints);
+    }
+
+    [Fact]
+    public async Task AudioTrack_OtherOneChosen_PlaysOn()
+    {
+        await using var visitor = await ComeSignedInToAsync(Film.Nasa);
+        var watch = new WatchPage(visitor.Page);
+        await watch.PlaysAsync();
+
+        await watch.Player.HoverAsync();
+        await visitor.Page.Locator("[data-part=audio]").ClickAsync();
+        await visitor.Page.Locator("#audio-menu [role=menuitemradio]").Nth(1).ClickAsync();
+
+        await Assertions.Expect(watch.Player).ToHaveAttributeAsync("data-audio", "1");
+        await watch.PassesAsync(await watch.PositionAsync() + 0.5);
+        Assert.Empty(visitor.Complaints);
+    }
+
+    [Fact]
+    public async Task Keys_SpaceArrowsAndM_DoWhatViewersExpect()
+    {
+        await using var visitor = await ComeSignedInToAsync(Film.BigBuckBunny720);
+        var watch = new WatchPage(visitor.Page);
+        await watch.PlaysAsync();
+        var keyboard = visitor.Page.Keyboard;
+
+        await keyboard.PressAsync(" ");
+        await watch.StateIsAsync("paused");
+        var before = await watch.PositionAsync();
+        await keyboard.PressAsync("ArrowRight");
+        await visitor.Page.WaitForFunctionAsync("place => Math.abs(document.querySelector('video').currentTime - place) < 0.05", before + 5);
+        await keyboard.PressAsync("ArrowLeft");
+        await visitor.Page.WaitForFunctionAsync("place => Math.abs(document.querySelector('video').currentTime - place) < 0.05", before);
+        await keyboard.PressAsync("m");
+        Assert.True(await visitor.Page.EvaluateAsync<bool>("() => document.querySelector('video').muted"));
+        await keyboard.PressAsync("f");
+        await visitor.Page.WaitForFunctionAsync("() => document.fullscreenElement?.id === 'player'");
+        await keyboard.PressAsync("f");
+        await visitor.Page.WaitForFunctionAsync("() => document.fullscreenElement === null");
+        await keyboard.PressAsync(" ");
+        await watch.PlaysAsync();
+        Assert.Empty(visitor.Complaints);
+    }
+
+    [Fact]
+    public async Task Watch_ComingBack_GoesOnWhereItStopped()
+    {
+        await using var visitor = await ComeSignedInToAsync(Film.BigBuckBunny720);
+        var watch = new WatchPage(visitor.Page);
+        await watch.PlaysAsync();
+        await watch.SeekAsync(30);
+        await watch.PassesAsync(30.2);
+
+        await visitor.GoAsync(site, "/");
+        await Assertions.Expect(visitor.Page.Locator(".watched").First).ToBeVisibleAsync();
+        await visitor.GoAsync(site, "/watch/" + await site.AssetIdOfAsync(Film.BigBuckBunny720));
+
+        await watch.PlaysAsync();
+        Assert.InRange(await watch.PositionAsync(), 29, 60);
+    }
+
+    [Fact]
+    public async Task Watch_GrantEndsOnTheWay_IsRenewedAndGoesOn()
+    {
+        await using var visitor = await ComeSignedInToAsync(Film.BigBuckBunny720);
+        var watch = new WatchPage(visitor.Page);
+        await watch.PlaysAsync();
+        await watch.PassesAsync(0.5);
+
+        // Spoils every token that was handed out so far: what the edge does with it is what it does with an old one.
+        var spoiled = new HashSet<string>();
+        var granted = 0;
+        visitor.Page.Request += (_, request) => granted += request.Url.EndsWith("/grant", StringComparison.Ordinal) ? 1 : 0;
+        await visitor.Page.RouteAsync(site.Movento.Edge.AbsoluteUri + "**", async route =>
+        {
+            var token = new Uri(route.Request.Url).Segments[1];
+            if (granted == 0) spoiled.Add(token);
+            await route.ContinueAsync(new RouteContinueOptions { Url = spoiled.Contains(token) ? Spoil(route.Request.Url, token) : null });
+        });
+        await watch.SeekAsync(52);
+
+        await watch.PassesAsync(52.5);
+        Assert.Equal(1, granted);
+        Assert.NotEmpty(spoiled);
+        await watch.StateIsAsync("playing");
+
+        static string Spoil(string url, string token) => url.Replace(token, (token[0] == 'A' ? 'B' : 'A') + token[1..], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Watch_NetworkAway_SaysSoAndGoesOnWhenItIsBack()
+    {
+        await using var visitor = await ComeSignedInToAsync(Film.BigBuckBunny720);
+        var watch = new WatchPage(visitor.Page);
+        await watch.PlaysAsync();
+
+        await visitor.Page.RouteAsync(site.Movento.Edge.AbsoluteUri + "**", route => route.AbortAsync("internetdisconnected"));
+        await watch.SeekAsync(50);
+        await Assertions.Expect(watch.Player).ToHaveAttributeAsync("data-connection", "lost", new() { Timeout = StreamingSite.PatienceMilliseconds });
+        await Assertions.Expect(visitor.Page.Locator("[data-part=status]")).ToContainTextAsync("Connection lost");
+        await visitor.Page.UnrouteAllAsync();
+
+        await watch.PassesAsync(50.5);
+        await watch.StateIsAsync("playing");
+    }
+
+    [Fact]
+    public async Task Watch_UnknownFilm_SaysItIsNotHere()
+    {
+        await using var visitor = await Visitor.ComeAsync(site, "/watch/0192f0c0000070008000000000000000");
+        await visitor.SignInAsync(await site.RegisterViewerAsync());
+        await visitor.Page.ReloadAsync();
+
+        await new WatchPage(visitor.Page).FailsWithAsync("not_found");
+        await Assertions.Expect(visitor.Page.Locator("#message-heading")).ToHaveTextAsync("This film is not here");
+    }
+
+    [Fact]
+    public async Task Watch_BrowserRefusesSound_StartsWithoutAndOffersIt()
+    {
+        var page = await site.OpenQuietlyAsync();
+        await using var visitor = Visitor.At(page);
+        await visitor.GoAsync(site, "/");
+        await visitor.SignInAsync(await site.RegisterViewerAsync());
+        var path = "/watch/" + await site.AssetIdOfAsync(Film.BigBuckBunny720);
+
+        // A page that nobody has touched: another tab, opened by an address.
+        var untouched = await page.Context.NewPageAsync();
+        await untouched.GotoAsync(new Uri(site.Movento.Api, path).AbsoluteUri);
+        var watch = new WatchPage(untouched);
+
+        await watch.PlaysAsync();
+        await Assertions.Expect(watch.Player).ToHaveAttributeAsync("data-silenced", "true");
+        await untouched.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Sound on", Exact = true }).ClickAsync();
+        await watch.PassesAsync(1);
+        Assert.False(await untouched.EvaluateAsync<bool>("() => document.querySelector('video').muted"));
+    }
+
+    private async Task<Visitor> ComeToAsync(Film film) => await Visitor.ComeAsync(site, "/watch/" + await site.AssetIdOfAsync(film));
+
+    private async Task<Visitor> ComeSignedInToAsync(Film film)
+    {
+        var visitor = await ComeToAsync(film);
+        await visitor.SignInAsync(await site.RegisterViewerAsync());
+        return visitor;
+    }
+}

@@ -1,0 +1,20 @@
+import Hls from '/packages/hls.js/dist/hls.min.mjs';
+import { offer, video } from './peer.mjs';
+
+const hls = new Hls();
+
+const peer = offer({
+  async load(url) {
+    hls.loadSource(url);
+    hls.attachMedia(video);
+    await new Promise((resolve) => { hls.once(Hls.Events.MANIFEST_PARSED, resolve); });
+    await video.play();
+  },
+  rungs: () => hls.levels.map(({ height }, id) => ({ id, height })),
+  choose: (id) => { hls.currentLevel = id; },
+  audioTracks: () => hls.audioTracks.length,
+});
+
+hls.on(Hls.Events.ERROR, (_, { fatal, type, details, error }) => {
+  if (fatal) peer.errors.push(`${type} ${details}: ${error?.message}`);
+});

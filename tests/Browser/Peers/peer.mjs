@@ -1,0 +1,19 @@
+// What every player's page shares: the video, what went wrong, and what has been decoded.
+//
+// window.peer, for the tests:
+//   load(url)      loads a presentation and starts to play
+//   rungs()        [{ id, height }], as the player understood them
+//   choose(id)     plays this rung from now on, whatever the line carries
+//   audioTracks()  how many there are to choose from
+//   errors         what the player called an error, as text; must stay empty
+//   hasEnded       whether the element said 'ended'
+
+export const video = document.querySelector('video');
+
+export function offer(player) {
+  const peer = { errors: [], hasEnded: false, ...player };
+  video.addEventListener('ended', () => { peer.hasEnded = true; });
+  video.addEventListener('error', () => peer.errors.push(`video element: ${video.error?.message}`));
+  window.peer = peer;
+  return peer;
+}

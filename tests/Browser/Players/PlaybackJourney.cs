@@ -1,0 +1,83 @@
+using System.Globalization;
+using Movento.Browser.Tests.Running;
+
+namespace Movento.Browser.Tests.Players;
+
+/// <summary>What a viewer does with a film, in any player: play, change the rung, jump, watch the end.</summary>
+internal sealed class PlaybackJourney(IPage page)
+{
+    /// <summary>Seconds of the film that have to go by before we believe that it plays.</summary>
+    private const double Advance = 0.7;
+
+    /// <exception cref="Xunit.Sdk.XunitException">Something of it did not happen; with the player's own words.</exception>
+    public async Task TravelAsync(string url, int[] heights)
+    {
+        // 1. It plays, by itself.
+        await page.EvaluateAsync("url => window.peer.load(url)", url);
+        await AdvancesFromAsync(0);
+        var duration = await page.EvaluateAsync<double>("() => document.querySelector('video').duration");
+        var rungs = await page.EvaluateAsync<Rung[]>("() => window.peer.rungs()");
+        Assert.Equal(heights, rungs.Select(rung => rung.Height).OrderDescending());
+
+        // 2. Every rung can be chosen, and its picture is seen; each at a place of its own, the middle among them.
+        for (var index = 0; index < rungs.Length; index++)
+        {
+            var place = duration * (0.5 - 0.1 * (rungs.Length - 1 - index));
+            await page.EvaluateAsync("id => window.peer.choose(id)", rungs[index].Id);
+            await SeekAsync(place);
+            await UntilAsync(
+                $"document.querySelector('video').videoHeight === {rungs[index].Height}", $"the picture comes from the rung of {rungs[index].Height} lines");
+            await AdvancesFromAsync(place);
+        }
+
+        // 3. From close to the end it runs out, with the end's own event.
+        await SeekAsync(duration - 1.5);
+        await UntilAsync("window.peer.hasEnded", "the film ends");
+        Assert.Empty(await ErrorsAsync());
+    }
+
+    private async Task SeekAsync(double seconds) =>
+        await page.EvaluateAsync("seconds => { document.querySelector('video').currentTime = seconds; }", seconds);
+
+    private async Task AdvancesFromAsync(double seconds)
+    {
+        var place = (seconds + Advance).ToString(CultureInfo.InvariantCulture);
+        await UntilAsync($"document.querySelector('video').currentTime > {place}", $"the film plays on from {seconds:0.0} s");
+        await UntilAsync("document.querySelector('video').getVideoPlaybackQuality().totalVideoFrames > 0", "pictures are decoded");
+    }
+
+    // Ends early on an error: waiting on would only hide its words behind a timeout.
+    private async Task UntilAsync(string condition, string what)
+    {
+        try
+        {
+            await page.WaitForFunctionAsync(
+                $"() => ({condition}) || window.peer.errors.length > 0", null,
+                new PageWaitForFunctionOptions { PollingInterval = 40, Timeout = StreamingSite.PatienceMilliseconds });
+        }
+        catch (TimeoutException)
+        {
+            Assert.Fail($"Not seen: {what}. {await page.EvaluateAsync<string>(Situation)}");
+        }
+
+        Assert.Empty(await ErrorsAsync());
+    }
+
+    private Task<string[]> ErrorsAsync() => page.EvaluateAsync<string[]>("() => window.peer.errors");
+
+    private const string Situation =
+        """
+        () => {
+          const video = document.querySelector('video');
+          const ranges = Array.from({ length: video.buffered.length }, (_, i) => [video.buffered.start(i), video.buffered.end(i)]);
+          const { currentTime, duration, paused, ended, readyState, videoHeight } = video;
+          return JSON.stringify({ currentTime, duration, paused, ended, readyState, videoHeight, ranges });
+        }
+        """;
+
+    internal sealed record Rung
+    {
+        public object Id { get; set; } = 0;
+        public int Height { get; set; }
+    }
+}

@@ -1,0 +1,195 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Security.Cryptography;
+using System.Text.Json;
+using System.Threading.Channels;
+using MassTransit;
+using Microsoft.AspNetCore.Authentication.JwtBearer;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Movento.Contracts;
+using Movento.ControlPlane.Identity;
+using Movento.ControlPlane.Identity.AccessTokens;
+using Npgsql;
+
+namespace Movento.ControlPlane.Tests;
+
+/// <summary>The control plane on a real Kestrel, over a real PostgreSQL and a real in-memory bus, as a host takes it in.</summary>
+public sealed class ControlPlaneApp : IAsyncDisposable
+{
+    public const string Password = "correct horse battery staple";
+
+    private readonly WebApplication _app;
+    private readonly Channel<AnnouncementRecorded> _recorded;
+
+    private ControlPlaneApp(
+        WebApplication app, ControlPlaneOptions options, TestClock clock, NpgsqlDataSource identity, NpgsqlDataSource catalogue,
+        PlaybackKeyRing playbackKeys, Channel<AnnouncementRecorded> recorded)
+    {
+        _app = app;
+        _recorded = recorded;
+        Options = options;
+        Clock = clock;
+        Identity = identity;
+        Catalogue = catalogue;
+        PlaybackKeys = playbackKeys;
+        Client = new HttpClient(new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false }) { BaseAddress = new Uri(app.Urls.Single()) };
+    }
+
+    public ControlPlaneOptions Options { get; }
+    public TestClock Clock { get; }
+    public NpgsqlDataSource Identity { get; }
+    public NpgsqlDataSource Catalogue { get; }
+    public PlaybackKeyRing PlaybackKeys { get; }
+    public HttpClient Client { get; }
+    public IServiceProvider Services => _app.Services;
+
+    public static string NewKey()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        return key.ExportPkcs8PrivateKeyPem();
+    }
+
+    public static async Task<ControlPlaneApp> StartAsync(
+        NpgsqlDataSource identity, NpgsqlDataSource catalogue, Action<ControlPlaneOptions>? configure = null)
+    {
+        var options = new ControlPlaneOptions { AccessTokenKeys = [NewKey()], EdgeUrl = "https://edge.example/" };
+        configure?.Invoke(options);
+        Assert.Empty(options.Validate());
+
+        var clock = new TestClock(new DateTimeOffset(2026, 3, 1, 10, 0, 0, TimeSpan.Zero));
+        var playbackKeys = new PlaybackKeyRing(new Dictionary<byte, byte[]> { [7] = RandomNumberGenerator.GetBytes(32) }, 7);
+        var recorded = Channel.CreateUnbounded<AnnouncementRecorded>();
+
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
+        builder.Services.AddSingleton<TimeProvider>(clock);
+        builder.Services.AddSingleton(playbackKeys);
+        builder.Services.AddSingleton(recorded);
+        builder.Services.AddAuthentication(JwtBearerDefaults.AuthenticationScheme).AddJwtBearer(bearer =>
+        {
+            bearer.MapInboundClaims = false;
+            bearer.TokenValidationParameters = AccessTokenValidation.Parameters(options, clock);
+        });
+        builder.Services.AddAuthorizationBuilder()
+            .AddPolicy(Access.SignedInPolicy, policy => policy.RequireAuthenticatedUser())
+            .AddPolicy(Access.EditorPolicy, policy => policy.RequireRole(Access.EditorRole));
+        builder.Services.AddMassTransit(bus =>
+        {
+            bus.AddMoventoControlPlaneConsumers();
+            bus.AddConsumer<AnnouncementRecorder>();
+            bus.UsingInMemory((context, configurator) => configurator.ConfigureEndpoints(context));
+        });
+        builder.Services.AddMoventoControlPlane(options, identity, catalogue);
+
+        var app = builder.Build();
+        app.UseAuthentication();
+        app.UseAuthorization();
+        app.UseOutputCache();
+        app.MapMoventoControlPlane();
+        await app.StartAsync();
+        await app.Services.GetRequiredService<IBusControl>().WaitForHealthStatus(BusHealthStatus.Healthy, TimeSpan.FromSeconds(60));
+        return new ControlPlaneApp(app, options, clock, identity, catalogue, playbackKeys, recorded);
+    }
+
+    /// <summary>Sends an announcement as ingest does, and waits until the catalogue has recorded it.</summary>
+    public async Task<AnnouncementRecorded> AnnounceAsync(object announcement)
+    {
+        await _app.Services.GetRequiredService<IBus>().Publish(announcement);
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        return await _recorded.Reader.ReadAsync(deadline.Token);
+    }
+
+    /// <summary>A film that is published now.</summary>
+    public async Task<AssetId> PublishAsync(string title, double durationSeconds = 60, bool hasPoster = true)
+    {
+        var id = AssetId.New(Clock.Now);
+        await AnnounceAsync(new AssetPublished(id.Value, Guid.NewGuid(), title, 1, durationSeconds, 1280, 720, hasPoster, Clock.Now));
+        return id;
+    }
+
+    public Task<Answer> GetAsync(string path, string? accessToken = null) => SendAsync(HttpMethod.Get, path, null, accessToken);
+
+    public Task<Answer> PostAsync(string path, object? body = null, string? accessToken = null, string? cookie = null) =>
+        SendAsync(HttpMethod.Post, path, body is null ? null : JsonContent.Create(body), accessToken, cookie);
+
+    public async Task<Answer> SendAsync(
+        HttpMethod method, string path, HttpContent? content = null, string? accessToken = null, string? cookie = null)
+    {
+        using var request = new HttpRequestMessage(method, path) { Content = content };
+        if (accessToken is not null) request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", accessToken);
+        if (cookie is not null) request.Headers.Add("Cookie", $"movento_refresh={cookie}");
+        using var response = await Client.SendAsync(request);
+        var text = await response.Content.ReadAsStringAsync();
+        return new Answer(
+            response.StatusCode,
+            response.Headers,
+            response.Content.Headers,
+            text,
+            text.Length > 0 && response.Content.Headers.ContentType?.MediaType?.EndsWith("json", StringComparison.Ordinal) == true
+                ? JsonSerializer.Deserialize<JsonElement>(text)
+                : default);
+    }
+
+    /// <summary>A new account, signed in.</summary>
+    public async Task<SignedInUser> SignInAsync(string email, params string[] roles)
+    {
+        var provisioning = Services.GetRequiredService<Provisioning>();
+        await provisioning.EnsureUserAsync(email, Password, "Somebody", roles.Length == 0 ? [Access.ViewerRole] : roles, CancellationToken.None);
+        return SignedInUser.Of(await PostAsync("/api/auth/login", new { email, password = Password }));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        await _app.StopAsync();
+        await _app.DisposeAsync();
+    }
+}
+
+/// <summary>What came back, whole.</summary>
+public sealed record Answer(
+    HttpStatusCode Status, HttpResponseHeaders Headers, HttpContentHeaders ContentHeaders, string Text, JsonElement Json)
+{
+    public string? Code => Json.GetProperty("code").GetString();
+
+    /// <summary>Checks that this is problem details with this status and code.</summary>
+    public void IsProblem(HttpStatusCode status, string code)
+    {
+        Assert.Equal(status, Status);
+        Assert.Equal("application/problem+json", ContentHeaders.ContentType?.MediaType);
+        Assert.Equal(code, Code);
+        Assert.Equal((int)status, Json.GetProperty("status").GetInt32());
+        Assert.False(string.IsNullOrWhiteSpace(Json.GetProperty("title").GetString()));
+    }
+
+    /// <summary>Checks that this is the 400 that names exactly these fields.</summary>
+    public void NamesFields(params string[] fields)
+    {
+        IsProblem(HttpStatusCode.BadRequest, "invalid_request");
+        Assert.Equal(fields.Order(), Json.GetProperty("errors").EnumerateObject().Select(error => error.Name).Order());
+    }
+
+    /// <summary>The Set-Cookie line of the refresh token.</summary>
+    public string SetCookie => Headers.GetValues("Set-Cookie").Single();
+
+    /// <summary>The refresh token in it.</summary>
+    public string RefreshToken => SetCookie.Split(';')[0]["movento_refresh=".Length..];
+}
+
+/// <summary>What a sign-in gave.</summary>
+public sealed record SignedInUser(string AccessToken, string RefreshToken, string Id)
+{
+    public static SignedInUser Of(Answer answer)
+    {
+        Assert.Equal(HttpStatusCode.OK, answer.Status);
+        return new SignedInUser(
+            answer.Json.GetProperty("accessToken").GetString()!,
+            answer.RefreshToken,
+            answer.Json.GetProperty("user").GetProperty("id").GetString()!);
+    }
+}

@@ -1,0 +1,64 @@
+using System.Buffers;
+using Movento.Contracts;
+using Movento.Harness;
+using Movento.Packager.Cmaf;
+using Movento.Packager.Presentations;
+
+namespace Movento.Edge.Tests.Host;
+
+/// <summary>A published version of a real film, packaged once per run by the real packager: what ingest leaves in the object store.</summary>
+internal sealed class Film
+{
+    private static readonly Lazy<Task<Film>> Once = new(MakeAsync);
+
+    public const int Version = 1;
+
+    public static readonly AssetId Asset = AssetId.Parse("0192f0c1a2b37c4d8e5f60718293a4b5");
+
+    public required Presentation Presentation { get; init; }
+
+    /// <summary>Every object of the version by its key.</summary>
+    public required IReadOnlyDictionary<string, byte[]> Objects { get; init; }
+
+    public byte[] Video => Objects[StorageKey.Rendition(Asset, Version, "v720")];
+
+    public byte[] Audio => Objects[StorageKey.Rendition(Asset, Version, "a0")];
+
+    public byte[] Poster => Objects[StorageKey.Poster(Asset, Version)];
+
+    public static Task<Film> GetAsync() => Once.Value;
+
+    private static async Task<Film> MakeAsync()
+    {
+        var (video, videoBytes) = await PackageAsync(new CmafSettings { Id = "v720", Kind = TrackKind.Video });
+        var (audio, audioBytes) = await PackageAsync(new CmafSettings { Id = "a0", Kind = TrackKind.Audio, IsDefault = true });
+        var presentation = new Presentation { Renditions = [video, audio] };
+        var json = new ArrayBufferWriter<byte>();
+        PresentationJson.Write(json, presentation);
+        var poster = new byte[70_000];
+        new Random(1).NextBytes(poster);
+        return new Film
+        {
+            Presentation = presentation,
+            Objects = new Dictionary<string, byte[]>
+            {
+                [StorageKey.Rendition(Asset, Version, "v720")] = videoBytes,
+                [StorageKey.Rendition(Asset, Version, "a0")] = audioBytes,
+                [StorageKey.Poster(Asset, Version)] = poster,
+                // Lies in the version, but is nobody's business: the presentation does not list it.
+                [StorageKey.Rendition(Asset, Version, "v1080")] = videoBytes,
+                [StorageKey.Receipt(Asset, Version)] = "{}"u8.ToArray(),
+                [StorageKey.Source(Asset)] = "the source"u8.ToArray(),
+                [StorageKey.Presentation(Asset, Version)] = json.WrittenSpan.ToArray(),
+            },
+        };
+    }
+
+    private static async Task<(Rendition Rendition, byte[] Bytes)> PackageAsync(CmafSettings settings)
+    {
+        await using var source = File.OpenRead(Repository.Media("bbb_720p24_60s.mp4"));
+        using var destination = new MemoryStream();
+        var rendition = await CmafPackager.PackageAsync(source, destination, settings, CancellationToken.None);
+        return (rendition, destination.ToArray());
+    }
+}
