@@ -23,11 +23,12 @@ internal static class MicroConfig
             .WithArtifactsPath(Path.Combine(RepositoryRoot(), "artifacts", "benchmarks"));
 
         // A process of its own for each benchmark would be restored and built first, from the network on a new machine; the
-        // numbers of one process are steady enough to compare two commits on one machine. --job names another.
-        return options.Contains("--job") || options.Contains("-j")
-            ? config
-            : config.AddJob(Job.ShortRun.WithToolchain(InProcessEmitToolchain.Instance));
+        // numbers of one process are steady enough to compare two commits on one machine.
+        return NamesAJob(options) ? config : config.AddJob(Job.ShortRun.WithToolchain(InProcessEmitToolchain.Instance));
     }
+
+    /// <summary>Whether the command line chooses how long to measure.</summary>
+    public static bool NamesAJob(IReadOnlyCollection<string> options) => options.Contains("--job") || options.Contains("-j");
 
     private static string RepositoryRoot()
     {

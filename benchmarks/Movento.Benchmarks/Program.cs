@@ -10,7 +10,11 @@ if (own.Length > 1)
 }
 
 var filter = own is [var part] ? (part.Contains('*', StringComparison.Ordinal) ? part : $"*{part}*") : "*";
-string[] options = args.Contains("--filter") ? args : ["--filter", filter, .. args[own.Length..]];
+string[] options =
+[
+    .. args.Contains("--filter") ? args : ["--filter", filter, .. args[own.Length..]],
+    .. MicroConfig.NamesAJob(args) ? ["--inProcess"] : Array.Empty<string>(),
+];
 
 Console.WriteLine($"Movento.Benchmarks {string.Join(' ', options)}");
 var summaries = BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(options, MicroConfig.For(options)).ToArray();
