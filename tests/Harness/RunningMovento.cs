@@ -34,6 +34,9 @@ public sealed class RunningMovento : IAsyncLifetime
     /// <summary>The server of media.</summary>
     public Uri Edge { get; }
 
+    /// <summary>What the process does.</summary>
+    public string Roles { get; init; } = "edge,ingest,worker,control";
+
     /// <summary>Calls the API, after <see cref="InitializeAsync"/> as the operator.</summary>
     public HttpClient Http { get; }
 
@@ -51,10 +54,14 @@ public sealed class RunningMovento : IAsyncLifetime
     {
         get
         {
-            using var secrets = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(DataFolder, "secrets.json")));
+            using var secrets = JsonDocument.Parse(File.ReadAllBytes(SecretsFile));
             return (secrets.RootElement.GetProperty("operatorEmail").GetString()!, secrets.RootElement.GetProperty("operatorPassword").GetString()!);
         }
     }
+
+    private string SecretsFile =>
+        _settings.FindLast(setting => setting.StartsWith("SecretsFile=", StringComparison.Ordinal))?["SecretsFile=".Length..]
+            ?? Path.Combine(DataFolder, "secrets.json");
 
     private string LogFile => _folder.Combine("output.log");
 
@@ -92,7 +99,7 @@ public sealed class RunningMovento : IAsyncLifetime
         await SignInAsync();
     }
 
-    /// <summary>Starts the process and waits until its API and its edge are ready.</summary>
+    /// <summary>Starts the process and waits until the servers that its roles need are ready.</summary>
     public async Task StartAsync()
     {
         var start = new ProcessStartInfo("/bin/sh")
@@ -105,7 +112,7 @@ public sealed class RunningMovento : IAsyncLifetime
             },
         };
         foreach (var argument in (string[])
-                 [.. _command, "--data", DataFolder, "--url", Api.AbsoluteUri.TrimEnd('/'), "--edge-url", Edge.AbsoluteUri.TrimEnd('/')])
+                 [.. _command, "--data", DataFolder, "--url", Api.AbsoluteUri.TrimEnd('/'), "--edge-url", Edge.AbsoluteUri.TrimEnd('/'), "--roles", Roles])
         {
             start.ArgumentList.Add(argument);
         }
@@ -120,7 +127,7 @@ public sealed class RunningMovento : IAsyncLifetime
         await Eventually.TrueAsync(
             async () => _process.HasExited
                 ? throw new InvalidOperationException($"Movento ended with {_process.ExitCode}: {Log}")
-                : await IsReadyAsync(Api) && await IsReadyAsync(Edge),
+                : (Roles == "edge" || await IsReadyAsync(Api)) && (!Roles.Contains("edge", StringComparison.Ordinal) || await IsReadyAsync(Edge)),
             "Movento is ready",
             StartLimit);
     }
