@@ -41,11 +41,15 @@ public sealed class HostileFileTests(IngestFixture ingest) : IClassFixture<Inges
 
         var presentation = await outcome.PresentationAsync();
         Assert.Equal(rungs, string.Join(", ", presentation.Video.Select(rung => $"{rung.Id} {rung.Video!.Width}x{rung.Video.Height}")));
+        var keyframes = new HashSet<string>();
         foreach (var rung in presentation.Video)
         {
             var file = await outcome.FetchAsync(rung.Id, ingest.Folder.FullName);
             Assert.Equal(OutsideProbe.CountFrames(path), OutsideProbe.CountFrames(file));
             Assert.Equal(OutsideProbe.CountFrames(path), rung.SampleCount);
+            Assert.InRange(OutsideProbe.Similarity(path, file, rung.Video!.Width, rung.Video.Height), 0.8, 1);
+            keyframes.Add(string.Join(' ', OutsideProbe.Keyframes(file)));
         }
+        Assert.True(keyframes.Count <= 1, string.Join('\n', keyframes));
     }
 }

@@ -31,6 +31,17 @@ public static class OutsideProbe
             .Select(line => double.Parse(line.Trim(','), CultureInfo.InvariantCulture)).Order(),
     ];
 
+    /// <summary>How alike two films' pictures are: SSIM, 1 where they are the same.</summary>
+    public static double Similarity(string source, string rung, int width, int height)
+    {
+        var log = Path.GetTempFileName();
+        Tool("ffmpeg", "-v", "error", "-nostdin", "-i", source, "-i", rung, "-filter_complex",
+            $"[0:v:0]scale={width}:{height},setsar=1,settb=AVTB,setpts=N,format=yuv420p[a];[1:v:0]settb=AVTB,setpts=N,setsar=1[b];[a][b]ssim=stats_file={log}", "-f", "null", "-");
+        var frames = File.ReadLines(log).Select(line => line.Split("All:")[1].Split(' ')[0]).ToList();
+        File.Delete(log);
+        return frames.Average(all => double.Parse(all, CultureInfo.InvariantCulture));
+    }
+
     public static string Run(params string[] arguments) => Tool("ffprobe", ["-v", "error", .. arguments]);
 
     public static string Tool(string tool, params string[] arguments)
