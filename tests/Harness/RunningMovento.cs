@@ -34,6 +34,9 @@ public sealed class RunningMovento : IAsyncLifetime
     /// <summary>The server of media.</summary>
     public Uri Edge { get; }
 
+    /// <summary>What the process does.</summary>
+    public string Roles { get; init; } = "edge,ingest,worker,control";
+
     /// <summary>Calls the API, after <see cref="InitializeAsync"/> as the operator.</summary>
     public HttpClient Http { get; }
 
@@ -51,10 +54,14 @@ public sealed class RunningMovento : IAsyncLifetime
     {
         get
         {
-            using var secrets = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(DataFolder, "secrets.json")));
+            using var secrets = JsonDocument.Parse(File.ReadAllBytes(SecretsFile));
             return (secrets.RootElement.GetProperty("operatorEmail").GetString()!, secrets.RootElement.GetProperty("operatorPassword").GetString()!);
         }
     }
+
+    private string SecretsFile =>
+        _settings.FindLast(setting => setting.StartsWith("SecretsFile=", StringComparison.Ordinal))?["SecretsFile=".Length..]
+            ?? Path.Combine(DataFolder, "secrets.json");
 
     private string LogFile => _folder.Combine("output.log");
 
@@ -92,7 +99,7 @@ public sealed class RunningMovento : IAsyncLifetime
         await SignInAsync();
     }
 
-    /// <summary>Starts the process and waits until its API and its edge are ready.</summary>
+    /// <summary>Starts the process and waits until the servers that its roles need are ready.</summary>
     public async Task StartAsync()
     {
         var start = new ProcessStartInfo("/bin/sh")
@@ -103,6 +110,7 @@ public sealed class RunningMovento : IAsyncLifetime
                 "-c", "out=$1; shift; exec \"$@\" >>\"$out\" 2>&1 </dev/null", "sh", LogFile,
                 "dotnet", typeof(Hosting.MoventoHost).Assembly.Location, _command,
                 "--data", DataFolder, "--url", Api.AbsoluteUri.TrimEnd('/'), "--edge-url", Edge.AbsoluteUri.TrimEnd('/'),
+                "--roles", Roles,
             },
         };
         foreach (var setting in _settings)
@@ -115,7 +123,7 @@ public sealed class RunningMovento : IAsyncLifetime
         await Eventually.TrueAsync(
             async () => _process.HasExited
                 ? throw new InvalidOperationException($"Movento ended with {_process.ExitCode}: {Log}")
-                : await IsReadyAsync(Api) && await IsReadyAsync(Edge),
+                : (Roles == "edge" || await IsReadyAsync(Api)) && (!Roles.Contains("edge", StringComparison.Ordinal) || await IsReadyAsync(Edge)),
             "Movento is ready",
             StartLimit);
     }

@@ -40,4 +40,4 @@ public sealed class PublishedFilms : IAsyncLifetime
 }
 
 [CollectionDefinition(nameof(PublishedFilms))]
-public sealed class PublishedFilmsCollection : ICollectionFixture<PublishedFilms>;
+public sealed class SharedPublishedFilms : ICollectionFixture<PublishedFilms>;

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Movento.Harness;
 
 namespace Movento.Journey.Tests;

@@ -8,8 +8,8 @@ internal sealed record HealthReport(string Status, HealthCheck[] Checks);
 /// <summary>One dependency, and what is wrong with it.</summary>
 internal sealed record HealthCheck(string Name, string Status, string? Reason)
 {
-    public const string Ok = "ok";
-    public const string Failing = "failing";
+    public const string Ok = "healthy";
+    public const string Failing = "unhealthy";
 }
 
 [JsonSourceGenerationOptions(

@@ -43,7 +43,7 @@ internal static partial class DemoCommand
             : null;
         if (assetId is null)
         {
-            AnsiConsole.MarkupLineInterpolated($"Uploading {Path.GetFileName(path)} through the public API");
+            AnsiConsole.MarkupLineInterpolated($"Uploading {(clip is null ? Title : Path.GetFileName(path))} through the public API");
             assetId = await UploadProgress.RunAsync(client, path, clip is null ? Title : null, cancellationToken);
             await File.WriteAllBytesAsync(
                 memory, JsonSerializer.SerializeToUtf8Bytes(new Memory(assetId, clip), DemoJson.Default.Memory), cancellationToken);
@@ -57,8 +57,8 @@ internal static partial class DemoCommand
         Person.Line("Watch", $"{api}/watch/{assetId}#code={code}");
         Person.Line("HLS", grant.HlsUrl.AbsoluteUri);
         Person.Line("DASH", grant.DashUrl.AbsoluteUri);
-        AnsiConsole.MarkupLineInterpolated(
-            $"  [grey]The watch link signs you in once, within {SignInLinkLifetime.TotalMinutes:0} minutes; the streams play until {grant.ExpiresAt.LocalDateTime:HH:mm}.[/]");
+        AnsiConsole.MarkupLineInterpolated($"  [grey]The watch link signs you in once, within {SignInLinkLifetime.TotalMinutes:0} minutes.[/]");
+        AnsiConsole.MarkupLineInterpolated($"  [grey]The streams play until {grant.ExpiresAt.LocalDateTime:HH:mm}.[/]");
         AnsiConsole.WriteLine();
     }
 

@@ -1,5 +1,6 @@
 using MassTransit;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
+using Microsoft.AspNetCore.DataProtection;
 using Movento.Contracts;
 using Movento.ControlPlane;
 using Movento.ControlPlane.Health;
@@ -83,6 +84,8 @@ internal static class ApiServer
 
     private static void AddAccess(IServiceCollection services, ControlPlaneOptions options)
     {
+        // AddAuthentication brings data protection along, which would write keys into the home folder; nothing here uses it.
+        services.AddDataProtection().UseEphemeralDataProtectionProvider();
         services.AddAuthentication(JwtBearerDefaults.AuthenticationScheme).AddJwtBearer(bearer =>
         {
             bearer.MapInboundClaims = false;

@@ -1,0 +1,91 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net.Sockets;
+using Xunit;
+
+namespace Movento.Harness;
+
+/// <summary>A real RabbitMQ of the test's own on free ports of the loopback address; gone with the fixture, its epmd too.</summary>
+public sealed class RabbitMqFixture : IAsyncLifetime
+{
+    private const string Server = "/usr/lib/rabbitmq/bin/rabbitmq-server";
+
+    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(120);
+
+    private readonly TemporaryFolder _folder = new();
+    private readonly int _port = FreePort.Next();
+    private readonly int _epmdPort = FreePort.Next();
+    private Process? _process;
+
+    /// <summary>How to reach it; the account guest is one that RabbitMQ lets in from the loopback address only.</summary>
+    public string Address => $"amqp://guest:guest@127.0.0.1:{_port}/";
+
+    private string LogFile => _folder.Combine("output.log");
+
+    /// <inheritdoc/>
+    public async Task InitializeAsync()
+    {
+        if (!File.Exists(Server)) throw new InvalidOperationException($"RabbitMQ is not installed: there is no {Server}.");
+        // As root the server insists on its own user.
+        if (Environment.IsPrivilegedProcess) await Tool.OutputAsync("chown", "rabbitmq:", _folder.FullName);
+        string[] command = Environment.IsPrivilegedProcess
+            ? ["runuser", "-u", "rabbitmq", "--preserve-environment", "--", Server]
+            : [Server];
+        _process = Process.Start(WithEnvironment(new ProcessStartInfo(
+            "/bin/sh", ["-c", "out=$1; shift; exec \"$@\" >\"$out\" 2>&1 </dev/null", "sh", LogFile, .. command])))!;
+        await Eventually.TrueAsync(
+            async () => _process.HasExited
+                ? throw new InvalidOperationException($"RabbitMQ ended with {_process.ExitCode}: {await File.ReadAllTextAsync(LogFile)}")
+                : await ListensAsync(),
+            "RabbitMQ listens",
+            StartLimit);
+    }
+
+    /// <inheritdoc/>
+    public async Task DisposeAsync()
+    {
+        if (_process is { HasExited: false })
+        {
+            // SIGTERM is an orderly stop to the Erlang machine.
+            await Tool.RunAsync("pkill", "-TERM", "-f", _folder.Combine("mnesia"));
+            using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+            await _process.WaitForExitAsync(limit.Token);
+        }
+
+        using (var epmd = Process.Start(WithEnvironment(new ProcessStartInfo("epmd", ["-kill"]) { RedirectStandardOutput = true, RedirectStandardError = true })))
+            await epmd!.WaitForExitAsync();
+        _process?.Dispose();
+        _folder.Dispose();
+    }
+
+    private ProcessStartInfo WithEnvironment(ProcessStartInfo start)
+    {
+        start.Environment["HOME"] = _folder.FullName;
+        start.Environment["RABBITMQ_NODENAME"] = $"movento{_port}@localhost";
+        start.Environment["RABBITMQ_NODE_IP_ADDRESS"] = "127.0.0.1";
+        start.Environment["RABBITMQ_NODE_PORT"] = Text(_port);
+        start.Environment["RABBITMQ_DIST_PORT"] = Text(FreePort.Next());
+        start.Environment["RABBITMQ_MNESIA_BASE"] = _folder.Combine("mnesia");
+        start.Environment["RABBITMQ_LOG_BASE"] = _folder.Combine("log");
+        start.Environment["RABBITMQ_ENABLED_PLUGINS_FILE"] = _folder.Combine("plugins");
+        start.Environment["ERL_EPMD_PORT"] = Text(_epmdPort);
+        start.Environment["ERL_EPMD_ADDRESS"] = "127.0.0.1";
+        return start;
+    }
+
+    private async Task<bool> ListensAsync()
+    {
+        using var client = new TcpClient();
+        try
+        {
+            await client.ConnectAsync("127.0.0.1", _port);
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+
+    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+}
