@@ -204,9 +204,12 @@ public sealed class WatchTests(StreamingSite site)
         await visitor.SignInAsync(await site.RegisterViewerAsync());
         var path = "/watch/" + await site.AssetIdOfAsync(Film.BigBuckBunny720);
 
-        // A page that nobody has touched: another tab, opened by an address.
+        // A page that nobody has touched: another tab, opened by an address. Asking the page anything counts as touching it, so the test
+        // keeps quiet until the film is being loaded; the player has tried to start by then.
         var untouched = await page.Context.NewPageAsync();
+        var loading = untouched.WaitForRequestAsync(new Regex("/v[0-9]+\\.mp4$"));
         await untouched.GotoAsync(new Uri(site.Movento.Api, path).AbsoluteUri);
+        await loading;
         var watch = new WatchPage(untouched);
 
         await watch.PlaysAsync();
