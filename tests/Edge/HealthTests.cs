@@ -13,7 +13,7 @@ public class HealthTests
         edge.Store.Before = (_, _, _) => throw new ObjectStoreException("down", isTransient: true);
         using var response = await edge.SendAsync(HttpMethod.Get, "/health/live");
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
-        Assert.Equal("""{"status":"ok","checks":[]}""", await response.Content.ReadAsStringAsync());
+        Assert.Equal("""{"status":"healthy","checks":[]}""", await response.Content.ReadAsStringAsync());
     }
 
     [Fact]
@@ -22,7 +22,7 @@ public class HealthTests
         await using var edge = await EdgeHost.StartAsync();
         using var response = await edge.SendAsync(HttpMethod.Get, "/health/ready");
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
-        Assert.Equal("""{"status":"ok","checks":[{"name":"object-store","status":"ok"}]}""", await response.Content.ReadAsStringAsync());
+        Assert.Equal("""{"status":"healthy","checks":[{"name":"object-store","status":"healthy"}]}""", await response.Content.ReadAsStringAsync());
     }
 
     [Fact]
@@ -34,7 +34,7 @@ public class HealthTests
         {
             Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
             Assert.Equal(
-                """{"status":"failing","checks":[{"name":"object-store","status":"failing","reason":"does not answer"}]}""",
+                """{"status":"unhealthy","checks":[{"name":"object-store","status":"unhealthy","reason":"does not answer"}]}""",
                 await response.Content.ReadAsStringAsync());
         }
 

@@ -30,7 +30,7 @@ public sealed class FileObjectStore : IObjectStore, IDisposable
         ArgumentNullException.ThrowIfNull(time);
         _root = Path.TrimEndingDirectorySeparator(Path.GetFullPath(options.Folder));
         _incoming = new IncomingFolder(_root);
-        _openFiles = new OpenFileCache(options.MaxOpenFiles, time);
+        _openFiles = new OpenFileCache(options.MaxOpenFiles, PathOf, time);
         _time = time;
         try
         {
@@ -98,7 +98,7 @@ public sealed class FileObjectStore : IObjectStore, IDisposable
         OpenFile? file = null;
         try
         {
-            file = _openFiles.Lease(key, PathOf(key));
+            file = _openFiles.Lease(key);
             if (file is null)
                 return -1;
 

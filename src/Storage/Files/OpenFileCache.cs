@@ -5,9 +5,9 @@ namespace Movento.Storage.Files;
 
 /// <summary>
 /// Keeps the files read last open, at most <paramref name="capacity"/> of them (and those being read right now), so that a range
-/// costs one <c>pread</c> and not an open, a stat and a close besides.
+/// costs one <c>pread</c> and not an open, a stat and a close besides, and allocates nothing, not even its path.
 /// </summary>
-internal sealed class OpenFileCache(int capacity, TimeProvider time) : IDisposable
+internal sealed class OpenFileCache(int capacity, Func<string, string> pathOf, TimeProvider time) : IDisposable
 {
     // Another process may replace or delete the file behind an open handle; after this long the name is looked at again.
     private static readonly TimeSpan Trusted = TimeSpan.FromSeconds(1);
@@ -27,7 +27,7 @@ internal sealed class OpenFileCache(int capacity, TimeProvider time) : IDisposab
     }
 
     /// <summary>The open file of <paramref name="key"/>, to be given back with <see cref="Return"/>; null where there is none.</summary>
-    public OpenFile? Lease(string key, string path)
+    public OpenFile? Lease(string key)
     {
         if (TryLeaseOpen(key, out var file) && IsCurrent(file))
             return file;
@@ -37,7 +37,7 @@ internal sealed class OpenFileCache(int capacity, TimeProvider time) : IDisposab
             Return(file);
         }
 
-        return LeaseNew(key, path);
+        return LeaseNew(key);
     }
 
     public void Return(OpenFile file)
@@ -101,8 +101,10 @@ internal sealed class OpenFileCache(int capacity, TimeProvider time) : IDisposab
         return true;
     }
 
-    private OpenFile? LeaseNew(string key, string path)
+    private OpenFile? LeaseNew(string key)
     {
+        var path = pathOf(key);
+
         // The clock is read before the file is: a replacement between the two is then found at the next check.
         var now = time.GetTimestamp();
         var forgotten = Volatile.Read(ref _forgotten);

@@ -276,17 +276,17 @@ public sealed class FileObjectStoreTests : ObjectStoreContract
     [Fact]
     public async Task Read_ManyObjects_KeepsAtMostTheBoundOpen()
     {
-        using var cache = new OpenFileCache(capacity: 3, TimeProvider.System);
+        using var cache = new OpenFileCache(capacity: 3, key => Path.Combine(Root, key), TimeProvider.System);
         for (var i = 0; i < 10; i++)
         {
             await Store.PutAsync($"a/{i}", Bytes("x"), "text/plain", None);
-            var leased = cache.Lease($"a/{i}", Path.Combine(Root, $"a/{i}"))!;
+            var leased = cache.Lease($"a/{i}")!;
             Assert.InRange(cache.Count, 1, 3);
             cache.Return(leased);
         }
 
-        var kept = cache.Lease("a/9", Path.Combine(Root, "a/9"))!;
-        Assert.Same(kept, cache.Lease("a/9", Path.Combine(Root, "a/9")));
+        var kept = cache.Lease("a/9")!;
+        Assert.Same(kept, cache.Lease("a/9"));
     }
 
     [Fact]
@@ -294,10 +294,10 @@ public sealed class FileObjectStoreTests : ObjectStoreContract
     {
         await Store.PutAsync("a", Bytes("a"), "text/plain", None);
         await Store.PutAsync("b", Bytes("b"), "text/plain", None);
-        using var cache = new OpenFileCache(capacity: 1, TimeProvider.System);
-        var leased = cache.Lease("a", Path.Combine(Root, "a"))!;
+        using var cache = new OpenFileCache(capacity: 1, key => Path.Combine(Root, key), TimeProvider.System);
+        var leased = cache.Lease("a")!;
 
-        cache.Return(cache.Lease("b", Path.Combine(Root, "b"))!);
+        cache.Return(cache.Lease("b")!);
         cache.Forget("a");
 
         var buffer = new byte[1];

@@ -1,0 +1,32 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Movento.Load.Measure;
+
+namespace Movento.Load.Contest;
+
+/// <summary>What the rounds on one input came to.</summary>
+/// <param name="Ratio">Ours divided by the peer's, round by round: below 1 is better.</param>
+internal sealed record ComparisonResult(string Input, int Rounds, Figures Ours, Figures Peer, Figures Ratio)
+{
+    public static ComparisonResult Of(string input, IReadOnlyList<Run> ours, IReadOnlyList<Run> peer) =>
+        new(input, ours.Count, Figures.Of(ours), Figures.Of(peer), Figures.Of([.. ours.Zip(peer, Run.Ratio)]));
+}
+
+/// <summary>The spread of each figure.</summary>
+internal sealed record Figures(Spread WallSeconds, Spread CpuSeconds, Spread PeakMemoryBytes, Spread MediaBytes)
+{
+    public static Figures Of(IReadOnlyList<Run> runs) => new(
+        Spread.Of(runs.Select(run => run.WallSeconds)), Spread.Of(runs.Select(run => run.CpuSeconds)),
+        Spread.Of(runs.Select(run => run.PeakMemoryBytes)), Spread.Of(runs.Select(run => run.MediaBytes)));
+}
+
+/// <summary>The last line of a comparison.</summary>
+internal sealed record ComparisonLine(string Bench, DateTimeOffset At, int Cores, IReadOnlyList<ComparisonResult> Results);
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(ComparisonLine))]
+internal sealed partial class ComparisonJson : JsonSerializerContext
+{
+    public static string Line(string name, IReadOnlyList<ComparisonResult> results) => JsonSerializer.Serialize(
+        new ComparisonLine(name, TimeProvider.System.GetUtcNow(), Environment.ProcessorCount, results), Default.ComparisonLine);
+}

@@ -1,0 +1,52 @@
+using System.Diagnostics;
+using Movento.Load.Contest;
+
+namespace Movento.Load.Measure;
+
+/// <summary>Runs a contender once and measures it.</summary>
+internal static class Meter
+{
+    private static readonly TimeSpan MemoryInterval = TimeSpan.FromMilliseconds(100);
+
+    public static async Task<Run> RunAsync(Contender contender, CancellationToken cancellationToken)
+    {
+        // A contender's processes are either services, which go on, or children of ours, which have ended by the end of the run.
+        var before = CpuSeconds(contender);
+        using var done = new CancellationTokenSource();
+        var peak = WatchMemoryAsync(contender, done.Token);
+        var watch = Stopwatch.StartNew();
+        long bytes;
+        TimeSpan wall;
+        try
+        {
+            bytes = await contender.RunAsync(cancellationToken);
+            wall = watch.Elapsed;
+        }
+        finally
+        {
+            await done.CancelAsync();
+        }
+
+        return new Run(wall.TotalSeconds, CpuSeconds(contender) - before, await peak, bytes);
+    }
+
+    private static double CpuSeconds(Contender contender) =>
+        contender.Services.Count > 0 ? ProcessTree.CpuSeconds(contender.Services) : ProcessTree.EndedChildrenCpuSeconds();
+
+    private static async Task<long> WatchMemoryAsync(Contender contender, CancellationToken done)
+    {
+        long peak = 0;
+        using var timer = new PeriodicTimer(MemoryInterval);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(done))
+                peak = Math.Max(peak, ProcessTree.MemoryBytes(contender.Services.Count > 0 ? contender.Services : PeerProcess.Running));
+        }
+        catch (OperationCanceledException)
+        {
+            // The run is over.
+        }
+
+        return peak;
+    }
+}

@@ -1,0 +1,64 @@
+using System.Globalization;
+
+namespace Movento.Load.Measure;
+
+/// <summary>What processes and all their descendants use, from /proc (proc(5)).</summary>
+internal static class ProcessTree
+{
+    // USER_HZ, in which /proc counts, is 100 on every architecture that .NET runs on.
+    private const double TicksPerSecond = 100;
+
+    /// <summary>User and system seconds so far: of every process alive, and of those that ended and were waited for.</summary>
+    public static double CpuSeconds(IReadOnlyCollection<int> roots) =>
+        Below(roots).Sum(stat => stat.OwnTicks + stat.EndedChildrenTicks) / TicksPerSecond;
+
+    /// <summary>User and system seconds of this process's own children that ended.</summary>
+    public static double EndedChildrenCpuSeconds() => Read(Environment.ProcessId)!.Value.EndedChildrenTicks / TicksPerSecond;
+
+    /// <summary>Proportional set size: private pages, and of shared ones each process's part.</summary>
+    public static long MemoryBytes(IReadOnlyCollection<int> roots) => Below(roots).Sum(stat => ProportionalSetSize(stat.Id));
+
+    private static List<Stat> Below(IReadOnlyCollection<int> roots)
+    {
+        var all = Directory.EnumerateDirectories("/proc")
+            .Select(folder => int.TryParse(Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? Read(id) : null)
+            .OfType<Stat>().ToList();
+        var children = all.ToLookup(stat => stat.ParentId);
+        var found = all.Where(stat => roots.Contains(stat.Id)).ToList();
+        for (var i = 0; i < found.Count; i++)
+            found.AddRange(children[found[i].Id]);
+        return found;
+    }
+
+    private static Stat? Read(int id)
+    {
+        try
+        {
+            var text = File.ReadAllText($"/proc/{id}/stat");
+            // The second field is the name, in parentheses, and may hold anything; the third stands at index 0 here.
+            var fields = text[(text.LastIndexOf(')') + 2)..].Split(' ');
+            return new Stat(id, (int)Number(1), Number(11) + Number(12), Number(13) + Number(14));
+
+            long Number(int index) => long.Parse(fields[index], CultureInfo.InvariantCulture);
+        }
+        catch (IOException)
+        {
+            return null; // it ended just now
+        }
+    }
+
+    private static long ProportionalSetSize(int id)
+    {
+        try
+        {
+            var line = File.ReadLines($"/proc/{id}/smaps_rollup").FirstOrDefault(line => line.StartsWith("Pss:", StringComparison.Ordinal));
+            return line is null ? 0 : 1024 * long.Parse(line.AsSpan(4, line.Length - 4 - 2), NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return 0; // it ended just now, or has no memory any more
+        }
+    }
+
+    private readonly record struct Stat(int Id, int ParentId, long OwnTicks, long EndedChildrenTicks);
+}

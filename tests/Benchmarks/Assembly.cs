@@ -1,0 +1,2 @@
+// Allocations are counted over all threads: nothing else may run.
+[assembly: CollectionBehavior(DisableTestParallelization = true)]
