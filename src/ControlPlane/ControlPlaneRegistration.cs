@@ -2,7 +2,10 @@ using MassTransit;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Movento.Contracts;
 using Movento.ControlPlane.Catalogue;
+using Movento.ControlPlane.Delivery;
 using Movento.ControlPlane.Health;
 using Movento.ControlPlane.Http;
 using Movento.ControlPlane.Identity;
@@ -29,7 +32,8 @@ public static class ControlPlaneRegistration
         services.AddSingleton<IAuthorizationMiddlewareResultHandler, AccessRefusals>();
         services.AddIdentity(options, identity);
         services.AddCatalogue(catalogue);
-        services.AddPlayback();
+        services.TryAddSingleton<PlaybackTokenSigner>();
+        services.AddSingleton<EdgeUrls>();
         services.AddHealth(identity, catalogue);
         return services;
     }

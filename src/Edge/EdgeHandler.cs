@@ -188,8 +188,9 @@ internal sealed class EdgeHandler(
             if (await WriteAsync(context, representation, multipart.Ranges[part]) is { } ended) return ended;
         }
 
+        // Flushed here: the server would keep these last bytes until the connection's end.
         output.Write(multipart.Before(multipart.Ranges.Length));
-        return null;
+        return await output.FlushAsync() is { IsCompleted: false } ? null : EdgeOutcome.ClientGone;
     }
 
     private void SetValidators(HttpResponse response, string etag)

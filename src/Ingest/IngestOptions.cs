@@ -63,7 +63,10 @@ public sealed class IngestOptions
     /// <summary>Added to the niceness of every tool, so that a serving process on the same machine goes first.</summary>
     public int ToolNiceness { get; set; } = 10;
 
-    /// <summary>x264's preset.</summary>
+    /// <summary>
+    /// x264's preset. Measured on 6 s of Big Buck Bunny 720p with three rungs below it, the processor's seconds and the 720p rung:
+    /// superfast 2.6 s, 1144 KB, SSIM 0.9928; veryfast 3.6 s, 692 KB, 0.9920; faster 5.8 s, 831 KB, 0.9934.
+    /// </summary>
     public string X264Preset { get; set; } = "veryfast";
 
     /// <summary>x264's constant rate factor, capped by each rung's peak bitrate.</summary>

@@ -12,10 +12,16 @@ public static class WebRegistration
 {
     private static readonly string[] Read = [HttpMethods.Get, HttpMethods.Head];
 
-    /// <summary>Reads the pages into memory. <paramref name="options"/> must have passed <see cref="WebOptions.Validate"/>.</summary>
-    public static IServiceCollection AddMoventoWeb(this IServiceCollection services, WebOptions options) => services
-        .AddSingleton(new SecurityHeaders(options.EdgeOrigin))
-        .AddSingleton(new EmbeddedFileSet(options.EdgeOrigin));
+    /// <summary>Reads the pages into memory.</summary>
+    /// <exception cref="ArgumentException"><see cref="WebOptions.Validate"/> has something to say.</exception>
+    public static IServiceCollection AddMoventoWeb(this IServiceCollection services, WebOptions options)
+    {
+        // The edge's origin becomes part of a security policy: never an unchecked one.
+        if (options.Validate().FirstOrDefault() is { } wrong) throw new ArgumentException(wrong, nameof(options));
+        return services
+            .AddSingleton(new SecurityHeaders(options.EdgeOrigin))
+            .AddSingleton(new EmbeddedFileSet(options.EdgeOrigin));
+    }
 
     /// <summary>Maps <c>/</c>, <c>/watch/{assetId}</c>, <c>/studio</c> and the files that they link to.</summary>
     public static IEndpointRouteBuilder MapMoventoWeb(this IEndpointRouteBuilder app)

@@ -1,24 +1,20 @@
 namespace Movento.ControlPlane.Tests;
 
-/// <summary>A test with a control plane of its own, over empty databases.</summary>
+/// <summary>A test of the shared control plane, which it finds fresh.</summary>
 [Collection(ControlPlaneCollection.Name)]
-public abstract class ControlPlaneTest(ControlPlaneDatabases databases) : IAsyncLifetime
+public abstract class ControlPlaneTest(ControlPlaneFixture fixture) : IAsyncLifetime
 {
-    private ControlPlaneApp? _app;
+    protected ControlPlaneApp App => fixture.App;
 
-    protected ControlPlaneDatabases Databases => databases;
-
-    protected ControlPlaneApp App => _app!;
-
-    public virtual async Task InitializeAsync()
+    public async Task InitializeAsync()
     {
-        await databases.EmptyAsync();
-        _app = await ControlPlaneApp.StartAsync(databases.Identity, databases.Catalogue, Configure);
+        await fixture.ResetAsync();
+        Configure(App.Options);
     }
 
-    public async Task DisposeAsync() => await _app!.DisposeAsync();
+    public Task DisposeAsync() => Task.CompletedTask;
 
-    /// <summary>What this test's options differ in.</summary>
+    /// <summary>What the limits are in these tests.</summary>
     protected virtual void Configure(ControlPlaneOptions options)
     {
     }

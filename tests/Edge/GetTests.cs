@@ -3,21 +3,22 @@ using Movento.Edge.Tests.Host;
 
 namespace Movento.Edge.Tests;
 
-public class GetTests
+public class GetTests(SharedEdge shared) : IClassFixture<SharedEdge>
 {
+    private readonly EdgeHost _edge = shared.Host;
+
     [Fact]
     public async Task Get_Rendition_IsTheFileByteForByte()
     {
-        await using var edge = await EdgeHost.StartAsync();
         foreach (var (file, bytes, type) in new[]
         {
-            ("v720.mp4", edge.Film.Video, "video/mp4"), ("a0.mp4", edge.Film.Audio, "audio/mp4"), ("poster.jpg", edge.Film.Poster, "image/jpeg"),
+            ("v720.mp4", _edge.Film.Video, "video/mp4"), ("a0.mp4", _edge.Film.Audio, "audio/mp4"), ("poster.jpg", _edge.Film.Poster, "image/jpeg"),
         })
         {
             // Cold, then from memory.
             for (var round = 0; round < 2; round++)
             {
-                using var response = await edge.GetAsync(file);
+                using var response = await _edge.GetAsync(file);
                 Assert.Equal(HttpStatusCode.OK, response.StatusCode);
                 Assert.Equal(type, EdgeHost.ContentType(response));
                 Assert.Equal(bytes.Length, response.Content.Headers.ContentLength);
@@ -29,10 +30,9 @@ public class GetTests
     [Fact]
     public async Task Get_AnyFile_CarriesTheHeadersOfAnImmutableVersion()
     {
-        await using var edge = await EdgeHost.StartAsync();
         foreach (var file in new[] { "master.m3u8", "manifest.mpd", "v720.m3u8", "v720.mp4", "poster.jpg" })
         {
-            using var response = await edge.GetAsync(file);
+            using var response = await _edge.GetAsync(file);
             Assert.Equal(HttpStatusCode.OK, response.StatusCode);
             Assert.Equal("public, max-age=31536000, s-maxage=60, immutable", EdgeHost.Header(response, "Cache-Control"));
             Assert.Equal("bytes", EdgeHost.Header(response, "Accept-Ranges"));
@@ -74,8 +74,7 @@ public class GetTests
     [InlineData("source")]
     public async Task Get_WhatThePresentationDoesNotList_Is404(string file)
     {
-        await using var edge = await EdgeHost.StartAsync();
-        using var response = await edge.GetAsync(file);
+        using var response = await _edge.GetAsync(file);
         Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
         Assert.Equal("application/problem+json", EdgeHost.ContentType(response));
         Assert.Equal("no-store", EdgeHost.Header(response, "Cache-Control"));
@@ -86,8 +85,7 @@ public class GetTests
     [Fact]
     public async Task Get_WithAQuery_IsTheSame()
     {
-        await using var edge = await EdgeHost.StartAsync();
-        using var response = await edge.GetAsync("a0.mp4?CMCD=bl%3D2100%2Csid%3D%22x%22&_HLS_msn=1");
-        Assert.Equal(edge.Film.Audio, await response.Content.ReadAsByteArrayAsync());
+        using var response = await _edge.GetAsync("a0.mp4?CMCD=bl%3D2100%2Csid%3D%22x%22&_HLS_msn=1");
+        Assert.Equal(_edge.Film.Audio, await response.Content.ReadAsByteArrayAsync());
     }
 }

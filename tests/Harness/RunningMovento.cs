@@ -18,7 +18,7 @@ public sealed class RunningMovento : IAsyncLifetime
 
     private readonly TemporaryFolder _folder = new();
     private readonly List<string> _settings = [];
-    private string[] _command = ["serve"];
+    private string _command = "serve";
     private Process? _process;
 
     public RunningMovento()
@@ -72,10 +72,10 @@ public sealed class RunningMovento : IAsyncLifetime
         return this;
     }
 
-    /// <summary>Runs <c>movento demo</c> with this clip instead of <c>movento serve</c>.</summary>
-    public RunningMovento AsDemo(string clip)
+    /// <summary>Runs <c>movento demo</c> instead of <c>movento serve</c>: the same system, which also publishes its own clip.</summary>
+    public RunningMovento AsDemo()
     {
-        _command = ["demo", "--clip", clip];
+        _command = "demo";
         return this;
     }
 
@@ -108,15 +108,11 @@ public sealed class RunningMovento : IAsyncLifetime
             {
                 // A file and no pipes: the process may outlive what reads them, and a full pipe would stop it.
                 "-c", "out=$1; shift; exec \"$@\" >>\"$out\" 2>&1 </dev/null", "sh", LogFile,
-                "dotnet", typeof(Hosting.MoventoHost).Assembly.Location,
+                "dotnet", typeof(Hosting.MoventoHost).Assembly.Location, _command,
+                "--data", DataFolder, "--url", Api.AbsoluteUri.TrimEnd('/'), "--edge-url", Edge.AbsoluteUri.TrimEnd('/'),
+                "--roles", Roles,
             },
         };
-        foreach (var argument in (string[])
-                 [.. _command, "--data", DataFolder, "--url", Api.AbsoluteUri.TrimEnd('/'), "--edge-url", Edge.AbsoluteUri.TrimEnd('/'), "--roles", Roles])
-        {
-            start.ArgumentList.Add(argument);
-        }
-
         foreach (var setting in _settings)
         {
             start.ArgumentList.Add("--set");

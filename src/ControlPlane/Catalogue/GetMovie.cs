@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Movento.Contracts;
 using Movento.ControlPlane.Http;
-using Movento.ControlPlane.Playback;
+using Movento.ControlPlane.Delivery;
 
 namespace Movento.ControlPlane.Catalogue;
 

@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Movento.ControlPlane.Http;
-using Movento.ControlPlane.Playback;
+using Movento.ControlPlane.Delivery;
 
 namespace Movento.ControlPlane.Catalogue;
 

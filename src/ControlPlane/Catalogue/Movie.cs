@@ -1,5 +1,5 @@
 using Movento.Contracts;
-using Movento.ControlPlane.Playback;
+using Movento.ControlPlane.Delivery;
 
 namespace Movento.ControlPlane.Catalogue;
 

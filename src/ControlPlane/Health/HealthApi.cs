@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -21,7 +22,8 @@ public static class HealthApi
     /// <param name="Name">The dependency.</param>
     /// <param name="Status">As of the whole.</param>
     /// <param name="Reason">What is wrong; left out when nothing is.</param>
-    public sealed record Check(string Name, string Status, string? Reason);
+    public sealed record Check(
+        string Name, string Status, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Reason);
 
     public static void AddHealth(this IServiceCollection services, NpgsqlDataSource identity, NpgsqlDataSource catalogue) =>
         services.AddHealthChecks()

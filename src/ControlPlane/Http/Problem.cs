@@ -14,9 +14,11 @@ internal sealed record Problem(int Status, string Code, string Title) : IResult
     public string Type { get; } = "about:blank";
 
     /// <summary>What would help.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Hint { get; init; }
 
     /// <summary>What is wrong with which field.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyDictionary<string, string[]>? Errors { get; init; }
 
     /// <summary>When trying again makes sense; goes into the header (RFC 9110 §10.2.3), in whole seconds.</summary>

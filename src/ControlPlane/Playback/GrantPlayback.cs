@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Movento.Contracts;
 using Movento.ControlPlane.Catalogue;
+using Movento.ControlPlane.Delivery;
 
 namespace Movento.ControlPlane.Playback;
 

@@ -49,10 +49,10 @@ internal sealed partial class AnnouncementSender(
         var sent = 0;
         foreach (var announcement in due)
         {
-            using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-            limit.CancelAfter(SendLimit);
+            using var limit = new CancellationTokenSource(SendLimit, time);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
             var message = announcement.Message();
-            await bus.Publish(message, message.GetType(), limit.Token);
+            await bus.Publish(message, message.GetType(), either.Token);
             sent++;
         }
         return sent;

@@ -10,6 +10,9 @@ internal sealed partial class Poster(IngestOptions options, ToolRunner tools, IL
 {
     private const string Name = "poster.jpg";
     private const int MaxWidth = 640;
+
+    // A tenth of a few frames may lie after the last of them.
+    private static readonly TimeSpan ShortFilm = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan TimeLimit = TimeSpan.FromMinutes(2);
 
     /// <summary>Makes it from the encoded rung that is just large enough: upright, square pixels, standard range, and not untrusted.</summary>
@@ -18,7 +21,8 @@ internal sealed partial class Poster(IngestOptions options, ToolRunner tools, IL
     {
         if (plan.Ladder.Rungs.Count == 0) return null;
         var rung = plan.Ladder.Rungs.FirstOrDefault(rung => rung.Width >= MaxWidth) ?? plan.Ladder.Rungs[^1];
-        var start = (plan.Facts.Video!.Duration.TotalSeconds / 10).ToString("0.###", CultureInfo.InvariantCulture);
+        var duration = plan.Facts.Video!.Duration;
+        var start = duration < ShortFilm ? "0" : (duration.TotalSeconds / 10).ToString("0.###", CultureInfo.InvariantCulture);
         try
         {
             var result = await tools.RunAsync(new ToolRun

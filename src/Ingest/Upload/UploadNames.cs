@@ -1,4 +1,3 @@
-using System.Globalization;
 using Movento.Ingest.Assets;
 
 namespace Movento.Ingest.Upload;
@@ -46,12 +45,9 @@ internal sealed record UploadNames(string Title, string FileName)
         return true;
     }
 
-    // Characters as a person counts them.
-    private static int Length(string text) => new StringInfo(text).LengthInTextElements;
+    // Characters of Unicode, not of UTF-16.
+    private static int Length(string text) => text.EnumerateRunes().Count();
 
-    private static string Cut(string text, int characters)
-    {
-        var info = new StringInfo(text);
-        return info.LengthInTextElements <= characters ? text : info.SubstringByTextElements(0, characters);
-    }
+    private static string Cut(string text, int characters) =>
+        Length(text) <= characters ? text : string.Concat(text.EnumerateRunes().Take(characters));
 }

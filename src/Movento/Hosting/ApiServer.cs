@@ -45,6 +45,7 @@ internal static class ApiServer
         if (options.Roles.HasFlag(Roles.Worker)) builder.Services.AddMoventoIngestWorker();
 
         var app = builder.Build();
+        app.UseUnhandledErrors();
         app.UseAuthentication();
         app.UseAuthorization();
         if (options.Roles.HasFlag(Roles.Control)) app.UseOutputCache();

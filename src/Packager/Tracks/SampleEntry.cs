@@ -98,12 +98,11 @@ public sealed record SampleEntry
         BoxReader descriptorBox = default;
         while (descriptor is null && entry.TryReadBox(out var child))
         {
-            if (child.Type == BoxType.Wave && !child.TryFind(BoxType.Esds, out child))
+            var esds = child;
+            if (child.Type != BoxType.Esds && (child.Type != BoxType.Wave || !child.TryFind(BoxType.Esds, out esds)))
                 continue;
-            if (child.Type != BoxType.Esds)
-                continue;
-            descriptorBox = child;
-            descriptor = ElementaryStreamDescriptor.Read(ref child);
+            descriptorBox = esds;
+            descriptor = ElementaryStreamDescriptor.Read(ref esds);
         }
 
         if (descriptor is not { Audio: var aac } found)

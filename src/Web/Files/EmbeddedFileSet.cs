@@ -35,11 +35,11 @@ internal sealed class EmbeddedFileSet
         }
         Version = Convert.ToHexStringLower(hash.GetHashAndReset())[..16];
 
-        // 3. Pages name the version and the edge; everything else is served as it is written.
+        // 3. Pages name the version, the edge and their modules; everything else is served as it is written.
         _files = contents.ToFrozenDictionary(
             file => file.Key,
             file => new EmbeddedFile(file.Key, file.Key.StartsWith(PagePrefix, StringComparison.Ordinal)
-                ? FillIn(file.Value, edgeOrigin)
+                ? FillIn(file.Key, contents, edgeOrigin)
                 : file.Value));
     }
 
@@ -53,9 +53,16 @@ internal sealed class EmbeddedFileSet
     public EmbeddedFile? Find(string path) =>
         path.StartsWith(PagePrefix, StringComparison.Ordinal) ? null : _files.GetValueOrDefault(path);
 
-    private byte[] FillIn(byte[] page, string edgeOrigin) => Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(page)
-        .Replace("{{version}}", Version, StringComparison.Ordinal)
-        .Replace("{{edge}}", edgeOrigin, StringComparison.Ordinal));
+    private byte[] FillIn(string path, Dictionary<string, byte[]> contents, string edgeOrigin)
+    {
+        var name = Path.GetFileNameWithoutExtension(path);
+        var modules = ModuleGraph.ImportsOf($"js/{name}/{name}.js", contents)
+            .Select(module => $"<link rel=\"modulepreload\" href=\"/static/{Version}/{module}\">");
+        return Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(contents[path])
+            .Replace("{{modules}}", string.Join("\n  ", modules), StringComparison.Ordinal)
+            .Replace("{{version}}", Version, StringComparison.Ordinal)
+            .Replace("{{edge}}", edgeOrigin, StringComparison.Ordinal));
+    }
 
     private static byte[] Read(Stream resource)
     {

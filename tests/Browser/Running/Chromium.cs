@@ -16,7 +16,7 @@ internal static class Chromium
                 // Root may not use the sandbox; a machine without a display has no GPU.
                 "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
                 "--disable-component-update", "--disable-sync",
-                mayPlayAloud ? "--autoplay-policy=no-user-gesture-required" : "--autoplay-policy=user-gesture-required",
+                mayPlayAloud ? "--autoplay-policy=no-user-gesture-required" : "--autoplay-policy=document-user-activation-required",
             ],
         });
 

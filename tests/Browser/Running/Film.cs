@@ -5,7 +5,7 @@ namespace Movento.Browser.Tests.Running;
 /// <summary>A film that the tests play; media/README.md credits its makers.</summary>
 public sealed record Film(string Path, string Title)
 {
-    /// <summary>60 s of 720p24; its sound ends six seconds before its picture.</summary>
+    /// <summary>60 s of 720p24; its sound ends six seconds before its picture. The demo's own clip.</summary>
     public static Film BigBuckBunny720 { get; } = new(Repository.Media("bbb_720p24_60s.mp4"), "Big Buck Bunny");
 
     /// <summary>8 s of 1080p29.97, without sound.</summary>

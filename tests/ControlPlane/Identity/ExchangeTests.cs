@@ -4,7 +4,7 @@ using Movento.ControlPlane.Identity;
 
 namespace Movento.ControlPlane.Tests.Identity;
 
-public sealed class ExchangeTests(ControlPlaneDatabases databases) : ControlPlaneTest(databases)
+public sealed class ExchangeTests(ControlPlaneFixture fixture) : ControlPlaneTest(fixture)
 {
     [Fact]
     public async Task Exchange_ACode_SignsInOnce()

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 
 namespace Movento.ControlPlane.Tests.Identity;
 
-public sealed class LoginTests(ControlPlaneDatabases databases) : ControlPlaneTest(databases)
+public sealed class LoginTests(ControlPlaneFixture fixture) : ControlPlaneTest(fixture)
 {
     protected override void Configure(ControlPlaneOptions options)
     {
@@ -16,7 +16,7 @@ public sealed class LoginTests(ControlPlaneDatabases databases) : ControlPlaneTe
     [Fact]
     public async Task Login_RightPassword_GivesATokenAndACookieThatNoScriptReads()
     {
-        await App.SignInAsync("a@example.com");
+        await App.AddUserAsync("a@example.com");
         var answer = await App.PostAsync("/api/auth/login", new { email = " A@Example.com ", password = ControlPlaneApp.Password });
 
         Assert.Equal(HttpStatusCode.OK, answer.Status);
@@ -31,7 +31,7 @@ public sealed class LoginTests(ControlPlaneDatabases databases) : ControlPlaneTe
     [Fact]
     public async Task Login_AccountThatDoesNotExist_AnswersLikeAWrongPassword()
     {
-        await App.SignInAsync("a@example.com");
+        await App.AddUserAsync("a@example.com");
         var wrong = await App.PostAsync("/api/auth/login", new { email = "a@example.com", password = "not the password" });
         var nobody = await App.PostAsync("/api/auth/login", new { email = "b@example.com", password = "not the password" });
 
@@ -49,7 +49,7 @@ public sealed class LoginTests(ControlPlaneDatabases databases) : ControlPlaneTe
     [InlineData("a@example.com", "'); DELETE FROM users; --")]
     public async Task Login_SqlInThePassword_IsAWrongPassword(string email, string password)
     {
-        await App.SignInAsync("a@example.com");
+        await App.AddUserAsync("a@example.com");
         (await App.PostAsync("/api/auth/login", new { email, password })).IsProblem(HttpStatusCode.Unauthorized, "invalid_credentials");
         SignedInUser.Of(await App.PostAsync("/api/auth/login", new { email = "a@example.com", password = ControlPlaneApp.Password }));
     }
@@ -64,7 +64,7 @@ public sealed class LoginTests(ControlPlaneDatabases databases) : ControlPlaneTe
     [Fact]
     public async Task Login_TooManyFailures_Returns429EvenForTheRightPasswordUntilTheWindowIsOver()
     {
-        await App.SignInAsync("a@example.com");
+        await App.AddUserAsync("a@example.com");
         for (var i = 0; i < 3; i++)
             (await App.PostAsync("/api/auth/login", new { email = "a@example.com", password = "wrong" })).IsProblem(HttpStatusCode.Unauthorized, "invalid_credentials");
         App.Clock.Advance(TimeSpan.FromMinutes(5));
@@ -95,7 +95,9 @@ public sealed class LoginTests(ControlPlaneDatabases databases) : ControlPlaneTe
     [Fact]
     public async Task Login_Successes_DoNotCount()
     {
-        for (var i = 0; i < 8; i++) await App.SignInAsync("a@example.com");
+        await App.AddUserAsync("a@example.com");
+        for (var i = 0; i < 8; i++)
+            SignedInUser.Of(await App.PostAsync("/api/auth/login", new { email = "a@example.com", password = ControlPlaneApp.Password }));
     }
 
     [Fact]
@@ -110,7 +112,7 @@ public sealed class LoginTests(ControlPlaneDatabases databases) : ControlPlaneTe
     [Fact]
     public async Task Login_HashOfOlderParameters_IsRenewed()
     {
-        await App.SignInAsync("a@example.com");
+        await App.AddUserAsync("a@example.com");
         var older = new PasswordHasher<object>(Options.Create(new PasswordHasherOptions { IterationCount = 1000 })).HashPassword(new object(), "an older password");
         await using var connection = await App.Identity.OpenConnectionAsync();
         await connection.ExecuteAsync("UPDATE users SET password_hash = @older", new { older });

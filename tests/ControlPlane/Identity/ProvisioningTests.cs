@@ -5,7 +5,7 @@ using Movento.ControlPlane.Identity;
 
 namespace Movento.ControlPlane.Tests.Identity;
 
-public sealed class ProvisioningTests(ControlPlaneDatabases databases) : ControlPlaneTest(databases)
+public sealed class ProvisioningTests(ControlPlaneFixture fixture) : ControlPlaneTest(fixture)
 {
     private const string Email = "operator@localhost";
 

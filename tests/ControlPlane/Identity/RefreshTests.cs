@@ -3,7 +3,7 @@ using Dapper;
 
 namespace Movento.ControlPlane.Tests.Identity;
 
-public sealed class RefreshTests(ControlPlaneDatabases databases) : ControlPlaneTest(databases)
+public sealed class RefreshTests(ControlPlaneFixture fixture) : ControlPlaneTest(fixture)
 {
     private static readonly TimeSpan PastGrace = TimeSpan.FromSeconds(31);
 
@@ -65,8 +65,9 @@ public sealed class RefreshTests(ControlPlaneDatabases databases) : ControlPlane
     [Fact]
     public async Task Refresh_ReuseInOneSession_LeavesTheOthersAlone()
     {
-        var stolen = (await App.SignInAsync("a@example.com")).RefreshToken;
-        var elsewhere = (await App.SignInAsync("a@example.com")).RefreshToken;
+        var user = await App.SignInAsync("a@example.com");
+        var stolen = user.RefreshToken;
+        var elsewhere = (await App.SignInAgainAsync(Guid.Parse(user.Id))).RefreshToken;
         await RefreshAsync(stolen);
         App.Clock.Advance(PastGrace);
         await RefreshAsync(stolen);

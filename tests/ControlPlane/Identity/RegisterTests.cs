@@ -4,7 +4,7 @@ using Dapper;
 
 namespace Movento.ControlPlane.Tests.Identity;
 
-public sealed class RegisterTests(ControlPlaneDatabases databases) : ControlPlaneTest(databases)
+public sealed class RegisterTests(ControlPlaneFixture fixture) : ControlPlaneTest(fixture)
 {
     protected override void Configure(ControlPlaneOptions options) => options.RegistrationsPerAddress = 4;
 

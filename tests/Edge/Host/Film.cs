@@ -46,7 +46,7 @@ internal sealed class Film
                 [StorageKey.Rendition(Asset, Version, "a0")] = audioBytes,
                 [StorageKey.Poster(Asset, Version)] = poster,
                 // Lies in the version, but is nobody's business: the presentation does not list it.
-                [StorageKey.Rendition(Asset, Version, "v1080")] = videoBytes,
+                [StorageKey.Rendition(Asset, Version, "v1080")] = audioBytes,
                 [StorageKey.Receipt(Asset, Version)] = "{}"u8.ToArray(),
                 [StorageKey.Source(Asset)] = "the source"u8.ToArray(),
                 [StorageKey.Presentation(Asset, Version)] = json.WrittenSpan.ToArray(),

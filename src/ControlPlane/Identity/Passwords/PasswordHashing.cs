@@ -1,4 +1,4 @@
-using System.Buffers.Text;
+using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.Identity;
@@ -16,7 +16,10 @@ internal sealed class PasswordHashing : IDisposable
     public const int Iterations = 210_000;
 
     /// <summary>A hash takes about a tenth of a second, so the last in line waits a few seconds.</summary>
-    private const int LongestLine = 64;
+    public const int LongestLine = 32;
+
+    /// <summary>The other half is for everything else that the process does.</summary>
+    public static readonly int AtOnce = Math.Max(1, Environment.ProcessorCount / 2);
 
     private static readonly object NoUser = new();
 
@@ -28,15 +31,13 @@ internal sealed class PasswordHashing : IDisposable
 
     private readonly ConcurrencyLimiter _line = new(new ConcurrencyLimiterOptions
     {
-        PermitLimit = Math.Max(1, Environment.ProcessorCount / 2),
+        PermitLimit = AtOnce,
         QueueLimit = LongestLine,
         QueueProcessingOrder = QueueProcessingOrder.OldestFirst,
     });
 
-    private readonly Lazy<string> _nobodysHash;
-
-    public PasswordHashing() =>
-        _nobodysHash = new(() => _hasher.HashPassword(NoUser, Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32))));
+    /// <summary>A hash of today's parameters that no password has.</summary>
+    private readonly string _nobodysHash = RandomHash();
 
     public Task<string> HashAsync(string password, CancellationToken cancellationToken) =>
         InLineAsync(() => _hasher.HashPassword(NoUser, password), cancellationToken);
@@ -46,16 +47,34 @@ internal sealed class PasswordHashing : IDisposable
     public async Task<PasswordVerificationResult> VerifyAsync(string? hash, string password, CancellationToken cancellationToken)
     {
         var result = await InLineAsync(
-            () => _hasher.VerifyHashedPassword(NoUser, hash ?? _nobodysHash.Value, password), cancellationToken);
+            () => _hasher.VerifyHashedPassword(NoUser, hash ?? _nobodysHash, password), cancellationToken);
         return hash is null ? PasswordVerificationResult.Failed : result;
+    }
+
+    /// <summary>Waits in line for a processor; to be given back by disposing it.</summary>
+    /// <exception cref="PasswordHashingBusyException">The line is full.</exception>
+    public async Task<IDisposable> TakePlaceAsync(CancellationToken cancellationToken)
+    {
+        var place = await _line.AcquireAsync(1, cancellationToken);
+        return place.IsAcquired ? place : throw new PasswordHashingBusyException();
     }
 
     public void Dispose() => _line.Dispose();
 
+    // Format 3: the marker 1; big-endian the PRF (2 is HMAC-SHA-512), the iterations and the salt's length; 16 bytes of salt, 32 of key.
+    private static string RandomHash()
+    {
+        var hash = RandomNumberGenerator.GetBytes(13 + 16 + 32);
+        hash[0] = 1;
+        BinaryPrimitives.WriteUInt32BigEndian(hash.AsSpan(1), 2);
+        BinaryPrimitives.WriteUInt32BigEndian(hash.AsSpan(5), Iterations);
+        BinaryPrimitives.WriteUInt32BigEndian(hash.AsSpan(9), 16);
+        return Convert.ToBase64String(hash);
+    }
+
     private async Task<T> InLineAsync<T>(Func<T> work, CancellationToken cancellationToken)
     {
-        using var place = await _line.AcquireAsync(1, cancellationToken);
-        if (!place.IsAcquired) throw new PasswordHashingBusyException();
+        using var place = await TakePlaceAsync(cancellationToken);
         // Kestrel may run handlers on the thread that polls the sockets, and this work would hold it for a tenth of a second.
         return await Task.Run(work, cancellationToken);
     }

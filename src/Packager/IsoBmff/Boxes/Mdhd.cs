@@ -17,7 +17,9 @@ public readonly record struct Mdhd(uint Timescale, long Duration, ushort Languag
         var timescale = box.ReadUInt32();
         if (timescale == 0)
             throw box.Error(MediaFormatError.Invalid, "The media's timescale is 0.");
-        return new Mdhd(timescale, header.Version == 1 ? box.ReadInt64() : box.ReadUInt32(), box.ReadUInt16());
+        var media = new Mdhd(timescale, header.Version == 1 ? box.ReadInt64() : box.ReadUInt32(), box.ReadUInt16());
+        box.Skip(2); // pre_defined
+        return media;
     }
 
     /// <summary>Writes the box.</summary>

@@ -1,9 +1,12 @@
 // Numbers as people read them.
 
+// A minute of 24 frames a second ends at 59.99… once it has gone through a media timescale.
+const ROUNDING_SECONDS = 0.05;
+
 /** 3725 → "1:02:05". */
 export function clock(seconds) {
   if (!Number.isFinite(seconds) || seconds < 0) return '0:00';
-  const whole = Math.floor(seconds);
+  const whole = Math.floor(seconds + ROUNDING_SECONDS);
   const [hours, minutes, rest] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60];
   const tail = `${String(minutes).padStart(hours ? 2 : 1, '0')}:${String(rest).padStart(2, '0')}`;
   return hours ? `${hours}:${tail}` : tail;

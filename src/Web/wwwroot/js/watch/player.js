@@ -7,6 +7,7 @@
 //   data-quality       "auto", or the height of the chosen rung
 //   data-level-height  the height of the rung that the picture comes from
 //   data-audio         the index of the playing audio track
+//   data-picture       "moving", or "none" for sound alone; absent until it is known
 
 import { HlsPlayback } from './hls-playback.js';
 import { NativePlayback } from './native-playback.js';

@@ -14,6 +14,9 @@ import { listenForShortcuts } from './shortcuts.js';
 
 const MORE_FILMS = 6;
 
+// Sound alone needs no more room than its controls.
+const AUDIO_RATIO = 5;
+
 const FAILURES = {
   unauthenticated: ['Sign in to watch', 'Films play for people with an account.', 'Sign in'],
   not_found: ['This film is not here', 'It may have been removed, or the link is wrong.', null],
@@ -83,7 +86,9 @@ async function showFacts() {
   root.setAttribute('aria-label', `Player: ${movie.title}`);
   if (movie.posterUrl) player.video.poster = movie.posterUrl;
   // Portrait films and old formats keep their shape.
-  if (movie.width && movie.height) find('main').style.setProperty('--ratio', String(movie.width / movie.height));
+  const hasPicture = movie.width > 0 && movie.height > 0;
+  find('main').style.setProperty('--ratio', String(hasPicture ? movie.width / movie.height : AUDIO_RATIO));
+  root.dataset.picture = hasPicture ? 'moving' : 'none';
 }
 
 async function watch() {

@@ -1,6 +1,6 @@
 using Movento.Contracts;
 
-namespace Movento.ControlPlane.Playback;
+namespace Movento.ControlPlane.Delivery;
 
 /// <summary>Signed URLs on the edge (docs/formats/playback-token.md).</summary>
 internal sealed class EdgeUrls(PlaybackTokenSigner signer, ControlPlaneOptions options, TimeProvider time)

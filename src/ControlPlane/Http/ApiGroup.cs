@@ -5,8 +5,9 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Movento.ControlPlane.Http;
 
-/// <summary>What every group of API endpoints shares: a bounded body, and headers that keep an answer from being misread.</summary>
-internal static class AnswerHeaders
+/// <summary>What every group of API endpoints shares: a bounded body, headers that keep an answer from being
+/// misread, and a named answer while the database is away.</summary>
+internal static class ApiGroup
 {
     /// <summary>The longest body, in bytes: the longest fields of any slice, escaped, fit several times over.</summary>
     public const int MaxBodyBytes = 16 * 1024;
@@ -17,7 +18,7 @@ internal static class AnswerHeaders
     /// <summary>For JSON that is the same for everybody: may be stored, but is asked about each time.</summary>
     public static RouteGroupBuilder Public(this RouteGroupBuilder group) => group.Bounded("no-cache");
 
-    private static RouteGroupBuilder Bounded(this RouteGroupBuilder group, string cacheControl) => group
+    private static RouteGroupBuilder Bounded(this RouteGroupBuilder group, string cacheControl) => DatabaseOutage.Answers(group)
         .WithMetadata(new RequestSizeLimitAttribute(MaxBodyBytes))
         .AddEndpointFilter((invocation, next) =>
         {

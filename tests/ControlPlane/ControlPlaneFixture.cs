@@ -1,0 +1,65 @@
+using Dapper;
+using Microsoft.Extensions.DependencyInjection;
+using Movento.ControlPlane.Catalogue;
+using Movento.Harness;
+using Npgsql;
+
+namespace Movento.ControlPlane.Tests;
+
+/// <summary>
+/// A private PostgreSQL with the control plane's two databases, and one control plane over them. Tests take turns, and each finds
+/// everything as it was at first: empty databases, the clock at its start, the options at their defaults, nothing cached.
+/// </summary>
+public sealed class ControlPlaneFixture : IAsyncLifetime
+{
+    private readonly PostgresFixture _postgres = new();
+    private NpgsqlDataSource? _identity;
+    private NpgsqlDataSource? _catalogue;
+    private ControlPlaneApp? _app;
+
+    public NpgsqlDataSource Identity => _identity!;
+
+    public NpgsqlDataSource Catalogue => _catalogue!;
+
+    public ControlPlaneApp App => _app!;
+
+    public async Task InitializeAsync()
+    {
+        await _postgres.InitializeAsync();
+        var migrations = typeof(ControlPlaneOptions).Assembly;
+        _identity = await _postgres.CreateDatabaseAsync("identity", migrations);
+        _catalogue = await _postgres.CreateDatabaseAsync("catalogue", migrations);
+        _app = await ControlPlaneApp.StartAsync(_identity, _catalogue);
+    }
+
+    public async Task ResetAsync()
+    {
+        await using var identity = await Identity.OpenConnectionAsync();
+        await identity.ExecuteAsync("DELETE FROM users; DELETE FROM attempts");
+        await using var catalogue = await Catalogue.OpenConnectionAsync();
+        await catalogue.ExecuteAsync("DELETE FROM movies");
+        await App.Services.GetRequiredService<MovieListCache>().ChangedAsync(CancellationToken.None);
+        App.Clock.Reset();
+
+        var defaults = new ControlPlaneOptions();
+        App.Options.SignInFailuresPerAccountAndAddress = defaults.SignInFailuresPerAccountAndAddress;
+        App.Options.SignInFailuresPerAccount = defaults.SignInFailuresPerAccount;
+        App.Options.SignInFailuresPerAddress = defaults.SignInFailuresPerAddress;
+        App.Options.RegistrationsPerAddress = defaults.RegistrationsPerAddress;
+    }
+
+    public async Task DisposeAsync()
+    {
+        await App.DisposeAsync();
+        await _postgres.DisposeAsync();
+    }
+}
+
+/// <summary>The tests that share <see cref="ControlPlaneFixture"/>, one after the other.</summary>
+[CollectionDefinition(Name)]
+#pragma warning disable CA1711 // xunit's word for it
+public sealed class ControlPlaneCollection : ICollectionFixture<ControlPlaneFixture>
+#pragma warning restore CA1711
+{
+    public const string Name = "Control plane";
+}

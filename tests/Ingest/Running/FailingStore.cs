@@ -1,0 +1,39 @@
+using Movento.Storage;
+
+namespace Movento.Ingest.Tests.Running;
+
+/// <summary>A real store behind a connection that fails: every second call, until it has failed often enough.</summary>
+internal sealed class FailingStore(IObjectStore store, int failures) : IObjectStore
+{
+    private int _calls;
+    private int _failed;
+
+    public int Failed => _failed;
+
+    public Task<ObjectInfo> PutAsync(string key, Stream content, string contentType, CancellationToken cancellationToken) =>
+        Reach().PutAsync(key, content, contentType, cancellationToken);
+
+    public Task<ObjectInfo> PutFileAsync(string key, string path, string contentType, CancellationToken cancellationToken) =>
+        Reach().PutFileAsync(key, path, contentType, cancellationToken);
+
+    public Task<ObjectInfo?> HeadAsync(string key, CancellationToken cancellationToken) => Reach().HeadAsync(key, cancellationToken);
+
+    public ValueTask<int> ReadAsync(string key, long offset, Memory<byte> destination, CancellationToken cancellationToken) =>
+        Reach().ReadAsync(key, offset, destination, cancellationToken);
+
+    public Task<Stream?> OpenAsync(string key, CancellationToken cancellationToken) => Reach().OpenAsync(key, cancellationToken);
+
+    public Task<bool> CopyToFileAsync(string key, string path, CancellationToken cancellationToken) =>
+        Reach().CopyToFileAsync(key, path, cancellationToken);
+
+    public Task DeleteAsync(string key, CancellationToken cancellationToken) => Reach().DeleteAsync(key, cancellationToken);
+
+    public IAsyncEnumerable<ObjectInfo> ListAsync(string prefix, CancellationToken cancellationToken) => Reach().ListAsync(prefix, cancellationToken);
+
+    private IObjectStore Reach()
+    {
+        if (Interlocked.Increment(ref _calls) % 2 == 1 || _failed >= failures) return store;
+        Interlocked.Increment(ref _failed);
+        throw new ObjectStoreException("The store is out of reach.", isTransient: true);
+    }
+}

@@ -1,0 +1,57 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace Movento.Ingest.Tests.Running;
+
+/// <summary>The outside judge: ffprobe on files, without any of our own code in between.</summary>
+public static class OutsideProbe
+{
+    /// <summary>Frames that the n-th video track decodes to.</summary>
+    public static long CountFrames(string path, int stream = 0) => long.Parse(
+        Run("-count_frames", "-select_streams", $"v:{stream}", "-show_entries", "stream=nb_read_frames", "-of", "csv=p=0", path).Split(',', '\n')[0],
+        CultureInfo.InvariantCulture);
+
+    /// <summary>Presentation times of every keyframe of the first video track, in seconds.</summary>
+    public static IReadOnlyList<double> Keyframes(string path) =>
+    [
+        .. Run("-select_streams", "v:0", "-show_entries", "packet=pts_time,flags", "-of", "csv=p=0", path)
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split(','))
+            .Where(fields => fields[1].Contains('K')).Select(fields => double.Parse(fields[0], CultureInfo.InvariantCulture)),
+    ];
+
+    /// <summary>One value of the first video track.</summary>
+    public static string Video(string path, string entry) =>
+        Run("-select_streams", "v:0", "-show_entries", $"stream={entry}", "-of", "csv=p=0", path).Trim().TrimEnd(',');
+
+    /// <summary>Presentation times of every frame of the first video track, in seconds, in order.</summary>
+    public static IReadOnlyList<double> FrameTimes(string path) =>
+    [
+        .. Run("-select_streams", "v:0", "-show_entries", "packet=pts_time", "-of", "csv=p=0", path)
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(line => double.Parse(line.Trim(','), CultureInfo.InvariantCulture)).Order(),
+    ];
+
+    /// <summary>How alike two films' pictures are: SSIM, 1 where they are the same.</summary>
+    public static double Similarity(string source, string rung, int width, int height)
+    {
+        var log = Path.GetTempFileName();
+        Tool("ffmpeg", "-v", "error", "-nostdin", "-i", source, "-i", rung, "-filter_complex",
+            $"[0:v:0]scale={width}:{height},setsar=1,settb=AVTB,setpts=N,format=yuv420p[a];[1:v:0]settb=AVTB,setpts=N,setsar=1[b];[a][b]ssim=stats_file={log}", "-f", "null", "-");
+        var frames = File.ReadLines(log).Select(line => line.Split("All:")[1].Split(' ')[0]).ToList();
+        File.Delete(log);
+        return frames.Average(all => double.Parse(all, CultureInfo.InvariantCulture));
+    }
+
+    public static string Run(params string[] arguments) => Tool("ffprobe", ["-v", "error", .. arguments]);
+
+    public static string Tool(string tool, params string[] arguments)
+    {
+        var start = new ProcessStartInfo(tool, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        using var process = Process.Start(start)!;
+        var errors = process.StandardError.ReadToEndAsync();
+        var output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        Assert.True(process.ExitCode == 0, errors.Result);
+        return output;
+    }
+}
