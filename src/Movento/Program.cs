@@ -8,4 +8,5 @@ var root = new RootCommand("Movento: a film goes in, a stream comes out.")
     DemoCommand.Create(),
     UploadCommand.Create(),
 };
-return await root.Parse(args).InvokeAsync();
+// Signals belong to StopSignal: the library would end the process two seconds after the first one, in the midst of an orderly stop.
+return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });

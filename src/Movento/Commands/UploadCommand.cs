@@ -30,18 +30,18 @@ internal static class UploadCommand
         {
             file, title, server, data,
         };
-        command.SetAction((arguments, cancellationToken) => RunAsync(
+        command.SetAction((arguments, _) => RunAsync(
             arguments.GetRequiredValue(file),
             arguments.GetValue(title),
             arguments.GetRequiredValue(server),
-            ServeOptions.DataOf(arguments.GetValue(data)),
-            cancellationToken));
+            ServeOptions.DataOf(arguments.GetValue(data))));
         return command;
     }
 
-    private static async Task<int> RunAsync(
-        FileInfo file, string? title, Uri server, DataFolder data, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(FileInfo file, string? title, Uri server, DataFolder data)
     {
+        using var stop = new StopSignal();
+        var cancellationToken = stop.Token;
         try
         {
             if (!file.Exists) throw new StartException([$"There is no file '{file.FullName}'."]);

@@ -6,13 +6,11 @@
 //   choose(id)     plays this rung from now on, whatever the line carries
 //   audioTracks()  how many there are to choose from
 //   errors         what the player called an error, as text; must stay empty
-//   hasEnded       whether the element said 'ended'
 
 export const video = document.querySelector('video');
 
 export function offer(player) {
-  const peer = { errors: [], hasEnded: false, ...player };
-  video.addEventListener('ended', () => { peer.hasEnded = true; });
+  const peer = { errors: [], ...player };
   video.addEventListener('error', () => peer.errors.push(`video element: ${video.error?.message}`));
   window.peer = peer;
   return peer;

@@ -33,9 +33,10 @@ internal sealed class PlaybackJourney(IPage page)
 
         await AdvancesFromAsync(duration * 0.5);
 
-        // 3. From close to the end it runs out, with the end's own event.
+        // 3. From close to the end it runs out. The element's own word counts and not its event: dash.js shortens the duration to what was
+        //    appended when the stream ends, and where that reaches the place being played, the element is at its end without the event.
         await SeekAsync(duration - 1.5);
-        await UntilAsync("window.peer.hasEnded", "the film ends");
+        await UntilAsync("document.querySelector('video').ended", "the film ends");
         Assert.Empty(await ErrorsAsync());
     }
 
