@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using Movento.Client;
 using Movento.Hosting;
 using Movento.Secrets;
@@ -20,8 +21,9 @@ internal static class UploadCommand
         var title = new Option<string?>("--title") { Description = "What viewers will read (default: the file's name)." };
         var server = new Option<Uri>("--server")
         {
-            Description = "The API server (default: http://localhost:8080).",
+            Description = "The API server.",
             DefaultValueFactory = _ => new Uri("http://localhost:8080"),
+            CustomParser = ParseServer,
         };
         var data = ServeOptions.DataOption();
         var command = new Command(
@@ -66,6 +68,14 @@ internal static class UploadCommand
             AnsiConsole.MarkupLine("[yellow]Stopped.[/] What the server has accepted goes on there.");
             return ExitCode.Failed;
         }
+    }
+
+    private static Uri? ParseServer(ArgumentResult result)
+    {
+        var text = result.Tokens[0].Value;
+        if (Uri.TryCreate(text, UriKind.Absolute, out var server) && server.Scheme is ("http" or "https")) return server;
+        result.AddError($"--server '{text}' is not an http:// or https:// address.");
+        return null;
     }
 
     private static (string Email, string Password) Credentials(DataFolder data)
