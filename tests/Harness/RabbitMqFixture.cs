@@ -46,14 +46,13 @@ public sealed class RabbitMqFixture : IAsyncLifetime
     {
         if (_process is { HasExited: false })
         {
-            // SIGTERM is an orderly stop to the Erlang machine.
-            await Tool.RunAsync("pkill", "-TERM", "-f", _folder.Combine("mnesia"));
-            using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-            await _process.WaitForExitAsync(limit.Token);
+            // The server, its script and, as root, the runuser before it; nothing that it holds is worth an orderly stop.
+            _process.Kill(entireProcessTree: true);
+            await _process.WaitForExitAsync();
         }
 
-        using (var epmd = Process.Start(WithEnvironment(new ProcessStartInfo("epmd", ["-kill"]) { RedirectStandardOutput = true, RedirectStandardError = true })))
-            await epmd!.WaitForExitAsync();
+        // The server has left its port mapper behind, which ends itself only once it has noticed that no node is left.
+        await Eventually.TrueAsync(StopPortMapperAsync, "epmd stops");
         _process?.Dispose();
         _folder.Dispose();
     }
@@ -71,6 +70,14 @@ public sealed class RabbitMqFixture : IAsyncLifetime
         start.Environment["ERL_EPMD_PORT"] = Text(_epmdPort);
         start.Environment["ERL_EPMD_ADDRESS"] = "127.0.0.1";
         return start;
+    }
+
+    private async Task<bool> StopPortMapperAsync()
+    {
+        using var epmd = Process.Start(WithEnvironment(
+            new ProcessStartInfo("epmd", ["-kill"]) { RedirectStandardOutput = true, RedirectStandardError = true }))!;
+        await epmd.WaitForExitAsync();
+        return epmd.ExitCode == 0;
     }
 
     private async Task<bool> ListensAsync()
