@@ -11,11 +11,11 @@ public class AllocationTests
 {
     private const int Requests = 2000;
 
-    // Kestrel makes strings of the target and of every header it does not know, and both are the request's own.
-    // Ours are: the Content-Range string (about 90 bytes) and the state of the answer, if a flush is not done at once (about 400 bytes).
+    // Measured 2026-11-22: 465 bytes for the range, 399 for the poster, Kestrel's own included: it makes strings of the target and of
+    // every header that it does not know. Ours is the Content-Range string. The limit leaves room for what else the process does meanwhile.
     [Theory]
-    [InlineData("a0.mp4", "Range: bytes=1000-1999\r\n", 1000, 206, 3000)]
-    [InlineData("poster.jpg", "", 70_000, 200, 3000)]
+    [InlineData("a0.mp4", "Range: bytes=1000-1999\r\n", 1000, 206, 700)]
+    [InlineData("poster.jpg", "", 70_000, 200, 700)]
     public async Task Hit_OnAConnectionThatIsKept_AllocatesLittle(string file, string headers, int length, int status, int limit)
     {
         await using var edge = await EdgeHost.StartAsync();
