@@ -2,7 +2,9 @@ using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Movento.Contracts;
 using Movento.Edge.Cache;
+using Movento.Edge.Delivery;
 using Movento.Edge.Tests.Host;
+using Movento.Harness;
 
 namespace Movento.Edge.Tests;
 
@@ -43,6 +45,26 @@ public class EvictionTests
                 Assert.True(cache.Bytes <= 4 << 20, $"{cache.Bytes} bytes");
             }
         }));
+    }
+
+    [Fact]
+    public async Task Cache_WhileEveryBlockIsBeingCopied_MakesTheNextReaderWait_InsteadOfRefusing()
+    {
+        await using var edge = await EdgeHost.StartAsync(Small);
+        var cache = edge.Services.GetRequiredService<BlockCache>();
+        var file = MediaFile.Of(Film.Asset, Film.Version, "v720", "video/mp4", edge.Film.Video.Length);
+        var held = new List<BlockLease>();
+        for (var block = 0; block < 4; block++) held.Add(await cache.AcquireAsync(file, block, counts: false, CancellationToken.None));
+        var reads = edge.Store.ReadsOf(Video);
+
+        var waiting = edge.GetAsync("v720.mp4", "Range", $"bytes={5 << 20}-{(5 << 20) + 9}");
+        await Eventually.TrueAsync(() => edge.Figures["movento.edge.cache.blocks/miss"] == 5, "the reader has found its block missing");
+        Assert.Equal(reads, edge.Store.ReadsOf(Video));
+        foreach (var lease in held) lease.Dispose();
+
+        using var response = await waiting;
+        Assert.Equal(HttpStatusCode.PartialContent, response.StatusCode);
+        Assert.Equal(edge.Film.Video[(5 << 20)..((5 << 20) + 10)], await response.Content.ReadAsByteArrayAsync());
     }
 
     [Fact]

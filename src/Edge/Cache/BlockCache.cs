@@ -8,10 +8,13 @@ namespace Movento.Edge.Cache;
 /// Media in memory: blocks of <see cref="BlockSize"/> aligned in their files, loaded once however many ask, within a fixed number of
 /// buffers. A hit takes no lock and allocates nothing.
 /// </summary>
-internal sealed class BlockCache(EdgeOptions options, OriginReader origin, EdgeMetrics metrics)
+internal sealed class BlockCache(EdgeOptions options, OriginReader origin, EdgeMetrics metrics, TimeProvider time)
 {
     /// <summary>Bytes of a block: around half a segment of the upper rungs, and few requests to an object store per second of film.</summary>
     public const int BlockSize = 1 << 20;
+
+    // Readers hold a block for the copy of one piece, far below a millisecond of work; a busy machine makes some of it.
+    private static readonly TimeSpan BufferWait = TimeSpan.FromMilliseconds(2);
 
     private readonly ConcurrentDictionary<BlockKey, Block> _blocks = new();
     private readonly int _maxBuffers = (int)Math.Min(options.CacheBytes / BlockSize, int.MaxValue);
@@ -132,7 +135,7 @@ internal sealed class BlockCache(EdgeOptions options, OriginReader origin, EdgeM
         using var turn = await origin.EnterAsync();
         if (!turn.Entered) return EdgeOutcome.Overloaded;
 
-        block.Buffer = TakeBuffer();
+        block.Buffer = await WaitForBufferAsync();
         if (block.Buffer is null) return EdgeOutcome.Overloaded;
 
         var offset = (long)block.Key.Index * BlockSize;
@@ -140,6 +143,18 @@ internal sealed class BlockCache(EdgeOptions options, OriginReader origin, EdgeM
         var (read, failure) = await origin.ReadAsync(turn, file.StorageKey, offset, block.Buffer.AsMemory(0, block.Length));
         if (failure is not null) return failure;
         return read == block.Length ? null : EdgeOutcome.OriginCorrupt;
+    }
+
+    /// <summary>A buffer for a load; in a small cache every one may be held for a moment. Null after the origin's time-out.</summary>
+    private async ValueTask<byte[]?> WaitForBufferAsync()
+    {
+        var start = time.GetTimestamp();
+        while (true)
+        {
+            if (TakeBuffer() is { } buffer) return buffer;
+            if (time.GetElapsedTime(start) >= options.OriginTimeout) return null;
+            await Task.Delay(BufferWait, time);
+        }
     }
 
     private byte[]? TakeBuffer()
