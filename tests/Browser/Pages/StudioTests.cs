@@ -1,3 +1,4 @@
+using System.Net;
 using Movento.Browser.Tests.Running;
 using Movento.Harness;
 
@@ -50,6 +51,10 @@ public sealed class StudioTests(StreamingSite site)
         await row.GetByRole(AriaRole.Button, new LocatorGetByRoleOptions { Name = "Delete" }).ClickAsync();
         await page.Locator("#delete-now").ClickAsync();
         await row.WaitForAsync(new LocatorWaitForOptions { State = WaitForSelectorState.Detached });
+        // The catalogue hears of it by message, a moment later.
+        await Eventually.TrueAsync(
+            async () => (await site.Movento.Http.GetAsync(address.Replace("/watch/", "/api/movies/", StringComparison.Ordinal))).StatusCode == HttpStatusCode.NotFound,
+            "the catalogue has let go of the film");
         await visitor.GoAsync(site, address);
         await watch.FailsWithAsync("not_found");
         Assert.Empty(visitor.Complaints);
