@@ -1,5 +1,4 @@
 using System.Buffers.Text;
-using System.Diagnostics;
 using System.Formats.Asn1;
 using System.Net;
 using System.Security.Cryptography;
@@ -284,13 +283,6 @@ public sealed class AccessTokenTests(ControlPlaneFixture fixture) : ControlPlane
         return writer.Encode();
     }
 
-    private static async Task<string> OpenSslAsync(params string[] arguments)
-    {
-        using var process = Process.Start(new ProcessStartInfo("openssl", arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
-        var error = process.StandardError.ReadToEndAsync();
-        var output = await process.StandardOutput.ReadToEndAsync();
-        await error;
-        await process.WaitForExitAsync();
-        return output.Trim();
-    }
+    private static async Task<string> OpenSslAsync(params string[] arguments) =>
+        (await Tool.RunAsync("openssl", arguments)).Output.Trim();
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 
 namespace Movento.Ingest.Tests.Running;
@@ -44,14 +43,6 @@ public static class OutsideProbe
 
     public static string Run(params string[] arguments) => Tool("ffprobe", ["-v", "error", .. arguments]);
 
-    public static string Tool(string tool, params string[] arguments)
-    {
-        var start = new ProcessStartInfo(tool, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
-        using var process = Process.Start(start)!;
-        var errors = process.StandardError.ReadToEndAsync();
-        var output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        Assert.True(process.ExitCode == 0, errors.Result);
-        return output;
-    }
+    public static string Tool(string tool, params string[] arguments) =>
+        Harness.Tool.OutputAsync(tool, arguments).GetAwaiter().GetResult();
 }
