@@ -1,7 +1,7 @@
 using Dapper;
 using Microsoft.Extensions.DependencyInjection;
 using Movento.ControlPlane.Catalogue;
-using Movento.Harness;
+using Movento.Servers;
 using Npgsql;
 
 namespace Movento.ControlPlane.Tests;

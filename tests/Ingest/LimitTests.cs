@@ -1,5 +1,6 @@
 using Movento.Harness;
 using Movento.Ingest.Tests.Running;
+using Movento.Servers;
 
 namespace Movento.Ingest.Tests;
 

@@ -3,6 +3,7 @@ using System.Net;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using Movento.Harness;
+using Movento.Servers;
 
 namespace Movento.Journey.Tests;
 

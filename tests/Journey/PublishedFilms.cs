@@ -1,4 +1,5 @@
 using Movento.Harness;
+using Movento.Servers;
 
 namespace Movento.Journey.Tests;
 

@@ -3,6 +3,7 @@ using Movento.Client;
 using Movento.Contracts;
 using Movento.Harness;
 using Movento.Load.Contest;
+using Movento.Servers;
 using Movento.Storage;
 using Movento.Storage.Files;
 

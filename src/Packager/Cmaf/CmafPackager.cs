@@ -10,7 +10,7 @@ namespace Movento.Packager.Cmaf;
 public static class CmafPackager
 {
     /// <summary>
-    /// Reads the first track of <paramref name="settings"/>' kind from <paramref name="source"/> (progressive or fragmented MP4,
+    /// Reads the track that <paramref name="settings"/> name from <paramref name="source"/> (progressive or fragmented MP4,
     /// seekable) and writes a CMAF track file to <paramref name="destination"/>, front to back.
     /// <list type="number">
     /// <item>Read the headers: every sample's place, size and times.</item>
@@ -31,7 +31,7 @@ public static class CmafPackager
             throw new ArgumentException("The source cannot seek.", nameof(source));
 
         // :: Step 1 — read the headers
-        using var track = await SourceFile.ReadTrackAsync(source, settings.Kind, cancellationToken).ConfigureAwait(false);
+        using var track = await SourceFile.ReadTrackAsync(source, settings.Kind, settings.TrackId, cancellationToken).ConfigureAwait(false);
 
         // :: Step 2 — the timeline
         var timeline = TrackTimeline.Resolve(track, settings.Kind);
@@ -52,6 +52,7 @@ public static class CmafPackager
         await destination.WriteAsync(scratch.Written, cancellationToken).ConfigureAwait(false);
 
         var segments = ImmutableArray.CreateBuilder<Segment>(references.Length);
+        var accessPoints = ImmutableArray.CreateBuilder<AccessPoint>(settings.Kind == TrackKind.Video ? fragments.Count : 0);
         var position = index.Offset + index.Size;
         using var copier = new SampleCopier(source, destination);
         for (var number = 0; number < fragments.Count; number++)
@@ -62,6 +63,8 @@ public static class CmafPackager
             scratch.Clear();
             var dataSize = FragmentWriter.Write(
                 scratch, track.Samples.Span.Slice(fragment.First, fragment.Count), fragment.DecodeTime, timeline.CompositionShift, (uint)number + 1);
+            if (settings.Kind == TrackKind.Video)
+                accessPoints.Add(new AccessPoint(position, scratch.Length + track.Samples[fragment.First].Size, fragment.Start));
             await destination.WriteAsync(scratch.Written, cancellationToken).ConfigureAwait(false);
             await copier.CopyAsync(track.Samples, fragment.First, fragment.Count, cancellationToken).ConfigureAwait(false);
             position += scratch.Length + dataSize;
@@ -78,10 +81,13 @@ public static class CmafPackager
             Initialization = header,
             SegmentIndex = index,
             Segments = segments.MoveToImmutable(),
+            AccessPoints = accessPoints.MoveToImmutable(),
             SampleCount = track.Samples.Count,
             Language = settings.Language,
             Name = settings.Name,
             IsDefault = settings.IsDefault,
+            Role = settings.Role,
+            Score = settings.Score,
             Video = track.Entry.Video is { } video ? video with { FrameRate = MeasuredFrameRate.Of(track) } : null,
             Audio = track.Entry.Audio,
         };

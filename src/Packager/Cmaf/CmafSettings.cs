@@ -14,6 +14,9 @@ public sealed record CmafSettings
     /// <summary>Which track of the source to take: the first of this kind.</summary>
     public required TrackKind Kind { get; init; }
 
+    /// <summary>The track_ID of the source's track to take in place of the first of <see cref="Kind"/>; it must be of that kind.</summary>
+    public uint? TrackId { get; init; }
+
     /// <summary>A segment ends at the first sync sample at or after this much time; audio segments end at the access unit nearest to it.</summary>
     public TimeSpan SegmentDuration { get; init; } = TimeSpan.FromSeconds(4);
 
@@ -25,6 +28,12 @@ public sealed record CmafSettings
 
     /// <summary>See <see cref="Rendition.IsDefault"/>.</summary>
     public bool IsDefault { get; init; }
+
+    /// <summary>See <see cref="Rendition.Role"/>.</summary>
+    public TrackRole Role { get; init; }
+
+    /// <summary>See <see cref="Rendition.Score"/>.</summary>
+    public double? Score { get; init; }
 
     internal void ThrowIfInvalid()
     {

@@ -8,7 +8,7 @@ namespace Movento.Packager.Presentations;
 /// </summary>
 public sealed record Presentation
 {
-    /// <summary>Every rendition: the video rungs from the lowest to the highest, then the audio.</summary>
+    /// <summary>Every rendition: the video rungs from the lowest to the highest, then the audio, the subtitles, the still pictures.</summary>
     public required ImmutableArray<Rendition> Renditions { get; init; }
 
     /// <summary>The video rungs, from the lowest to the highest.</summary>
@@ -16,6 +16,12 @@ public sealed record Presentation
 
     /// <summary>The audio renditions, the default one first.</summary>
     public IEnumerable<Rendition> Audio => Renditions.Where(rendition => rendition.Kind == TrackKind.Audio);
+
+    /// <summary>The subtitles.</summary>
+    public IEnumerable<Rendition> Text => Renditions.Where(rendition => rendition.Kind == TrackKind.Text);
+
+    /// <summary>Small pictures for a player's bar, or null.</summary>
+    public ThumbnailTiles? Thumbnails { get; init; }
 
     /// <summary>From presentation time zero to the end of the longest rendition.</summary>
     public TimeSpan Duration => Renditions.IsDefaultOrEmpty ? TimeSpan.Zero : Renditions.Max(rendition => rendition.Duration);

@@ -1,14 +1,15 @@
 using System.Buffers;
 using System.Collections.Immutable;
 using System.Text.Json;
+using static Movento.Packager.Presentations.JsonValues;
 
 namespace Movento.Packager.Presentations;
 
 /// <summary>presentation.json: the presentation as it lies in the object store (docs/formats/presentation.md).</summary>
 public static class PresentationJson
 {
-    /// <summary>The version of the format that is written, and the only one that is read.</summary>
-    public const int Version = 1;
+    /// <summary>The version of the format that is written. Version 1, which had pictures and sound in the clear alone, is read too.</summary>
+    public const int Version = 2;
 
     // Far more than a ladder in every codec and a sound for every language of the world's cinemas.
     private const int MaxRenditions = 256;
@@ -23,6 +24,8 @@ public static class PresentationJson
         foreach (var rendition in presentation.Renditions)
             RenditionJson.Write(json, rendition);
         json.WriteEndArray();
+        if (presentation.Thumbnails is { } thumbnails)
+            ThumbnailJson.Write(json, thumbnails);
         json.WriteEndObject();
     }
 
@@ -37,7 +40,7 @@ public static class PresentationJson
         }
         catch (Exception error) when (error is JsonException or FormatException or InvalidOperationException or OverflowException)
         {
-            throw RenditionJson.Error(json, MediaFormatError.Invalid, "The text is not JSON of the presentation's shape.");
+            throw Error(json, MediaFormatError.Invalid, "The text is not JSON of the presentation's shape.");
         }
     }
 
@@ -45,21 +48,25 @@ public static class PresentationJson
     {
         var renditions = ImmutableArray.CreateBuilder<Rendition>();
         long? version = null;
-        RenditionJson.Next(ref json);
-        RenditionJson.Expect(json, JsonTokenType.StartObject);
-        while (RenditionJson.Next(ref json) != JsonTokenType.EndObject)
+        ThumbnailTiles? thumbnails = null;
+        Next(ref json);
+        Expect(json, JsonTokenType.StartObject);
+        while (Next(ref json) != JsonTokenType.EndObject)
         {
             var property = json.GetString();
-            RenditionJson.Next(ref json);
+            Next(ref json);
             switch (property)
             {
                 case "version":
                     version = json.GetInt64();
-                    if (version != Version)
-                        throw RenditionJson.Error(json, MediaFormatError.Unsupported, $"Version {version} of the presentation is not known.");
+                    if (version is not (1 or Version))
+                        throw Error(json, MediaFormatError.Unsupported, $"Version {version} of the presentation is not known.");
                     break;
                 case "renditions":
                     ReadRenditions(ref json, renditions);
+                    break;
+                case "thumbnails":
+                    thumbnails = ThumbnailJson.Read(ref json);
                     break;
                 default:
                     json.Skip();
@@ -68,22 +75,22 @@ public static class PresentationJson
         }
 
         if (version is null || renditions.Count == 0)
-            throw RenditionJson.Error(json, MediaFormatError.Missing, "The presentation has no version or no rendition.");
-        return new Presentation { Renditions = renditions.DrainToImmutable() };
+            throw Error(json, MediaFormatError.Missing, "The presentation has no version or no rendition.");
+        return new Presentation { Renditions = renditions.DrainToImmutable(), Thumbnails = thumbnails };
     }
 
     private static void ReadRenditions(ref Utf8JsonReader json, ImmutableArray<Rendition>.Builder renditions)
     {
-        RenditionJson.Expect(json, JsonTokenType.StartArray);
+        Expect(json, JsonTokenType.StartArray);
         var ids = new HashSet<string>();
-        while (RenditionJson.Next(ref json) != JsonTokenType.EndArray)
+        while (Next(ref json) != JsonTokenType.EndArray)
         {
-            RenditionJson.Expect(json, JsonTokenType.StartObject);
+            Expect(json, JsonTokenType.StartObject);
             if (renditions.Count == MaxRenditions)
-                throw RenditionJson.Error(json, MediaFormatError.TooLarge, $"There are more than {MaxRenditions} renditions.");
+                throw Error(json, MediaFormatError.TooLarge, $"There are more than {MaxRenditions} renditions.");
             var rendition = RenditionJson.Read(ref json);
             if (!ids.Add(rendition.Id))
-                throw RenditionJson.Error(json, MediaFormatError.Invalid, $"Two renditions are called '{rendition.Id}'.");
+                throw Error(json, MediaFormatError.Invalid, $"Two renditions are called '{rendition.Id}'.");
             renditions.Add(rendition);
         }
     }

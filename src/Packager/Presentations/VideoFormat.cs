@@ -28,8 +28,3 @@ public enum VideoRange
     /// <summary>ARIB STD-B67, hybrid log-gamma.</summary>
     Hlg,
 }
-
-/// <summary>What the sound of a rendition is like.</summary>
-/// <param name="SampleRate">Samples a second.</param>
-/// <param name="Channels">Channels.</param>
-public sealed record AudioFormat(int SampleRate, int Channels);

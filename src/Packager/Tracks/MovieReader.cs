@@ -4,12 +4,12 @@ using Movento.Packager.Presentations;
 
 namespace Movento.Packager.Tracks;
 
-/// <summary>Reads a moov (ISO/IEC 14496-12 §8.2.1): the first track of a kind.</summary>
+/// <summary>Reads a moov (ISO/IEC 14496-12 §8.2.1): the first track of a kind, or the one with an id.</summary>
 internal static class MovieReader
 {
     /// <summary>Fills <paramref name="track"/> with the headers and the samples that stand in the moov itself.</summary>
     /// <exception cref="MediaFormatException">There is no such track, or it cannot be packaged.</exception>
-    public static void Read(BoxReader moov, TrackKind kind, SourceTrack track)
+    public static void Read(BoxReader moov, TrackKind kind, uint? trackId, SourceTrack track)
     {
         var children = moov;
         var header = children.Find(BoxType.Mvhd);
@@ -21,14 +21,21 @@ internal static class MovieReader
             if (trak.Type != BoxType.Trak)
                 continue;
             index++;
-            if (!IsOfKind(trak, kind))
+            if (!IsOfKind(trak, kind) || trackId is not null && IdOf(trak) != trackId)
                 continue;
             ReadTrack(trak, movieTimescale, track);
             ReadDefaults(moov, track);
             return;
         }
 
-        throw moov.Error(MediaFormatError.Missing, kind == TrackKind.Video ? "There is no video track." : "There is no audio track.");
+        var which = trackId is { } id ? $" with the id {id}" : "";
+        throw moov.Error(MediaFormatError.Missing, kind == TrackKind.Video ? $"There is no video track{which}." : $"There is no audio track{which}.");
+    }
+
+    private static uint IdOf(BoxReader trak)
+    {
+        var header = trak.Find(BoxType.Tkhd);
+        return Tkhd.Read(ref header).TrackId;
     }
 
     private static bool IsOfKind(BoxReader trak, TrackKind kind)

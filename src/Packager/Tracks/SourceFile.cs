@@ -12,14 +12,15 @@ public static class SourceFile
     /// <summary>A fragment of a million samples has less.</summary>
     public const int MaxMovieFragmentSize = 16 << 20;
 
-    /// <summary>Reads the first track of a kind.</summary>
+    /// <summary>Reads the first track of a kind, or the one with an id.</summary>
     /// <exception cref="MediaFormatException">The file is not whole, has no such track, or the track cannot be packaged.</exception>
-    public static async Task<SourceTrack> ReadTrackAsync(Stream source, TrackKind kind, CancellationToken cancellationToken)
+    public static async Task<SourceTrack> ReadTrackAsync(
+        Stream source, TrackKind kind, uint? trackId, CancellationToken cancellationToken)
     {
         var track = new SourceTrack(source.Length);
         try
         {
-            await ReadAsync(source, kind, track, cancellationToken).ConfigureAwait(false);
+            await ReadAsync(source, kind, trackId, track, cancellationToken).ConfigureAwait(false);
             return track;
         }
         catch
@@ -29,7 +30,7 @@ public static class SourceFile
         }
     }
 
-    private static async Task ReadAsync(Stream source, TrackKind kind, SourceTrack track, CancellationToken cancellationToken)
+    private static async Task ReadAsync(Stream source, TrackKind kind, uint? trackId, SourceTrack track, CancellationToken cancellationToken)
     {
         var hasMovie = false;
         var boxes = new TopLevelBoxes(source);
@@ -38,7 +39,7 @@ public static class SourceFile
             if (boxes.Type == BoxType.Moov && !hasMovie)
             {
                 using var moov = await boxes.LoadAsync(MaxMovieSize, cancellationToken).ConfigureAwait(false);
-                MovieReader.Read(moov.Open(), kind, track);
+                MovieReader.Read(moov.Open(), kind, trackId, track);
                 hasMovie = true;
             }
             else if (boxes.Type == BoxType.Moof)

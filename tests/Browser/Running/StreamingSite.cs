@@ -1,6 +1,6 @@
 using System.Net.Http.Json;
 using System.Text.Json;
-using Movento.Harness;
+using Movento.Servers;
 
 namespace Movento.Browser.Tests.Running;
 

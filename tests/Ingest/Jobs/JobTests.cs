@@ -7,6 +7,7 @@ using Movento.Contracts;
 using Movento.Harness;
 using Movento.Ingest.Jobs;
 using Movento.Ingest.Tests.Running;
+using Movento.Servers;
 using Npgsql;
 
 namespace Movento.Ingest.Tests.Jobs;

@@ -1,4 +1,5 @@
 using Movento.Harness;
+using Movento.Servers;
 using Npgsql;
 
 namespace Movento.Ingest.Tests.Running;

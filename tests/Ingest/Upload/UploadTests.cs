@@ -8,6 +8,7 @@ using Dapper;
 using Movento.Contracts;
 using Movento.Harness;
 using Movento.Ingest.Tests.Running;
+using Movento.Servers;
 using Npgsql;
 
 namespace Movento.Ingest.Tests.Upload;

@@ -18,7 +18,38 @@ public sealed class PresentationJsonTests
             Assert.Equal(expected.Segments.AsEnumerable(), actual.Segments);
             Assert.Equal(expected, actual with { Segments = expected.Segments });
         }
+
+        Assert.Null(read.Thumbnails);
     }
+
+    [Fact]
+    public void Presentation_OfEveryKind_RoundTrips()
+    {
+        var film = Samples.RichFilm();
+        var json = Samples.Text(output => PresentationJson.Write(output, film));
+        var read = PresentationJson.Read(Encoding.UTF8.GetBytes(json));
+        Assert.Equal(json, Samples.Text(output => PresentationJson.Write(output, read)));
+        foreach (var (expected, actual) in film.Renditions.Zip(read.Renditions))
+        {
+            Assert.Equal(expected.Segments.AsEnumerable(), actual.Segments);
+            Assert.Equal(expected.AccessPoints.AsEnumerable(), actual.AccessPoints);
+            Assert.Equal(expected.TextSegmentSizes.AsEnumerable(), actual.TextSegmentSizes);
+            Assert.Equal(expected.Encryption?.Scheme, actual.Encryption?.Scheme);
+            Assert.Equal(expected.Encryption?.Periods.AsEnumerable() ?? [], actual.Encryption?.Periods ?? []);
+            Assert.Equal(expected.Encryption?.SystemHeaders.SelectMany(header => header) ?? [], actual.Encryption?.SystemHeaders.SelectMany(header => header) ?? []);
+            Assert.Equal(expected, actual with
+            {
+                Segments = expected.Segments, AccessPoints = expected.AccessPoints, TextSegmentSizes = expected.TextSegmentSizes, Encryption = expected.Encryption,
+            });
+        }
+
+        Assert.Equal(film.Thumbnails!.Sizes.AsEnumerable(), read.Thumbnails!.Sizes);
+        Assert.Equal(film.Thumbnails, read.Thumbnails with { Sizes = film.Thumbnails.Sizes });
+    }
+
+    [Fact]
+    public void Version1_IsReadToo() =>
+        PresentationJson.Read(Encoding.UTF8.GetBytes(Json.Replace("\"version\":2", "\"version\":1", StringComparison.Ordinal)));
 
     [Fact]
     public void Segments_AreTwoColumns() =>
@@ -26,11 +57,11 @@ public sealed class PresentationJsonTests
 
     [Fact]
     public void UnknownProperties_AreSteppedOver() =>
-        PresentationJson.Read(Encoding.UTF8.GetBytes(Json.Replace("\"version\":1", "\"version\":1,\"later\":{\"x\":[1]}", StringComparison.Ordinal)));
+        PresentationJson.Read(Encoding.UTF8.GetBytes(Json.Replace("\"version\":2", "\"version\":2,\"later\":{\"x\":[1]}", StringComparison.Ordinal)));
 
     [Theory]
-    [InlineData("\"version\":1", "\"version\":2", MediaFormatError.Unsupported)]
-    [InlineData("\"version\":1,", "", MediaFormatError.Missing)]
+    [InlineData("\"version\":2", "\"version\":3", MediaFormatError.Unsupported)]
+    [InlineData("\"version\":2,", "", MediaFormatError.Missing)]
     [InlineData("\"id\":\"v720\"", "\"id\":\"../v\"", MediaFormatError.Invalid)]
     [InlineData("\"id\":\"v720\"", "\"id\":\"v360\"", MediaFormatError.Invalid)]
     [InlineData("\"id\":\"v720\"", "\"id\":null", MediaFormatError.Invalid)]
@@ -62,7 +93,7 @@ public sealed class PresentationJsonTests
     public void Text_WithMutatedBytes_IsReadOrRefused()
     {
         var random = new Random(6);
-        var source = Encoding.UTF8.GetBytes(Json);
+        var source = Encoding.UTF8.GetBytes(Samples.Text(output => PresentationJson.Write(output, Samples.RichFilm())));
         for (var round = 0; round < 5000; round++)
         {
             var bytes = source.ToArray();

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 using System.Text;
 using Movento.Packager.Presentations;
 
@@ -37,6 +38,52 @@ internal static class Samples
     };
 
     public static Presentation Film() => new() { Renditions = [Video("v360", 640, 360, 400_000), Video(), Audio(), Audio("a1", "de", "Deutsch \"lang\"", false)] };
+
+    public static Rendition Subtitles(string id = "s0", string language = "en", TrackRole role = TrackRole.Subtitle) => new()
+    {
+        Id = id,
+        Kind = TrackKind.Text,
+        Codecs = "wvtt",
+        Timescale = 1000,
+        Initialization = new ByteRange(0, 600),
+        SegmentIndex = new ByteRange(600, 68),
+        Segments = [new Segment(668, 200, 0, 4004), new Segment(868, 120, 4004, 4004), new Segment(988, 300, 8008, 1001)],
+        TextSegmentSizes = [90, 60, 150],
+        SampleCount = 7,
+        Language = language,
+        Role = role,
+    };
+
+    public static Encryption Encryption(EncryptionScheme scheme = EncryptionScheme.Cbcs) => new()
+    {
+        Scheme = scheme,
+        Periods =
+        [
+            new KeyPeriod(0, UInt128.Parse("0123456789abcdef0123456789abcdef", NumberStyles.HexNumber, CultureInfo.InvariantCulture), 7),
+            new KeyPeriod(2, UInt128.MaxValue, UInt128.MaxValue - 1),
+        ],
+        SystemHeaders = scheme == EncryptionScheme.Aes128 ? [] : [[0, 0, 0, 12, .. "pssh"u8, 1, 2, 3, 4]],
+    };
+
+    /// <summary>Everything that a presentation can hold.</summary>
+    public static Presentation RichFilm() => new()
+    {
+        Renditions =
+        [
+            Video("v360", 640, 360, 400_000) with
+            {
+                Score = 1.5, Encryption = Encryption(),
+                AccessPoints = [new AccessPoint(868, 9000, 0), new AccessPoint(200_868, 8000, 60060), new AccessPoint(400_868, 8500, 120120), new AccessPoint(600_868, 100, 240240)],
+            },
+            Video() with { Score = 2, SupplementalCodecs = "dvh1.08.07/db4h" },
+            Audio(),
+            Audio("a1", "de", "Deutsch", false) with { Role = TrackRole.Description, Audio = new AudioFormat(48000, 6) { JointObjects = 16 } },
+            Subtitles(),
+            Subtitles("s1", "de", TrackRole.ForcedSubtitle),
+            Video("i0", 320, 180, 9000) with { Kind = TrackKind.Image, Codecs = "mjpg" },
+        ],
+        Thumbnails = new ThumbnailTiles(160, 90, 5, 4, TimeSpan.FromSeconds(2), 23, [30_000, 12_000]),
+    };
 
     public static string Text(Action<IBufferWriter<byte>> write)
     {

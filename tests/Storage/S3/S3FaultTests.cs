@@ -1,6 +1,6 @@
 using System.Net;
 using System.Text;
-using Movento.Harness;
+using Movento.Servers;
 using Movento.Storage.S3;
 
 namespace Movento.Storage.Tests.S3;

@@ -1,4 +1,4 @@
-using Movento.Harness;
+using Movento.Servers;
 using Movento.Storage.S3;
 
 namespace Movento.Storage.Tests.S3;

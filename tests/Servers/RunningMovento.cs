@@ -3,9 +3,10 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Movento.Harness;
 using Xunit;
 
-namespace Movento.Harness;
+namespace Movento.Servers;
 
 /// <summary>
 /// The real executable as a process of its own, with a data folder of its own on free ports: what an operator runs. It may be killed and

@@ -1,9 +1,10 @@
 using System.Diagnostics;
 using System.Globalization;
 using Movento.Storage;
+using Movento.Harness;
 using Xunit;
 
-namespace Movento.Harness;
+namespace Movento.Servers;
 
 /// <summary>
 /// A server of the S3 protocol of the test's own (npm's s3rver, in MinIO's stead), on a free port and in a temporary folder; gone with

@@ -2,9 +2,10 @@ using System.Globalization;
 using System.Reflection;
 using Movento.Database;
 using Npgsql;
+using Movento.Harness;
 using Xunit;
 
-namespace Movento.Harness;
+namespace Movento.Servers;
 
 /// <summary>A real PostgreSQL of the test's own, in a temporary folder, on a socket of its own; gone with the fixture.</summary>
 public sealed class PostgresFixture : IAsyncLifetime

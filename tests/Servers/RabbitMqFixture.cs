@@ -1,9 +1,10 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Net.Sockets;
+using Movento.Harness;
 using Xunit;
 
-namespace Movento.Harness;
+namespace Movento.Servers;
 
 /// <summary>A real RabbitMQ of the test's own on free ports of the loopback address; gone with the fixture, its epmd too.</summary>
 public sealed class RabbitMqFixture : IAsyncLifetime
