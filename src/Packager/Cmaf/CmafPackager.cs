@@ -64,7 +64,7 @@ public static class CmafPackager
             var dataSize = FragmentWriter.Write(
                 scratch, track.Samples.Span.Slice(fragment.First, fragment.Count), fragment.DecodeTime, timeline.CompositionShift, (uint)number + 1);
             if (settings.Kind == TrackKind.Video)
-                accessPoints.Add(new AccessPoint(position, scratch.Length + track.Samples[fragment.First].Size, fragment.Start));
+                accessPoints.Add(new AccessPoint(position, scratch.Length + track.Samples[fragment.First].Size, fragment.Start, EndOf(fragments, number, timeline) - fragment.Start));
             await destination.WriteAsync(scratch.Written, cancellationToken).ConfigureAwait(false);
             await copier.CopyAsync(track.Samples, fragment.First, fragment.Count, cancellationToken).ConfigureAwait(false);
             position += scratch.Length + dataSize;
@@ -92,6 +92,9 @@ public static class CmafPackager
             Audio = track.Entry.Audio,
         };
     }
+
+    private static long EndOf(List<FragmentPlan> fragments, int number, TrackTimeline timeline) =>
+        number + 1 < fragments.Count ? fragments[number + 1].Start : timeline.End;
 
     private static SidxReference[] Measure(SourceTrack track, TrackTimeline timeline, List<FragmentPlan> fragments, BoxWriter scratch)
     {

@@ -77,16 +77,7 @@ public sealed record Rendition
     public TimeSpan Duration => new((long)(((Int128)End * TimeSpan.TicksPerSecond + Timescale / 2) / Timescale));
 
     /// <summary>The longest segment in whole seconds, rounded, at least 1: EXT-X-TARGETDURATION of RFC 8216bis §4.4.3.1.</summary>
-    public long TargetDuration
-    {
-        get
-        {
-            var longest = 0L;
-            foreach (var segment in Segments)
-                longest = Math.Max(longest, segment.Duration);
-            return Math.Max(1, (longest + Timescale / 2) / Timescale);
-        }
-    }
+    public long TargetDuration => SegmentBitrate.TargetDuration(Segments.AsSpan(), Timescale);
 
     /// <summary>
     /// Bits a second, rounded up: the largest of any consecutive segments that last between half and one and a half target

@@ -73,7 +73,7 @@ internal static class Samples
             Video("v360", 640, 360, 400_000) with
             {
                 Score = 1.5, Encryption = Encryption(),
-                AccessPoints = [new AccessPoint(868, 9000, 0), new AccessPoint(200_868, 8000, 60060), new AccessPoint(400_868, 8500, 120120), new AccessPoint(600_868, 100, 240240)],
+                AccessPoints = [new AccessPoint(868, 9000, 0, 60060), new AccessPoint(200_868, 8000, 60060, 60060), new AccessPoint(400_868, 8500, 120120, 120120), new AccessPoint(600_868, 100, 240240, 30030)],
             },
             Video() with { Score = 2, SupplementalCodecs = "dvh1.08.07/db4h" },
             Audio(),
