@@ -23,8 +23,16 @@ public static class CmafPackager
     /// </summary>
     /// <returns>The rendition, everything in it measured from the bytes written.</returns>
     /// <exception cref="MediaFormatException">The source is not an MP4 file that can be packaged; nothing was written then, unless the source changed meanwhile.</exception>
+    public static Task<Rendition> PackageAsync(Stream source, Stream destination, CmafSettings settings, CancellationToken cancellationToken) =>
+        PackageAsync(source, destination, settings, progress: null, cancellationToken);
+
+    /// <inheritdoc cref="PackageAsync(Stream, Stream, CmafSettings, CancellationToken)"/>
+    /// <param name="source">Read from; two of these may read from one file, but not from one stream.</param>
+    /// <param name="destination">Written to from where it stands.</param>
+    /// <param name="settings">What becomes of the track.</param>
+    /// <param name="progress">Told how many more bytes were written, every now and then; or null.</param>
     public static async Task<Rendition> PackageAsync(
-        Stream source, Stream destination, CmafSettings settings, CancellationToken cancellationToken)
+        Stream source, Stream destination, CmafSettings settings, IProgress<long>? progress, CancellationToken cancellationToken)
     {
         settings.ThrowIfInvalid();
         if (!source.CanSeek)
@@ -49,12 +57,12 @@ public static class CmafPackager
         var header = new ByteRange(0, scratch.Length);
         Sidx.Write(scratch, HeaderWriter.TrackId, track.Media.Timescale, timeline.Start, references);
         var index = new ByteRange(header.Size, scratch.Length - header.Size);
-        await destination.WriteAsync(scratch.Written, cancellationToken).ConfigureAwait(false);
+        using var copier = new SampleCopier(source, destination, progress);
+        await copier.WriteAsync(scratch.Written, cancellationToken).ConfigureAwait(false);
 
         var segments = ImmutableArray.CreateBuilder<Segment>(references.Length);
         var accessPoints = ImmutableArray.CreateBuilder<AccessPoint>(settings.Kind == TrackKind.Video ? fragments.Count : 0);
         var position = index.Offset + index.Size;
-        using var copier = new SampleCopier(source, destination);
         for (var number = 0; number < fragments.Count; number++)
         {
             var fragment = fragments[number];
@@ -65,11 +73,13 @@ public static class CmafPackager
                 scratch, track.Samples.Span.Slice(fragment.First, fragment.Count), fragment.DecodeTime, timeline.CompositionShift, (uint)number + 1);
             if (settings.Kind == TrackKind.Video)
                 accessPoints.Add(new AccessPoint(position, scratch.Length + track.Samples[fragment.First].Size, fragment.Start, EndOf(fragments, number, timeline) - fragment.Start));
-            await destination.WriteAsync(scratch.Written, cancellationToken).ConfigureAwait(false);
+            await copier.WriteAsync(scratch.Written, cancellationToken).ConfigureAwait(false);
             await copier.CopyAsync(track.Samples, fragment.First, fragment.Count, cancellationToken).ConfigureAwait(false);
             position += scratch.Length + dataSize;
             segments[^1] = segments[^1] with { Size = position - segments[^1].Offset };
         }
+
+        await copier.FlushAsync(cancellationToken).ConfigureAwait(false);
 
         // :: Step 6 — what was written
         return new Rendition

@@ -4,22 +4,46 @@ namespace Movento.Packager.IsoBmff;
 public static class BoxType
 {
 #pragma warning disable CS1591 // Each constant is the four characters of its name.
+    public const uint Ac3 = 0x61632d33;
+    public const uint Amve = 0x616d7665;
+    public const uint Av01 = 0x61763031;
+    public const uint Av1C = 0x61763143;
     public const uint Avc1 = 0x61766331;
     public const uint Avc3 = 0x61766333;
     public const uint AvcC = 0x61766343;
+    public const uint Chnl = 0x63686e6c;
     public const uint Clap = 0x636c6170;
+    public const uint Clli = 0x636c6c69;
     public const uint Co64 = 0x636f3634;
     public const uint Colr = 0x636f6c72;
     public const uint Ctts = 0x63747473;
+    public const uint Dac3 = 0x64616333;
+    public const uint Dav1 = 0x64617631;
+    public const uint Dec3 = 0x64656333;
     public const uint Dinf = 0x64696e66;
+    public const uint DOps = 0x644f7073;
     public const uint Dref = 0x64726566;
+    public const uint Dva1 = 0x64766131;
+    public const uint Dvav = 0x64766176;
+    public const uint DvcC = 0x64766343;
+    public const uint Dvh1 = 0x64766831;
+    public const uint Dvhe = 0x64766865;
+    public const uint DvvC = 0x64767643;
+    public const uint DvwC = 0x64767743;
+    public const uint Ec3 = 0x65632d33;
     public const uint Edts = 0x65647473;
     public const uint Elng = 0x656c6e67;
     public const uint Elst = 0x656c7374;
+    public const uint Enca = 0x656e6361;
+    public const uint Encv = 0x656e6376;
     public const uint Esds = 0x65736473;
     public const uint Ftyp = 0x66747970;
     public const uint Hdlr = 0x68646c72;
+    public const uint Hev1 = 0x68657631;
+    public const uint Hvc1 = 0x68766331;
+    public const uint HvcC = 0x68766343;
     public const uint Mdat = 0x6d646174;
+    public const uint Mdcv = 0x6d646376;
     public const uint Mdhd = 0x6d646864;
     public const uint Mdia = 0x6d646961;
     public const uint Mehd = 0x6d656864;
@@ -30,7 +54,9 @@ public static class BoxType
     public const uint Mp4a = 0x6d703461;
     public const uint Mvex = 0x6d766578;
     public const uint Mvhd = 0x6d766864;
+    public const uint Opus = 0x4f707573;
     public const uint Pasp = 0x70617370;
+    public const uint Sgpd = 0x73677064;
     public const uint Sidx = 0x73696478;
     public const uint Smhd = 0x736d6864;
     public const uint Stbl = 0x7374626c;
@@ -49,6 +75,8 @@ public static class BoxType
     public const uint Trun = 0x7472756e;
     public const uint Url = 0x75726c20;
     public const uint Vmhd = 0x766d6864;
+    public const uint Vp09 = 0x76703039;
+    public const uint VpcC = 0x76706343;
     public const uint Wave = 0x77617665;
 #pragma warning restore CS1591
 }
