@@ -41,6 +41,13 @@ public static class CmafPackager
         // :: Step 1 — read the headers
         using var track = await SourceFile.ReadTrackAsync(source, settings.Kind, settings.TrackId, cancellationToken).ConfigureAwait(false);
 
+        return await WriteAsync(track, source, destination, settings, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Steps 2 to 6 for a track whose samples lie anywhere in <paramref name="source"/>: also for subtitles and still pictures, which have no MP4 file.</summary>
+    internal static async Task<Rendition> WriteAsync(
+        SourceTrack track, Stream source, Stream destination, CmafSettings settings, CancellationToken cancellationToken)
+    {
         // :: Step 2 — the timeline
         var timeline = TrackTimeline.Resolve(track, settings.Kind);
 
@@ -49,7 +56,7 @@ public static class CmafPackager
 
         // :: Step 4 — measure
         using var scratch = new BoxWriter();
-        var references = Measure(track, timeline, fragments, scratch);
+        var references = Measure(track, timeline, fragments, settings, scratch);
 
         // :: Step 5 — write
         scratch.Clear();
@@ -60,8 +67,9 @@ public static class CmafPackager
         using var copier = new SampleCopier(source, destination, progress);
         await copier.WriteAsync(scratch.Written, cancellationToken).ConfigureAwait(false);
 
+        var hasPictures = settings.Kind is TrackKind.Video or TrackKind.Image;
         var segments = ImmutableArray.CreateBuilder<Segment>(references.Length);
-        var accessPoints = ImmutableArray.CreateBuilder<AccessPoint>(settings.Kind == TrackKind.Video ? fragments.Count : 0);
+        var accessPoints = ImmutableArray.CreateBuilder<AccessPoint>(hasPictures ? fragments.Count : 0);
         var position = index.Offset + index.Size;
         for (var number = 0; number < fragments.Count; number++)
         {
@@ -70,8 +78,9 @@ public static class CmafPackager
                 segments.Add(new Segment(position, 0, fragment.Start, references[segments.Count].Duration));
             scratch.Clear();
             var dataSize = FragmentWriter.Write(
-                scratch, track.Samples.Span.Slice(fragment.First, fragment.Count), fragment.DecodeTime, timeline.CompositionShift, (uint)number + 1);
-            if (settings.Kind == TrackKind.Video)
+                scratch, track.Samples.Span.Slice(fragment.First, fragment.Count), fragment.DecodeTime, timeline.CompositionShift, (uint)number + 1,
+                FragmentWriter.FieldsOf(settings.Kind));
+            if (hasPictures)
                 accessPoints.Add(new AccessPoint(position, scratch.Length + track.Samples[fragment.First].Size, fragment.Start, EndOf(fragments, number, timeline) - fragment.Start));
             await copier.WriteAsync(scratch.Written, cancellationToken).ConfigureAwait(false);
             await copier.CopyAsync(track.Samples, fragment.First, fragment.Count, cancellationToken).ConfigureAwait(false);
@@ -106,7 +115,7 @@ public static class CmafPackager
     private static long EndOf(List<FragmentPlan> fragments, int number, TrackTimeline timeline) =>
         number + 1 < fragments.Count ? fragments[number + 1].Start : timeline.End;
 
-    private static SidxReference[] Measure(SourceTrack track, TrackTimeline timeline, List<FragmentPlan> fragments, BoxWriter scratch)
+    private static SidxReference[] Measure(SourceTrack track, TrackTimeline timeline, List<FragmentPlan> fragments, CmafSettings settings, BoxWriter scratch)
     {
         var count = fragments.Count(fragment => fragment.BeginsSegment);
         if (count > Sidx.MaxReferences)
@@ -126,7 +135,8 @@ public static class CmafPackager
 
             scratch.Clear();
             size += FragmentWriter.Write(
-                scratch, track.Samples.Span.Slice(fragment.First, fragment.Count), fragment.DecodeTime, timeline.CompositionShift, (uint)number + 1);
+                scratch, track.Samples.Span.Slice(fragment.First, fragment.Count), fragment.DecodeTime, timeline.CompositionShift, (uint)number + 1,
+                FragmentWriter.FieldsOf(settings.Kind));
             size += scratch.Length;
         }
 
