@@ -41,12 +41,12 @@ public static class CmafPackager
         // :: Step 1 — read the headers
         using var track = await SourceFile.ReadTrackAsync(source, settings.Kind, settings.TrackId, cancellationToken).ConfigureAwait(false);
 
-        return await WriteAsync(track, source, destination, settings, cancellationToken).ConfigureAwait(false);
+        return await WriteAsync(track, source, destination, settings, progress, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Steps 2 to 6 for a track whose samples lie anywhere in <paramref name="source"/>: also for subtitles and still pictures, which have no MP4 file.</summary>
     internal static async Task<Rendition> WriteAsync(
-        SourceTrack track, Stream source, Stream destination, CmafSettings settings, CancellationToken cancellationToken)
+        SourceTrack track, Stream source, Stream destination, CmafSettings settings, IProgress<long>? progress, CancellationToken cancellationToken)
     {
         // :: Step 2 — the timeline
         var timeline = TrackTimeline.Resolve(track, settings.Kind);

@@ -1,7 +1,6 @@
 using System.Buffers;
 using Movento.Packager.Cmaf;
-using Movento.Packager.Dash;
-using Movento.Packager.Hls;
+using Movento.Packager.Manifests;
 using Movento.Packager.Presentations;
 
 namespace Movento.Packager.Folders;
@@ -76,15 +75,12 @@ public static class FolderPackager
         Presentation presentation, StagingFolder staging, FolderSettings settings, CancellationToken cancellationToken)
     {
         var output = new ArrayBufferWriter<byte>();
-        if (settings.Hls)
+        foreach (var manifest in ManifestFile.Of(presentation, SegmentAddressing.ByteRanges))
         {
-            await WriteAsync("master.m3u8", () => MultivariantPlaylist.Write(output, presentation)).ConfigureAwait(false);
-            foreach (var rendition in presentation.Renditions)
-                await WriteAsync($"{rendition.Id}.m3u8", () => MediaPlaylist.Write(output, rendition)).ConfigureAwait(false);
+            if (manifest.Format == ManifestFormat.Dash ? settings.Dash : settings.Hls)
+                await WriteAsync(manifest.Path, () => manifest.Write(output)).ConfigureAwait(false);
         }
 
-        if (settings.Dash)
-            await WriteAsync("manifest.mpd", () => MediaPresentationDescription.Write(output, presentation)).ConfigureAwait(false);
         await WriteAsync("presentation.json", () => PresentationJson.Write(output, presentation)).ConfigureAwait(false);
 
         async Task WriteAsync(string name, Action write)
