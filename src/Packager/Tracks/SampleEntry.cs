@@ -30,6 +30,7 @@ public sealed record SampleEntry
     {
         BoxType.Avc1 or BoxType.Avc3 => AvcSampleEntry.Read(ref entry),
         BoxType.Mp4a => AacSampleEntry.Read(ref entry),
+        BoxType.Wvtt or BoxType.Tx3g => TextSampleEntry.Read(ref entry),
         _ => throw entry.Error(MediaFormatError.Unsupported, $"The codec '{new FourCC(entry.Type)}' is not packaged; avc1, avc3 and mp4a are."),
     };
 }
