@@ -16,6 +16,7 @@ public static class BoxType
     public const uint Clli = 0x636c6c69;
     public const uint Co64 = 0x636f3634;
     public const uint Colr = 0x636f6c72;
+    public const uint Ctim = 0x6374696d;
     public const uint Ctts = 0x63747473;
     public const uint Dac3 = 0x64616333;
     public const uint Dav1 = 0x64617631;
@@ -37,11 +38,13 @@ public static class BoxType
     public const uint Enca = 0x656e6361;
     public const uint Encv = 0x656e6376;
     public const uint Esds = 0x65736473;
+    public const uint Ftab = 0x66746162;
     public const uint Ftyp = 0x66747970;
     public const uint Hdlr = 0x68646c72;
     public const uint Hev1 = 0x68657631;
     public const uint Hvc1 = 0x68766331;
     public const uint HvcC = 0x68766343;
+    public const uint Iden = 0x6964656e;
     public const uint Mdat = 0x6d646174;
     public const uint Mdcv = 0x6d646376;
     public const uint Mdhd = 0x6d646864;
@@ -49,13 +52,16 @@ public static class BoxType
     public const uint Mehd = 0x6d656864;
     public const uint Mfhd = 0x6d666864;
     public const uint Minf = 0x6d696e66;
+    public const uint Mjpg = 0x6d6a7067;
     public const uint Moof = 0x6d6f6f66;
     public const uint Moov = 0x6d6f6f76;
     public const uint Mp4a = 0x6d703461;
     public const uint Mvex = 0x6d766578;
     public const uint Mvhd = 0x6d766864;
+    public const uint Nmhd = 0x6e6d6864;
     public const uint Opus = 0x4f707573;
     public const uint Pasp = 0x70617370;
+    public const uint Payl = 0x7061796c;
     public const uint Sgpd = 0x73677064;
     public const uint Sidx = 0x73696478;
     public const uint Smhd = 0x736d6864;
@@ -65,7 +71,9 @@ public static class BoxType
     public const uint Stsd = 0x73747364;
     public const uint Stss = 0x73747373;
     public const uint Stsz = 0x7374737a;
+    public const uint Sttg = 0x73747467;
     public const uint Stts = 0x73747473;
+    public const uint Styl = 0x7374796c;
     public const uint Tfdt = 0x74666474;
     public const uint Tfhd = 0x74666864;
     public const uint Tkhd = 0x746b6864;
@@ -73,10 +81,18 @@ public static class BoxType
     public const uint Trak = 0x7472616b;
     public const uint Trex = 0x74726578;
     public const uint Trun = 0x7472756e;
+    public const uint Tx3g = 0x74783367;
     public const uint Url = 0x75726c20;
+    public const uint Vlab = 0x766c6162;
     public const uint Vmhd = 0x766d6864;
     public const uint Vp09 = 0x76703039;
     public const uint VpcC = 0x76706343;
+    public const uint Vsid = 0x76736964;
+    public const uint Vtta = 0x76747461;
+    public const uint VttC = 0x76747443;
+    public const uint VttCue = 0x76747463;
+    public const uint Vtte = 0x76747465;
     public const uint Wave = 0x77617665;
+    public const uint Wvtt = 0x77767474;
 #pragma warning restore CS1591
 }

@@ -77,22 +77,16 @@ public sealed record Rendition
     public TimeSpan Duration => new((long)(((Int128)End * TimeSpan.TicksPerSecond + Timescale / 2) / Timescale));
 
     /// <summary>The longest segment in whole seconds, rounded, at least 1: EXT-X-TARGETDURATION of RFC 8216bis §4.4.3.1.</summary>
-    public long TargetDuration
-    {
-        get
-        {
-            var longest = 0L;
-            foreach (var segment in Segments)
-                longest = Math.Max(longest, segment.Duration);
-            return Math.Max(1, (longest + Timescale / 2) / Timescale);
-        }
-    }
+    public long TargetDuration => SegmentBitrate.TargetDuration(Segments.AsSpan(), Timescale);
 
     /// <summary>
     /// Bits a second, rounded up: the largest of any consecutive segments that last between half and one and a half target
     /// durations together (peak segment bit rate, RFC 8216bis §4.4.6.2). Where none do, of any one segment.
     /// </summary>
-    public long PeakBitrate => SegmentBitrate.Peak(Segments.AsSpan(), Timescale, TargetDuration);
+    public long PeakBitrate => PeakBitrateAt(TargetDuration);
+
+    /// <summary>As <see cref="PeakBitrate"/>, with another target duration: that of the whole presentation.</summary>
+    public long PeakBitrateAt(long targetDuration) => SegmentBitrate.Peak(Segments.AsSpan(), Timescale, targetDuration);
 
     /// <summary>Bits a second of all segments, rounded up (average segment bit rate, RFC 8216bis §4.4.6.2).</summary>
     public long AverageBitrate => SegmentBitrate.Average(Segments.AsSpan(), Timescale);
