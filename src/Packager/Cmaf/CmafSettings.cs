@@ -1,5 +1,6 @@
 using System.Buffers;
 using Movento.Packager.Presentations;
+using Movento.Packager.Protection;
 
 namespace Movento.Packager.Cmaf;
 
@@ -35,8 +36,12 @@ public sealed record CmafSettings
     /// <summary>See <see cref="Rendition.Score"/>.</summary>
     public double? Score { get; init; }
 
+    /// <summary>How to encrypt it; null for in the clear.</summary>
+    public EncryptionSettings? Encryption { get; init; }
+
     internal void ThrowIfInvalid()
     {
+        Encryption?.ThrowIfInvalid();
         if (Id.Length is 0 or > 32 || Id.AsSpan().ContainsAnyExcept(IdCharacters))
             throw new ArgumentException($"The rendition's id '{Id}' is not 1 to 32 of a-z 0-9 -.");
         if (SegmentDuration <= TimeSpan.Zero)

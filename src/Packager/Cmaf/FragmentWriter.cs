@@ -1,5 +1,6 @@
 using Movento.Packager.IsoBmff;
 using Movento.Packager.IsoBmff.Boxes;
+using Movento.Packager.Protection;
 using Movento.Packager.Tracks;
 
 namespace Movento.Packager.Cmaf;
@@ -12,7 +13,8 @@ internal static class FragmentWriter
     /// <summary>Writes the moof and the mdat's header; the samples' bytes follow.</summary>
     /// <returns>How many bytes of samples follow.</returns>
     /// <exception cref="MediaFormatException">The samples are larger than an mdat, or a composition offset larger than 32 bits.</exception>
-    public static long Write(BoxWriter writer, ReadOnlySpan<Sample> samples, long decodeTime, long compositionShift, uint sequenceNumber)
+    public static long Write(
+        BoxWriter writer, ReadOnlySpan<Sample> samples, long decodeTime, long compositionShift, uint sequenceNumber, FragmentProtection? protection = null)
     {
         // :: Step 1 — what is the same for every sample stands once, in tfhd
         var (dataSize, fields) = (0L, TrunFields.None);
@@ -48,6 +50,7 @@ internal static class FragmentWriter
         var trun = Trun.Begin(writer, fields, samples.Length, othersAreSync ? null : SampleFlags.Sync, out var dataOffset);
         WriteRows(writer, samples, fields, compositionShift);
         writer.End(trun);
+        protection?.Write(writer, start, samples.Length);
         writer.End(traf);
         writer.End(moof);
         writer.PatchUInt32(dataOffset, (uint)(writer.Length - start + MdatHeaderSize));

@@ -16,7 +16,10 @@ public static class BoxType
     public const uint Edts = 0x65647473;
     public const uint Elng = 0x656c6e67;
     public const uint Elst = 0x656c7374;
+    public const uint Enca = 0x656e6361;
+    public const uint Encv = 0x656e6376;
     public const uint Esds = 0x65736473;
+    public const uint Frma = 0x66726d61;
     public const uint Ftyp = 0x66747970;
     public const uint Hdlr = 0x68646c72;
     public const uint Mdat = 0x6d646174;
@@ -31,7 +34,16 @@ public static class BoxType
     public const uint Mvex = 0x6d766578;
     public const uint Mvhd = 0x6d766864;
     public const uint Pasp = 0x70617370;
+    public const uint Pssh = 0x70737368;
+    public const uint Saio = 0x7361696f;
+    public const uint Saiz = 0x7361697a;
+    public const uint Sbgp = 0x73626770;
+    public const uint Schi = 0x73636869;
+    public const uint Schm = 0x7363686d;
+    public const uint Senc = 0x73656e63;
+    public const uint Sgpd = 0x73677064;
     public const uint Sidx = 0x73696478;
+    public const uint Sinf = 0x73696e66;
     public const uint Smhd = 0x736d6864;
     public const uint Stbl = 0x7374626c;
     public const uint Stco = 0x7374636f;
@@ -40,6 +52,7 @@ public static class BoxType
     public const uint Stss = 0x73747373;
     public const uint Stsz = 0x7374737a;
     public const uint Stts = 0x73747473;
+    public const uint Tenc = 0x74656e63;
     public const uint Tfdt = 0x74666474;
     public const uint Tfhd = 0x74666864;
     public const uint Tkhd = 0x746b6864;
