@@ -36,12 +36,17 @@ public sealed record CmafSettings
     /// <summary>See <see cref="Rendition.Score"/>.</summary>
     public double? Score { get; init; }
 
-    /// <summary>How to encrypt it; null for in the clear.</summary>
+    /// <summary>
+    /// How to encrypt it; null for in the clear. Pictures and sound only: subtitles and still pictures are in the clear everywhere, since
+    /// players show them themselves, past the decoder that decrypts.
+    /// </summary>
     public EncryptionSettings? Encryption { get; init; }
 
     internal void ThrowIfInvalid()
     {
         Encryption?.ThrowIfInvalid();
+        if (Encryption is not null && Kind is not (TrackKind.Video or TrackKind.Audio))
+            throw new ArgumentException("Subtitles and still pictures stay in the clear.");
         if (Id.Length is 0 or > 32 || Id.AsSpan().ContainsAnyExcept(IdCharacters))
             throw new ArgumentException($"The rendition's id '{Id}' is not 1 to 32 of a-z 0-9 -.");
         if (SegmentDuration <= TimeSpan.Zero)

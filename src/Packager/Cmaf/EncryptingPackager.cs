@@ -7,7 +7,7 @@ using Movento.Packager.Tracks;
 
 namespace Movento.Packager.Cmaf;
 
-/// <summary>Writes an encrypted CMAF file: the second half of <see cref="CmafPackager.PackageAsync"/>.</summary>
+/// <summary>Writes an encrypted CMAF file: steps 4 to 6 of <see cref="CmafPackager"/>.</summary>
 internal static class EncryptingPackager
 {
     /// <summary>
@@ -19,7 +19,7 @@ internal static class EncryptingPackager
     /// </summary>
     public static async Task<Rendition> WriteAsync(
         Stream source, Stream destination, SourceTrack track, TrackTimeline timeline, List<FragmentPlan> fragments, CmafSettings settings,
-        CancellationToken cancellationToken)
+        IProgress<long>? progress, CancellationToken cancellationToken)
     {
         var scheme = settings.Encryption!.Scheme;
         var isWhole = scheme == EncryptionScheme.Aes128;
@@ -47,7 +47,7 @@ internal static class EncryptingPackager
         var position = index.Offset + index.Size;
         using var samples = isWhole ? null : new ProtectedTrackWriter(source, destination, track, scheme, keys);
         using var whole = isWhole ? new SegmentEncryptor(destination) : null;
-        using var copier = isWhole ? new SampleCopier(source, whole!) : null;
+        using var batches = isWhole ? new SampleBatches(source) : null;
         for (var number = 0; number < fragments.Count; number++)
         {
             var fragment = fragments[number];
@@ -62,7 +62,8 @@ internal static class EncryptingPackager
             scratch.Clear();
             var protection = samples is null ? (FragmentProtection?)null : await samples.PrepareAsync(fragment, segment, cancellationToken).ConfigureAwait(false);
             var dataSize = FragmentWriter.Write(
-                scratch, track.Samples.Span.Slice(fragment.First, fragment.Count), fragment.DecodeTime, timeline.CompositionShift, (uint)number + 1, protection);
+                scratch, track.Samples.Span.Slice(fragment.First, fragment.Count), fragment.DecodeTime, timeline.CompositionShift, (uint)number + 1,
+                FragmentWriter.FieldsOf(settings.Kind), protection);
             if (samples is not null)
             {
                 if (settings.Kind == TrackKind.Video)
@@ -74,11 +75,12 @@ internal static class EncryptingPackager
             else
             {
                 await whole!.WriteAsync(scratch.Written, cancellationToken).ConfigureAwait(false);
-                await copier!.CopyAsync(track.Samples, fragment.First, fragment.Count, cancellationToken).ConfigureAwait(false);
+                await CopyAsync(batches!, whole, track.Samples, fragment, cancellationToken).ConfigureAwait(false);
                 if (number + 1 == fragments.Count || fragments[number + 1].BeginsSegment)
                     position += await whole.EndAsync(cancellationToken).ConfigureAwait(false);
             }
 
+            progress?.Report(scratch.Length + dataSize);
             var duration = CmafPackager.EndOf(fragments, number, timeline) - segments[^1].Start;
             segments[^1] = segments[^1] with { Size = position - segments[^1].Offset, Duration = duration };
             if (number + 1 == fragments.Count || fragments[number + 1].BeginsSegment)
@@ -96,5 +98,15 @@ internal static class EncryptingPackager
         }
 
         return CmafPackager.Describe(track, settings, header, index, segments.MoveToImmutable(), accessPoints.DrainToImmutable()) with { Encryption = keys.Describe() };
+    }
+
+    private static async ValueTask CopyAsync(
+        SampleBatches batches, SegmentEncryptor segment, SampleList samples, FragmentPlan fragment, CancellationToken cancellationToken)
+    {
+        for (int first = fragment.First, end = first + fragment.Count; first < end;)
+        {
+            first += await batches.ReadAsync(samples, first, end, cancellationToken).ConfigureAwait(false);
+            await segment.WriteAsync(batches.Bytes, cancellationToken).ConfigureAwait(false);
+        }
     }
 }

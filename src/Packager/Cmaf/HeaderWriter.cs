@@ -16,7 +16,10 @@ internal static class HeaderWriter
     public static void Write(BoxWriter writer, SourceTrack track, TrackTimeline timeline, CmafSettings settings, KeySchedule? keys = null)
     {
         // iso6 has sidx, tfdt and default-base-is-moof; dash says that the sidx indexes the file (ISO/IEC 23009-1 §6.3.4.2).
-        Ftyp.Write(writer, FourCC.Of("cmfc"u8), 0, FourCC.Of("iso6"u8), FourCC.Of("cmfc"u8), FourCC.Of("dash"u8));
+        if (settings.Kind == TrackKind.Text)
+            Ftyp.Write(writer, FourCC.Of("cmfc"u8), 0, FourCC.Of("iso6"u8), FourCC.Of("cmfc"u8), FourCC.Of("cwvt"u8), FourCC.Of("dash"u8)); // ISO/IEC 23000-19 Table A.3
+        else
+            Ftyp.Write(writer, FourCC.Of("cmfc"u8), 0, FourCC.Of("iso6"u8), FourCC.Of("cmfc"u8), FourCC.Of("dash"u8));
 
         var moov = writer.Begin(BoxType.Moov);
         new Mvhd(track.Media.Timescale, 0, TrackId + 1).Write(writer);
@@ -32,9 +35,8 @@ internal static class HeaderWriter
 
     private static void WriteTrack(BoxWriter writer, SourceTrack track, TrackTimeline timeline, CmafSettings settings, KeySchedule? keys)
     {
-        var isVideo = settings.Kind == TrackKind.Video;
         var trak = writer.Begin(BoxType.Trak);
-        (track.Header with { TrackId = TrackId, Duration = 0, Volume = isVideo ? (ushort)0 : (ushort)0x0100 }).Write(writer);
+        (track.Header with { TrackId = TrackId, Duration = 0, Volume = settings.Kind == TrackKind.Audio ? (ushort)0x0100 : (ushort)0 }).Write(writer);
         if (timeline.MediaTime > 0)
         {
             var edts = writer.Begin(BoxType.Edts);
@@ -44,14 +46,17 @@ internal static class HeaderWriter
 
         var mdia = writer.Begin(BoxType.Mdia);
         (track.Media with { Duration = 0 }).Write(writer);
-        new Hdlr(isVideo ? Hdlr.Video : Hdlr.Audio).Write(writer);
+        new Hdlr(settings.Kind switch { TrackKind.Audio => Hdlr.Audio, TrackKind.Text => Hdlr.Text, _ => Hdlr.Video }).Write(writer);
         if (settings.Language is { } language)
             Elng.Write(writer, language);
         var minf = writer.Begin(BoxType.Minf);
-        if (isVideo)
-            Vmhd.Write(writer);
-        else
-            Smhd.Write(writer);
+        switch (settings.Kind)
+        {
+            case TrackKind.Audio: Smhd.Write(writer); break;
+            case TrackKind.Text: Nmhd.Write(writer); break;
+            default: Vmhd.Write(writer); break;
+        }
+
         var dinf = writer.Begin(BoxType.Dinf);
         Dref.Write(writer);
         writer.End(dinf);

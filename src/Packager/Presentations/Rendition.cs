@@ -83,7 +83,10 @@ public sealed record Rendition
     /// Bits a second, rounded up: the largest of any consecutive segments that last between half and one and a half target
     /// durations together (peak segment bit rate, RFC 8216bis §4.4.6.2). Where none do, of any one segment.
     /// </summary>
-    public long PeakBitrate => SegmentBitrate.Peak(Segments.AsSpan(), Timescale, TargetDuration);
+    public long PeakBitrate => PeakBitrateAt(TargetDuration);
+
+    /// <summary>As <see cref="PeakBitrate"/>, with another target duration: that of the whole presentation.</summary>
+    public long PeakBitrateAt(long targetDuration) => SegmentBitrate.Peak(Segments.AsSpan(), Timescale, targetDuration);
 
     /// <summary>Bits a second of all segments, rounded up (average segment bit rate, RFC 8216bis §4.4.6.2).</summary>
     public long AverageBitrate => SegmentBitrate.Average(Segments.AsSpan(), Timescale);

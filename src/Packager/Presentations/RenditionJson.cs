@@ -121,6 +121,8 @@ internal static class RenditionJson
             throw Error(json, MediaFormatError.Invalid, $"There are {sizes.Length} sizes and {durations.Length} durations.");
         if (textSizes.Length != (known == TrackKind.Text ? sizes.Length : 0))
             throw Error(json, MediaFormatError.Invalid, $"There are {textSizes.Length} texts for {sizes.Length} segments of {kind}.");
+        if (encryption is not null && encryption.Periods[^1].FirstSegment >= sizes.Length)
+            throw Error(json, MediaFormatError.Invalid, $"A key begins at segment {encryption.Periods[^1].FirstSegment} of {sizes.Length}.");
         var segments = ToSegments(json, first.Value.Offset, first.Value.Size, sizes, durations);
         return new Rendition
         {

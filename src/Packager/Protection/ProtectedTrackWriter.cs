@@ -1,8 +1,6 @@
 using System.Buffers.Binary;
 using System.Runtime.Intrinsics;
 using Movento.Packager.Cmaf;
-using Movento.Packager.IsoBmff;
-using Movento.Packager.IsoBmff.Boxes;
 using Movento.Packager.Presentations;
 using Movento.Packager.Protection.Ciphers;
 using Movento.Packager.Protection.Subsamples;
@@ -106,7 +104,8 @@ internal sealed class ProtectedTrackWriter : IDisposable
     // Follows the rows that stand in senc by now, so that what is encrypted is what was said. Returns where the next row begins.
     private int Encrypt(int first, int count, int row, BlockCipher cipher, Vector128<byte> constantVector)
     {
-        var (bytes, rows) = (_batches.Bytes.Span, _table.Rows);
+        var bytes = _batches.Bytes.Span;
+        var rows = _table.Rows;
         foreach (ref readonly var sample in _track.Samples.Span.Slice(first, count))
         {
             var data = bytes[..(int)sample.Size];
