@@ -74,6 +74,7 @@ public static class BoxType
     public const uint Sttg = 0x73747467;
     public const uint Stts = 0x73747473;
     public const uint Styl = 0x7374796c;
+    public const uint Stz2 = 0x73747a32;
     public const uint Tfdt = 0x74666474;
     public const uint Tfhd = 0x74666864;
     public const uint Tkhd = 0x746b6864;

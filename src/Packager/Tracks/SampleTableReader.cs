@@ -31,7 +31,7 @@ internal static class SampleTableReader
                     stss = Stss.Read(ref child);
                     hasSync = true;
                     break;
-                case BoxType.Stsz:
+                case BoxType.Stsz or BoxType.Stz2:
                     stsz = Stsz.Read(ref child);
                     break;
                 case BoxType.Stsc:
