@@ -29,6 +29,14 @@ public sealed class SampleList : IDisposable
         return ref sample;
     }
 
+    /// <summary>Makes room for samples that are known to come, so that the array need not grow step by step.</summary>
+    /// <param name="count">Backed by bytes of the file, not only by a number in it.</param>
+    public void Reserve(int count)
+    {
+        if (count > _samples.Length && count <= MaxCount)
+            Resize(count);
+    }
+
     /// <summary>Drops samples from the end.</summary>
     public void Truncate(int count)
     {
@@ -49,7 +57,12 @@ public sealed class SampleList : IDisposable
     {
         if (Count >= MaxCount)
             throw new InvalidOperationException($"A track has at most {MaxCount} samples.");
-        var larger = ArrayPool<Sample>.Shared.Rent(Math.Max(1024, _samples.Length * 2));
+        Resize(Math.Max(1024, _samples.Length * 2));
+    }
+
+    private void Resize(int capacity)
+    {
+        var larger = ArrayPool<Sample>.Shared.Rent(capacity);
         _samples.AsSpan(0, Count).CopyTo(larger);
         if (_samples.Length > 0)
             ArrayPool<Sample>.Shared.Return(_samples);
