@@ -103,6 +103,7 @@ public static class CmafPackager
             Id = settings.Id,
             Kind = settings.Kind,
             Codecs = track.Entry!.Codecs,
+            SupplementalCodecs = track.Entry.SupplementalCodecs,
             Timescale = track.Media.Timescale,
             Initialization = header,
             SegmentIndex = index,

@@ -1,4 +1,3 @@
-using System.Buffers;
 using Movento.Packager.Presentations;
 using Movento.Packager.Protection;
 
@@ -7,8 +6,6 @@ namespace Movento.Packager.Cmaf;
 /// <summary>What the caller decides about a rendition; everything else is measured.</summary>
 public sealed record CmafSettings
 {
-    private static readonly SearchValues<char> IdCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789-");
-
     /// <summary>See <see cref="Rendition.Id"/>.</summary>
     public required string Id { get; init; }
 
@@ -44,11 +41,11 @@ public sealed record CmafSettings
 
     internal void ThrowIfInvalid()
     {
+        if (!Rendition.IsId(Id))
+            throw new ArgumentException($"The rendition's id '{Id}' is not 1 to 32 of a-z 0-9 -, or is the name of another file.");
         Encryption?.ThrowIfInvalid();
         if (Encryption is not null && Kind is not (TrackKind.Video or TrackKind.Audio))
             throw new ArgumentException("Subtitles and still pictures stay in the clear.");
-        if (Id.Length is 0 or > 32 || Id.AsSpan().ContainsAnyExcept(IdCharacters))
-            throw new ArgumentException($"The rendition's id '{Id}' is not 1 to 32 of a-z 0-9 -.");
         if (SegmentDuration <= TimeSpan.Zero)
             throw new ArgumentException("The segment duration is not above zero.");
     }

@@ -29,7 +29,13 @@ public sealed record SampleEntry
     public static SampleEntry Read(scoped ref BoxReader entry) => entry.Type switch
     {
         BoxType.Avc1 or BoxType.Avc3 => AvcSampleEntry.Read(ref entry),
+        BoxType.Hvc1 or BoxType.Hev1 or BoxType.Dvh1 or BoxType.Dvhe => HevcSampleEntry.Read(ref entry),
+        BoxType.Av01 => Av1SampleEntry.Read(ref entry),
+        BoxType.Vp09 => Vp9SampleEntry.Read(ref entry),
         BoxType.Mp4a => AacSampleEntry.Read(ref entry),
-        _ => throw entry.Error(MediaFormatError.Unsupported, $"The codec '{new FourCC(entry.Type)}' is not packaged; avc1, avc3 and mp4a are."),
+        BoxType.Opus => OpusSampleEntry.Read(ref entry),
+        BoxType.Ac3 or BoxType.Ec3 => Ac3SampleEntry.Read(ref entry),
+        BoxType.Wvtt or BoxType.Tx3g => TextSampleEntry.Read(ref entry),
+        _ => throw UnpackagedCodec.Error(entry),
     };
 }

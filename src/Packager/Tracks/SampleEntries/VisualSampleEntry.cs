@@ -1,3 +1,4 @@
+using Movento.Packager.Codecs;
 using Movento.Packager.IsoBmff;
 using Movento.Packager.Presentations;
 
@@ -9,17 +10,15 @@ namespace Movento.Packager.Tracks.SampleEntries;
 /// </summary>
 internal ref struct VisualSampleEntry
 {
-    /// <summary>ISO/IEC 23091-2 Table 3: unspecified.</summary>
-    public const byte UnspecifiedTransfer = 2;
-
     // From pre_defined before the width up to the last pre_defined.
     private const int FieldsSize = 70;
     private const int WidthPosition = 16;
 
     private readonly BoxWriter _writer;
+    private readonly uint _type;
     private readonly int _box;
     private SampleAspectRatio? _aspect;
-    private byte _transfer = UnspecifiedTransfer;
+    private byte _transfer = VideoUsability.Unspecified;
 
     /// <summary>Reads and writes the fields.</summary>
     /// <param name="entry">The body of the entry; left at the first box.</param>
@@ -27,6 +26,7 @@ internal ref struct VisualSampleEntry
     public VisualSampleEntry(scoped ref BoxReader entry, BoxWriter writer)
     {
         _writer = writer;
+        _type = entry.Type;
         _box = writer.Begin(entry.Type);
         entry.Skip(6 + 2);
         writer.WriteZeros(6);
@@ -43,6 +43,9 @@ internal ref struct VisualSampleEntry
     /// <summary>In pixels, as the entry says; a parameter set knows better.</summary>
     public int Height { get; }
 
+    /// <summary>What the stream is to a decoder of Dolby Vision; null for nothing, and before the last box was read.</summary>
+    public DolbyVisionConfiguration? DolbyVision { get; private set; }
+
     /// <summary>Copies the boxes that all codecs share, up to one that may be the codec's own.</summary>
     /// <returns>False at the end of the entry.</returns>
     public bool TryReadCodecBox(scoped ref BoxReader entry, out BoxReader child)
@@ -55,8 +58,12 @@ internal ref struct VisualSampleEntry
                     Copy(child);
                     _aspect = SampleAspectRatio.OrSquare(child.ReadUInt32(), child.ReadUInt32());
                     break;
-                case BoxType.Clap:
+                case BoxType.Clap or BoxType.Mdcv or BoxType.Clli or BoxType.Amve:
+                    Copy(child); // the clean aperture; the mastering display, the content's light level, the ambient light
+                    break;
+                case BoxType.DvcC or BoxType.DvvC or BoxType.DvwC:
                     Copy(child);
+                    DolbyVision ??= DolbyVisionConfiguration.Read(ref child);
                     break;
                 case BoxType.Colr:
                     ReadColour(child);
@@ -86,11 +93,13 @@ internal ref struct VisualSampleEntry
     public readonly SampleEntry End(string codecs, int width, int height, SampleAspectRatio aspect, byte transfer)
     {
         _writer.End(_box);
+        transfer = transfer == VideoUsability.Unspecified ? _transfer : transfer;
         return new SampleEntry
         {
             Codecs = codecs,
+            SupplementalCodecs = DolbyVision?.SupplementalCodecs(_type, transfer),
             Box = [.. _writer.Written.Span],
-            Video = new VideoFormat(width, height, default, RangeOf(transfer == UnspecifiedTransfer ? _transfer : transfer))
+            Video = new VideoFormat(width, height, default, RangeOf(transfer))
             {
                 SampleAspectRatio = _aspect ?? aspect,
             },
@@ -108,11 +117,13 @@ internal ref struct VisualSampleEntry
         Copy(body);
     }
 
-    // ISO/IEC 23091-2 Table 3: 16 is SMPTE ST 2084, 18 is ARIB STD-B67.
-    private static VideoRange RangeOf(byte transfer) => transfer switch
+    // ISO/IEC 23091-2 Table 3: 16 is SMPTE ST 2084, 18 is ARIB STD-B67. Dolby Vision that is compatible with nothing is PQ in a colour space of its
+    // own, for which there is no code.
+    private readonly VideoRange RangeOf(byte transfer) => transfer switch
     {
         16 => VideoRange.Pq,
         18 => VideoRange.Hlg,
+        _ when DolbyVision is { Compatibility: 0 } => VideoRange.Pq,
         _ => VideoRange.Sdr,
     };
 }
