@@ -63,7 +63,10 @@ internal sealed record ProtectedBytes(string Scheme, Tenc Track, IReadOnlyList<s
             var row = Convert.ToHexStringLower(senc.ReadBytes(vectorSize)) + ":";
             for (int pairs = hasPairs ? senc.ReadUInt16() : 0; pairs > 0; pairs--)
                 row += $" {senc.ReadUInt16()}+{senc.ReadUInt32()}";
-            rows.Add(row);
+
+            // Shaka Packager writes senc with empty rows where nothing is to be said of a sample; we write none.
+            if (row.Length > 1)
+                rows.Add(row);
         }
     }
 }
