@@ -7,6 +7,7 @@ var root = new RootCommand("Movento: a film goes in, a stream comes out.")
     UpCommand.Create(),
     DemoCommand.Create(),
     UploadCommand.Create(),
+    PackageCommand.Create(),
 };
 // Signals belong to StopSignal: the library would end the process two seconds after the first one, in the midst of an orderly stop.
 return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });

@@ -42,7 +42,7 @@ internal sealed class PackagedFilm : IDisposable
         await film.WriteAsync("master.m3u8", output => MultivariantPlaylist.Write(output, film.Presentation));
         await film.WriteAsync("manifest.mpd", output => MediaPresentationDescription.Write(output, film.Presentation));
         foreach (var rendition in renditions)
-            await film.WriteAsync($"{rendition.Id}.m3u8", output => MediaPlaylist.Write(output, rendition));
+            await film.WriteAsync($"{rendition.Id}.m3u8", output => MediaPlaylist.Write(output, film.Presentation, rendition));
         return film;
     }
 

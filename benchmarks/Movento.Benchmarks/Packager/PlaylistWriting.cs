@@ -44,7 +44,7 @@ public class PlaylistWriting
     public int WriteMediaPlaylist()
     {
         _output.ResetWrittenCount();
-        MediaPlaylist.Write(_output, _film.Renditions[3]);
+        MediaPlaylist.Write(_output, _film, _film.Renditions[3]);
         return _output.WrittenCount;
     }
 

@@ -23,8 +23,16 @@ public static class CmafPackager
     /// </summary>
     /// <returns>The rendition, everything in it measured from the bytes written.</returns>
     /// <exception cref="MediaFormatException">The source is not an MP4 file that can be packaged; nothing was written then, unless the source changed meanwhile.</exception>
+    public static Task<Rendition> PackageAsync(Stream source, Stream destination, CmafSettings settings, CancellationToken cancellationToken) =>
+        PackageAsync(source, destination, settings, progress: null, cancellationToken);
+
+    /// <inheritdoc cref="PackageAsync(Stream, Stream, CmafSettings, CancellationToken)"/>
+    /// <param name="source">Read from; two of these may read from one file, but not from one stream.</param>
+    /// <param name="destination">Written to from where it stands.</param>
+    /// <param name="settings">What becomes of the track.</param>
+    /// <param name="progress">Told how many more bytes were written, every now and then; or null.</param>
     public static async Task<Rendition> PackageAsync(
-        Stream source, Stream destination, CmafSettings settings, CancellationToken cancellationToken)
+        Stream source, Stream destination, CmafSettings settings, IProgress<long>? progress, CancellationToken cancellationToken)
     {
         settings.ThrowIfInvalid();
         if (!source.CanSeek)
@@ -33,15 +41,25 @@ public static class CmafPackager
         // :: Step 1 — read the headers
         using var track = await SourceFile.ReadTrackAsync(source, settings.Kind, settings.TrackId, cancellationToken).ConfigureAwait(false);
 
+        return await WriteAsync(track, source, destination, settings, progress, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Steps 2 to 6 for a track whose samples lie anywhere in <paramref name="source"/>: also for subtitles and still pictures, which have no MP4 file.</summary>
+    internal static async Task<Rendition> WriteAsync(
+        SourceTrack track, Stream source, Stream destination, CmafSettings settings, IProgress<long>? progress, CancellationToken cancellationToken)
+    {
         // :: Step 2 — the timeline
         var timeline = TrackTimeline.Resolve(track, settings.Kind);
 
         // :: Step 3 — cut
         var fragments = FragmentPlan.Cut(track, timeline, settings);
 
+        if (settings.Encryption is not null)
+            return await EncryptingPackager.WriteAsync(source, destination, track, timeline, fragments, settings, progress, cancellationToken).ConfigureAwait(false);
+
         // :: Step 4 — measure
         using var scratch = new BoxWriter();
-        var references = Measure(track, timeline, fragments, scratch);
+        var references = Measure(track, timeline, fragments, settings, scratch);
 
         // :: Step 5 — write
         scratch.Clear();
@@ -49,12 +67,13 @@ public static class CmafPackager
         var header = new ByteRange(0, scratch.Length);
         Sidx.Write(scratch, HeaderWriter.TrackId, track.Media.Timescale, timeline.Start, references);
         var index = new ByteRange(header.Size, scratch.Length - header.Size);
-        await destination.WriteAsync(scratch.Written, cancellationToken).ConfigureAwait(false);
+        using var copier = new SampleCopier(source, destination, progress);
+        await copier.WriteAsync(scratch.Written, cancellationToken).ConfigureAwait(false);
 
+        var hasPictures = settings.Kind is TrackKind.Video or TrackKind.Image;
         var segments = ImmutableArray.CreateBuilder<Segment>(references.Length);
-        var accessPoints = ImmutableArray.CreateBuilder<AccessPoint>(settings.Kind == TrackKind.Video ? fragments.Count : 0);
+        var accessPoints = ImmutableArray.CreateBuilder<AccessPoint>(hasPictures ? fragments.Count : 0);
         var position = index.Offset + index.Size;
-        using var copier = new SampleCopier(source, destination);
         for (var number = 0; number < fragments.Count; number++)
         {
             var fragment = fragments[number];
@@ -62,26 +81,34 @@ public static class CmafPackager
                 segments.Add(new Segment(position, 0, fragment.Start, references[segments.Count].Duration));
             scratch.Clear();
             var dataSize = FragmentWriter.Write(
-                scratch, track.Samples.Span.Slice(fragment.First, fragment.Count), fragment.DecodeTime, timeline.CompositionShift, (uint)number + 1);
-            if (settings.Kind == TrackKind.Video)
-                accessPoints.Add(new AccessPoint(position, scratch.Length + track.Samples[fragment.First].Size, fragment.Start));
-            await destination.WriteAsync(scratch.Written, cancellationToken).ConfigureAwait(false);
+                scratch, track.Samples.Span.Slice(fragment.First, fragment.Count), fragment.DecodeTime, timeline.CompositionShift, (uint)number + 1,
+                FragmentWriter.FieldsOf(settings.Kind));
+            if (hasPictures)
+                accessPoints.Add(new AccessPoint(position, scratch.Length + track.Samples[fragment.First].Size, fragment.Start, EndOf(fragments, number, timeline) - fragment.Start));
+            await copier.WriteAsync(scratch.Written, cancellationToken).ConfigureAwait(false);
             await copier.CopyAsync(track.Samples, fragment.First, fragment.Count, cancellationToken).ConfigureAwait(false);
             position += scratch.Length + dataSize;
             segments[^1] = segments[^1] with { Size = position - segments[^1].Offset };
         }
 
+        await copier.FlushAsync(cancellationToken).ConfigureAwait(false);
+
         // :: Step 6 — what was written
-        return new Rendition
+        return Describe(track, settings, header, index, segments.MoveToImmutable(), accessPoints.MoveToImmutable());
+    }
+
+    internal static Rendition Describe(
+        SourceTrack track, CmafSettings settings, ByteRange header, ByteRange index, ImmutableArray<Segment> segments, ImmutableArray<AccessPoint> accessPoints) => new()
         {
             Id = settings.Id,
             Kind = settings.Kind,
             Codecs = track.Entry!.Codecs,
+            SupplementalCodecs = track.Entry.SupplementalCodecs,
             Timescale = track.Media.Timescale,
             Initialization = header,
             SegmentIndex = index,
-            Segments = segments.MoveToImmutable(),
-            AccessPoints = accessPoints.MoveToImmutable(),
+            Segments = segments,
+            AccessPoints = accessPoints,
             SampleCount = track.Samples.Count,
             Language = settings.Language,
             Name = settings.Name,
@@ -91,9 +118,11 @@ public static class CmafPackager
             Video = track.Entry.Video is { } video ? video with { FrameRate = MeasuredFrameRate.Of(track) } : null,
             Audio = track.Entry.Audio,
         };
-    }
 
-    private static SidxReference[] Measure(SourceTrack track, TrackTimeline timeline, List<FragmentPlan> fragments, BoxWriter scratch)
+    internal static long EndOf(List<FragmentPlan> fragments, int number, TrackTimeline timeline) =>
+        number + 1 < fragments.Count ? fragments[number + 1].Start : timeline.End;
+
+    private static SidxReference[] Measure(SourceTrack track, TrackTimeline timeline, List<FragmentPlan> fragments, CmafSettings settings, BoxWriter scratch)
     {
         var count = fragments.Count(fragment => fragment.BeginsSegment);
         if (count > Sidx.MaxReferences)
@@ -113,7 +142,8 @@ public static class CmafPackager
 
             scratch.Clear();
             size += FragmentWriter.Write(
-                scratch, track.Samples.Span.Slice(fragment.First, fragment.Count), fragment.DecodeTime, timeline.CompositionShift, (uint)number + 1);
+                scratch, track.Samples.Span.Slice(fragment.First, fragment.Count), fragment.DecodeTime, timeline.CompositionShift, (uint)number + 1,
+                FragmentWriter.FieldsOf(settings.Kind));
             size += scratch.Length;
         }
 
@@ -121,7 +151,7 @@ public static class CmafPackager
         return references;
     }
 
-    private static SidxReference Reference(long size, long duration)
+    internal static SidxReference Reference(long size, long duration)
     {
         if (size > Sidx.MaxReferencedSize || duration > uint.MaxValue)
             throw new MediaFormatException(MediaFormatError.TooLarge, "sidx", 0, $"A segment of {size} bytes and {duration} ticks does not fit an index.");

@@ -15,7 +15,8 @@ internal readonly record struct FragmentPlan(int First, int Count, long DecodeTi
     /// <summary>
     /// Cuts a track. A video fragment is a group of pictures; a segment begins at the first one at or after each multiple of
     /// the target, counted from the track's start, so that rungs with the same access points are cut at the same times.
-    /// A sound segment is one fragment and begins at the access unit nearest to the multiple.
+    /// A sound segment is one fragment and begins at the access unit nearest to the multiple; a segment of subtitles is one fragment too, and begins
+    /// at the multiple. A still picture is a fragment.
     /// </summary>
     public static List<FragmentPlan> Cut(SourceTrack track, TrackTimeline timeline, CmafSettings settings)
     {
@@ -32,7 +33,7 @@ internal readonly record struct FragmentPlan(int First, int Count, long DecodeTi
                 var time = decodeTime + sample.CompositionOffset + timeline.CompositionShift - timeline.MediaTime;
                 var sinceStart = time - timeline.Start;
                 var begins = target.Reaches(settings.Kind == TrackKind.Audio ? sinceStart + sample.Duration / 2 : sinceStart);
-                if (begins || settings.Kind == TrackKind.Video)
+                if (begins || settings.Kind is TrackKind.Video or TrackKind.Image)
                 {
                     fragments.Add(new FragmentPlan(first, index - first, firstDecodeTime, firstStart, beginsSegment));
                     (first, firstDecodeTime, firstStart, beginsSegment) = (index, decodeTime, time, begins);

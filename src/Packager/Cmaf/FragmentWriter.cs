@@ -1,5 +1,7 @@
 using Movento.Packager.IsoBmff;
 using Movento.Packager.IsoBmff.Boxes;
+using Movento.Packager.Presentations;
+using Movento.Packager.Protection;
 using Movento.Packager.Tracks;
 
 namespace Movento.Packager.Cmaf;
@@ -9,13 +11,21 @@ internal static class FragmentWriter
 {
     private const int MdatHeaderSize = 8;
 
+    /// <summary>
+    /// What every row of a trun has, whether it differs or not. Subtitles: the size, because shaka-player (mp4_vtt_parser.js, 5.2) takes a sample
+    /// whose size stands in tfhd for a single cue and loses the others.
+    /// </summary>
+    public static TrunFields FieldsOf(TrackKind kind) => kind == TrackKind.Text ? TrunFields.SampleSize : TrunFields.None;
+
     /// <summary>Writes the moof and the mdat's header; the samples' bytes follow.</summary>
     /// <returns>How many bytes of samples follow.</returns>
     /// <exception cref="MediaFormatException">The samples are larger than an mdat, or a composition offset larger than 32 bits.</exception>
-    public static long Write(BoxWriter writer, ReadOnlySpan<Sample> samples, long decodeTime, long compositionShift, uint sequenceNumber)
+    public static long Write(
+        BoxWriter writer, ReadOnlySpan<Sample> samples, long decodeTime, long compositionShift, uint sequenceNumber, TrunFields always,
+        FragmentProtection? protection = null)
     {
         // :: Step 1 — what is the same for every sample stands once, in tfhd
-        var (dataSize, fields) = (0L, TrunFields.None);
+        var (dataSize, fields) = (0L, always);
         foreach (ref readonly var sample in samples)
         {
             dataSize += sample.Size;
@@ -48,6 +58,7 @@ internal static class FragmentWriter
         var trun = Trun.Begin(writer, fields, samples.Length, othersAreSync ? null : SampleFlags.Sync, out var dataOffset);
         WriteRows(writer, samples, fields, compositionShift);
         writer.End(trun);
+        protection?.Write(writer, start, samples.Length);
         writer.End(traf);
         writer.End(moof);
         writer.PatchUInt32(dataOffset, (uint)(writer.Length - start + MdatHeaderSize));

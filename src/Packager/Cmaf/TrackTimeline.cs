@@ -16,6 +16,9 @@ namespace Movento.Packager.Cmaf;
 /// <param name="End">The presentation time at which the track ends, in ticks.</param>
 internal readonly record struct TrackTimeline(long Start, long MediaTime, long CompositionShift, long End)
 {
+    /// <summary>From presentation time zero to the end.</summary>
+    public TimeSpan DurationIn(uint timescale) => new((long)Int128.Min(((Int128)End * TimeSpan.TicksPerSecond + timescale / 2) / timescale, TimeSpan.MaxValue.Ticks));
+
     /// <summary>
     /// Resolves the source's edit list. Samples past its end are dropped; a last access unit that reaches past it is
     /// shortened. What is not a stream access point of type 1 is no longer a sync sample afterwards.

@@ -22,7 +22,7 @@ public readonly record struct AvcSequenceParameterSet(int Width, int Height, Sam
         if (nalUnit.Length is < 4 or > MaxSize || (nalUnit[0] & 0x1f) != 7)
             return null;
         Span<byte> payload = stackalloc byte[nalUnit.Length];
-        var bits = new BitReader(payload[..Unescape(nalUnit[1..], payload)]);
+        var bits = new BitReader(payload[..NalUnit.Unescape(nalUnit[1..], payload)]);
 
         var profile = bits.ReadBits(8);
         bits.ReadBits(8 + 8); // constraint flags, level_idc
@@ -66,27 +66,8 @@ public readonly record struct AvcSequenceParameterSet(int Width, int Height, Sam
             height -= unitY * ((long)bits.ReadUnsignedExpGolomb() + bits.ReadUnsignedExpGolomb());
         }
 
-        var (aspect, transfer) = bits.ReadFlag() ? ReadUsability(ref bits) : (SampleAspectRatio.Square, (byte)2);
+        var (aspect, transfer) = bits.ReadFlag() ? VideoUsability.Read(ref bits) : (SampleAspectRatio.Square, VideoUsability.Unspecified);
         return bits.IsPastEnd || width <= 0 || height <= 0 ? null : new((int)width, (int)height, aspect, transfer);
-    }
-
-    // §7.4.1: 00 00 03 stands for 00 00.
-    private static int Unescape(ReadOnlySpan<byte> escaped, Span<byte> payload)
-    {
-        var (length, zeros) = (0, 0);
-        foreach (var value in escaped)
-        {
-            if (zeros >= 2 && value == 3)
-            {
-                zeros = 0;
-                continue;
-            }
-
-            zeros = value == 0 ? zeros + 1 : 0;
-            payload[length++] = value;
-        }
-
-        return length;
     }
 
     // §7.3.2.1.1.1
@@ -120,35 +101,5 @@ public readonly record struct AvcSequenceParameterSet(int Width, int Height, Sam
                     bits.ReadSignedExpGolomb(); // offset_for_ref_frame
                 break;
         }
-    }
-
-    // §E.1.1, as far as the colour
-    private static (SampleAspectRatio Aspect, byte Transfer) ReadUsability(ref BitReader bits)
-    {
-        const uint ExtendedSar = 255;
-        var aspect = SampleAspectRatio.Square;
-        byte transfer = 2;
-        if (bits.ReadFlag()) // aspect_ratio_info_present_flag
-        {
-            var code = bits.ReadBits(8);
-            aspect = code == ExtendedSar
-                ? SampleAspectRatio.OrSquare(bits.ReadBits(16), bits.ReadBits(16))
-                : SampleAspectRatio.OfCode(code);
-        }
-
-        if (bits.ReadFlag()) // overscan_info_present_flag
-            bits.ReadFlag();
-        if (bits.ReadFlag()) // video_signal_type_present_flag
-        {
-            bits.ReadBits(3 + 1); // video_format, video_full_range_flag
-            if (bits.ReadFlag()) // colour_description_present_flag
-            {
-                bits.ReadBits(8); // colour_primaries
-                transfer = (byte)bits.ReadBits(8);
-                bits.ReadBits(8); // matrix_coefficients
-            }
-        }
-
-        return (aspect, transfer);
     }
 }

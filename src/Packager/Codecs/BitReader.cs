@@ -31,6 +31,13 @@ internal ref struct BitReader(ReadOnlySpan<byte> bytes)
         return value;
     }
 
+    /// <summary>Steps over bits.</summary>
+    public void Skip(int count)
+    {
+        IsPastEnd |= count > _bytes.Length * 8 - _position;
+        _position = IsPastEnd ? _bytes.Length * 8 : _position + count;
+    }
+
     /// <summary>ue(v), ISO/IEC 14496-10 §9.1.</summary>
     public uint ReadUnsignedExpGolomb()
     {

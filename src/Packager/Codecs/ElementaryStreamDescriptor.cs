@@ -28,7 +28,7 @@ public readonly record struct ElementaryStreamDescriptor(byte ObjectType, AacCon
         ReadTag(ref box, DecoderTag);
         var objectType = box.ReadUInt8();
         if (objectType != Mpeg4Audio)
-            throw box.Error(MediaFormatError.Unsupported, $"Audio of MPEG-4 object type 0x{objectType:x2} is not packaged; AAC (0x40) is.");
+            throw box.Error(MediaFormatError.Unsupported, $"'mp4a.{objectType:x2}' is {NameOf(objectType)}, which is not packaged: encode it to AAC.");
         box.Skip(1 + 3 + 4 + 4); // stream type, buffer size, bit rates
         var size = ReadTag(ref box, DecoderSpecificTag);
         return new ElementaryStreamDescriptor(objectType, AacConfiguration.TryRead(box.ReadBytes(Math.Min(size, box.Remaining)))
@@ -37,6 +37,19 @@ public readonly record struct ElementaryStreamDescriptor(byte ObjectType, AacCon
 
     /// <summary>The codec string, RFC 6381 §3.3.</summary>
     public string CodecString() => $"mp4a.{ObjectType:x2}.{Audio.ObjectType}";
+
+    // mp4ra.org, object types
+    private static string NameOf(byte objectType) => objectType switch
+    {
+        0x66 or 0x67 or 0x68 => "MPEG-2 AAC",
+        0x69 or 0x6b => "MP3",
+        0xa5 => "AC-3 without its own sample entry",
+        0xa6 => "E-AC-3 without its own sample entry",
+        0xa9 => "DTS",
+        0xad => "Opus without its own sample entry",
+        0xdd => "Vorbis",
+        _ => "unknown sound",
+    };
 
     // 14496-1 §8.3.3: the size in groups of seven bits.
     private static int ReadTag(scoped ref BoxReader box, byte expected)

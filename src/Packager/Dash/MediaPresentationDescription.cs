@@ -4,144 +4,243 @@ using Movento.Packager.Text;
 
 namespace Movento.Packager.Dash;
 
-/// <summary>The MPD (ISO/IEC 23009-1): <c>manifest.mpd</c>, one on-demand period with SegmentBase over <c>{rendition}.mp4</c>.</summary>
+/// <summary>The MPD (ISO/IEC 23009-1): <c>manifest.mpd</c>, one static period (docs/formats/urls.md).</summary>
 public static class MediaPresentationDescription
 {
-    private static readonly SearchValues<char> NeedsEscape =
-        SearchValues.Create(['<', '>', '&', '"', .. Enumerable.Range(0, ' ').Select(control => (char)control), '\uFFFE', '\uFFFF']);
-
-    /// <summary>Renders the MPD as UTF-8.</summary>
-    public static void Write(IBufferWriter<byte> output, Presentation presentation)
+    /// <summary>Renders the MPD as UTF-8. Renditions that DASH cannot carry (still pictures, AES-128) are left out.</summary>
+    /// <param name="output">Takes the text; nothing else is allocated.</param>
+    /// <param name="presentation">What is described.</param>
+    /// <param name="addressing">SegmentBase over the sidx of one file, or SegmentTemplate with SegmentTimeline.</param>
+    /// <param name="licenseUrl">
+    /// Where ClearKey's licence is to be had: absolute, as every player resolves it against its page rather than the MPD. Null: the page tells its player.
+    /// </param>
+    public static void Write(
+        IBufferWriter<byte> output, Presentation presentation, SegmentAddressing addressing = SegmentAddressing.ByteRanges, string? licenseUrl = null)
     {
         var text = new Utf8Text(output);
-        text.Write("<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<MPD xmlns=\"urn:mpeg:dash:schema:mpd:2011\" type=\"static\""u8);
-        text.Write(" profiles=\"urn:mpeg:dash:profile:isoff-on-demand:2011,urn:mpeg:dash:profile:cmaf:2019\""u8);
-        text.Write(" minBufferTime=\"PT2S\" mediaPresentationDuration=\""u8);
-        WriteDuration(text, presentation.Duration);
+        var renditions = presentation.Renditions.AsSpan();
+        var target = presentation.TargetDuration;
+        text.Write("<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<MPD xmlns=\"urn:mpeg:dash:schema:mpd:2011\""u8);
+        if (ContentProtection.IsNeeded(renditions))
+            text.Write(" xmlns:cenc=\"urn:mpeg:cenc:2013\" xmlns:dashif=\"https://dashif.org/CPS\""u8);
+        text.Write(" type=\"static\" profiles=\""u8);
+        text.Write(addressing == SegmentAddressing.ByteRanges ? "urn:mpeg:dash:profile:isoff-on-demand:2011"u8 : "urn:mpeg:dash:profile:isoff-live:2011"u8);
+        // A segment's bits may all be needed at its beginning, and @bandwidth is a peak over segments: so the buffer of §5.3.5.4 is a segment.
+        text.Write(",urn:mpeg:dash:profile:cmaf:2019\" minBufferTime=\"PT"u8);
+        text.Write(target);
+        text.Write("S\" mediaPresentationDuration=\""u8);
+        WriteDuration(ref text, presentation.Duration);
         text.Write("\">\n  <Period id=\"0\" start=\"PT0S\">\n"u8);
 
-        // An adaptation set holds what a player may switch between: one kind, one codec, one language (§5.3.3.1).
-        var main = presentation.Audio.FirstOrDefault(rendition => rendition.IsDefault) ?? presentation.Audio.FirstOrDefault();
-        var sets = presentation.Renditions.GroupBy(
-            rendition => (rendition.Kind, Family(rendition.Codecs), rendition.Language, rendition.Name, rendition.Audio?.Channels));
+        var sets = new AdaptationSets(renditions);
+        var main = MainSound(renditions);
         var id = 0;
-        foreach (var set in sets)
-            WriteAdaptationSet(text, id++, [.. set], main);
-        text.Write("  </Period>\n</MPD>\n"u8);
-    }
-
-    // avc1 of avc1.64001f, but all of mp4a.40.2: profiles of H.264 switch into one another, object types of AAC do not.
-    private static string Family(string codecs) =>
-        codecs.StartsWith("mp4a", StringComparison.Ordinal) ? codecs : codecs.Split('.', 2)[0];
-
-    // Whether the segments of all begin at the same times (§5.3.3.2, segmentAlignment).
-    private static bool AreAligned(Rendition[] renditions)
-    {
-        var first = renditions[0];
-        foreach (var other in renditions.AsSpan(1))
+        for (var set = 0; set < renditions.Length; set++)
         {
-            if (other.Segments.Length != first.Segments.Length)
-                return false;
-            for (var index = 0; index < first.Segments.Length; index++)
+            if (!sets.IsSet(set))
+                continue;
+            BeginAdaptationSet(ref text, id++, renditions[set], sets.IsAligned(set), addressing);
+            if (sets.HasOneKey(set))
+                ContentProtection.Write(ref text, "      "u8, renditions[set], licenseUrl);
+            WriteDescriptors(ref text, renditions[set], isMain: main >= 0 && sets.IsIn(set, main));
+            for (var index = set; index < renditions.Length; index++)
             {
-                if ((Int128)first.Segments[index].Start * other.Timescale != (Int128)other.Segments[index].Start * first.Timescale)
-                    return false;
+                if (sets.IsIn(set, index))
+                    WriteRepresentation(ref text, renditions[index], target, addressing, sets.HasOneKey(set), licenseUrl);
             }
+
+            text.Write("    </AdaptationSet>\n"u8);
         }
 
-        return true;
+        if (presentation.Thumbnails is { } thumbnails)
+            WriteThumbnails(ref text, id, thumbnails, addressing);
+        text.Write("  </Period>\n</MPD>\n"u8);
+        text.Flush();
     }
 
-    private static void WriteAdaptationSet(Utf8Text text, int id, Rendition[] renditions, Rendition? main)
+    private static int MainSound(ReadOnlySpan<Rendition> renditions)
     {
-        var first = renditions[0];
+        var first = -1;
+        for (var index = 0; index < renditions.Length; index++)
+        {
+            if (renditions[index].Kind != TrackKind.Audio)
+                continue;
+            if (renditions[index].IsDefault)
+                return index;
+            if (first < 0)
+                first = index;
+        }
+
+        return first;
+    }
+
+    // §5.3.3.2
+    private static void BeginAdaptationSet(ref Utf8Text text, int id, Rendition first, bool isAligned, SegmentAddressing addressing)
+    {
         text.Write("    <AdaptationSet id=\""u8);
         text.Write(id);
-        text.Write(first.Kind == TrackKind.Video ? "\" contentType=\"video\" mimeType=\"video/mp4\""u8 : "\" contentType=\"audio\" mimeType=\"audio/mp4\""u8);
+        text.Write(first.Kind switch
+        {
+            TrackKind.Video => "\" contentType=\"video\" mimeType=\"video/mp4\""u8,
+            TrackKind.Audio => "\" contentType=\"audio\" mimeType=\"audio/mp4\""u8,
+            _ => "\" contentType=\"text\" mimeType=\"application/mp4\""u8,
+        });
         if (first.Language is { } language)
         {
             text.Write(" lang=\""u8);
-            WriteEscaped(text, language);
+            XmlText.WriteEscaped(ref text, language);
             text.Write("\""u8);
         }
 
-        if (AreAligned(renditions))
-            text.Write(" segmentAlignment=\"true\" subsegmentAlignment=\"true\""u8);
-        text.Write(" startWithSAP=\"1\" subsegmentStartsWithSAP=\"1\">\n"u8);
+        // Of a self-initializing file the segments are the subsegments of its index (§8.3.3).
+        if (isAligned)
+            text.Write(addressing == SegmentAddressing.ByteRanges ? " segmentAlignment=\"true\" subsegmentAlignment=\"true\""u8 : " segmentAlignment=\"true\""u8);
+        text.Write(addressing == SegmentAddressing.ByteRanges ? " startWithSAP=\"1\" subsegmentStartsWithSAP=\"1\">\n"u8 : " startWithSAP=\"1\">\n"u8);
+    }
+
+    // In the order of the schema: properties (after any ContentProtection), Label, Accessibility, Role.
+    private static void WriteDescriptors(ref Utf8Text text, Rendition first, bool isMain)
+    {
+        // §5.8.5.7 and ISO/IEC 23091-2: a player that does not know PQ shows it wrongly; HLG it shows well enough.
+        if (first.Video is { Range: VideoRange.Pq })
+            text.Write("      <EssentialProperty schemeIdUri=\"urn:mpeg:mpegB:cicp:TransferCharacteristics\" value=\"16\"/>\n"u8);
+        if (first.Video is { Range: VideoRange.Hlg })
+            text.Write("      <SupplementalProperty schemeIdUri=\"urn:mpeg:mpegB:cicp:TransferCharacteristics\" value=\"18\"/>\n"u8);
+        if (first.Audio is { JointObjects: > 0 } atmos)
+        {
+            // ETSI TS 103 420 §D.2
+            text.Write("      <SupplementalProperty schemeIdUri=\"tag:dolby.com,2018:dash:EC3_ExtensionType:2018\" value=\"JOC\"/>\n"u8);
+            text.Write("      <SupplementalProperty schemeIdUri=\"tag:dolby.com,2018:dash:EC3_ExtensionComplexityIndex:2018\" value=\""u8);
+            text.Write(atmos.JointObjects);
+            text.Write("\"/>\n"u8);
+        }
+
         if (first.Name is { } name)
         {
             text.Write("      <Label>"u8);
-            WriteEscaped(text, name);
+            XmlText.WriteEscaped(ref text, name);
             text.Write("</Label>\n"u8);
         }
 
-        if (first.Kind == TrackKind.Audio)
+        // §5.8.4.3
+        if (first.Role is TrackRole.Description or TrackRole.Caption)
+            text.Write(first.Role == TrackRole.Description
+                ? "      <Accessibility schemeIdUri=\"urn:mpeg:dash:role:2011\" value=\"description\"/>\n"u8
+                : "      <Accessibility schemeIdUri=\"urn:mpeg:dash:role:2011\" value=\"caption\"/>\n"u8);
+        if (first.Kind == TrackKind.Video)
+            return;
+        text.Write("      <Role schemeIdUri=\"urn:mpeg:dash:role:2011\" value=\""u8);
+        text.Write(first.Role switch
         {
-            text.Write("      <Role schemeIdUri=\"urn:mpeg:dash:role:2011\" value=\""u8);
-            text.Write(renditions.Contains(main) ? "main\"/>\n"u8 : "alternate\"/>\n"u8);
-        }
-
-        foreach (var rendition in renditions)
-            WriteRepresentation(text, rendition);
-        text.Write("    </AdaptationSet>\n"u8);
+            TrackRole.Commentary => "commentary"u8,
+            TrackRole.Dub => "dub"u8,
+            TrackRole.Description => "description"u8,
+            TrackRole.Subtitle => "subtitle"u8,
+            TrackRole.Caption => "caption"u8,
+            TrackRole.ForcedSubtitle => "forced-subtitle"u8,
+            TrackRole.EasyReader => "easyreader"u8,
+            _ => first.Kind == TrackKind.Text ? "subtitle"u8 : isMain ? "main"u8 : "alternate"u8,
+        });
+        text.Write("\"/>\n"u8);
     }
 
-    private static void WriteRepresentation(Utf8Text text, Rendition rendition)
+    // §5.3.5.2
+    private static void WriteRepresentation(
+        ref Utf8Text text, Rendition rendition, long targetDuration, SegmentAddressing addressing, bool isProtectionTold, string? licenseUrl)
     {
         text.Write("      <Representation id=\""u8);
         text.Write(rendition.Id);
         text.Write("\" bandwidth=\""u8);
-        text.Write(rendition.PeakBitrate);
+        text.Write(rendition.PeakBitrateAt(targetDuration));
         text.Write("\" codecs=\""u8);
         text.Write(rendition.Codecs);
         text.Write("\""u8);
         if (rendition.Video is { } video)
-        {
-            WriteAttribute(text, " width=\""u8, video.Width);
-            WriteAttribute(text, " height=\""u8, video.Height);
-            text.Write(" frameRate=\""u8);
-            text.Write(video.FrameRate.Numerator);
-            if (video.FrameRate.Denominator != 1)
-            {
-                text.Write("/"u8);
-                text.Write(video.FrameRate.Denominator);
-            }
-
-            text.Write("\" sar=\""u8);
-            text.Write(video.SampleAspectRatio.Horizontal);
-            text.Write(":"u8);
-            text.Write(video.SampleAspectRatio.Vertical);
-            text.Write("\""u8);
-        }
-
+            WriteVideoAttributes(ref text, video);
         if (rendition.Audio is { } audio)
-            WriteAttribute(text, " audioSamplingRate=\""u8, audio.SampleRate);
+            WriteAttribute(ref text, " audioSamplingRate=\""u8, audio.SampleRate);
         text.Write(">\n"u8);
         if (rendition.Audio is { } sound)
         {
-            text.Write("        <AudioChannelConfiguration schemeIdUri=\"urn:mpeg:dash:23003:3:audio_channel_configuration:2011\""u8);
-            WriteAttribute(text, " value=\""u8, sound.Channels);
+            text.Write("        <AudioChannelConfiguration schemeIdUri=\"urn:mpeg:mpegB:cicp:ChannelConfiguration\""u8);
+            WriteAttribute(ref text, " value=\""u8, ChannelConfiguration(sound.Channels));
             text.Write("/>\n"u8);
         }
 
+        if (!isProtectionTold)
+            ContentProtection.Write(ref text, "        "u8, rendition, licenseUrl);
+        if (addressing == SegmentAddressing.ByteRanges)
+            WriteSegmentBase(ref text, rendition);
+        else
+            SegmentTemplate.Write(ref text, rendition);
+        text.Write("      </Representation>\n"u8);
+    }
+
+    private static void WriteVideoAttributes(ref Utf8Text text, VideoFormat video)
+    {
+        WriteAttribute(ref text, " width=\""u8, video.Width);
+        WriteAttribute(ref text, " height=\""u8, video.Height);
+        text.Write(" frameRate=\""u8);
+        text.Write(video.FrameRate.Numerator);
+        if (video.FrameRate.Denominator != 1)
+        {
+            text.Write("/"u8);
+            text.Write(video.FrameRate.Denominator);
+        }
+
+        text.Write("\" sar=\""u8);
+        text.Write(video.SampleAspectRatio.Horizontal);
+        text.Write(":"u8);
+        text.Write(video.SampleAspectRatio.Vertical);
+        text.Write("\""u8);
+    }
+
+    // ISO/IEC 23091-3 Table 3: up to six channels the number is theirs; seven and eight are 6.1 and 7.1 with speakers behind.
+    private static int ChannelConfiguration(int channels) => channels switch { 7 => 11, 8 => 12, _ => channels };
+
+    // §5.3.9.2
+    private static void WriteSegmentBase(ref Utf8Text text, Rendition rendition)
+    {
         text.Write("        <BaseURL>"u8);
         text.Write(rendition.Id);
         text.Write(".mp4</BaseURL>\n        <SegmentBase"u8);
-        WriteAttribute(text, " timescale=\""u8, rendition.Timescale);
-        WriteRange(text, " indexRange=\""u8, rendition.SegmentIndex);
+        WriteAttribute(ref text, " timescale=\""u8, rendition.Timescale);
+        WriteRange(ref text, " indexRange=\""u8, rendition.SegmentIndex);
         text.Write(">\n          <Initialization"u8);
-        WriteRange(text, " range=\""u8, rendition.Initialization);
-        text.Write("/>\n        </SegmentBase>\n      </Representation>\n"u8);
+        WriteRange(ref text, " range=\""u8, rendition.Initialization);
+        text.Write("/>\n        </SegmentBase>\n"u8);
     }
 
-    private static void WriteAttribute(Utf8Text text, ReadOnlySpan<byte> start, long value)
+    // DASH-IF IOP §6.2.6
+    private static void WriteThumbnails(ref Utf8Text text, int id, ThumbnailTiles thumbnails, SegmentAddressing addressing)
+    {
+        text.Write("    <AdaptationSet id=\""u8);
+        text.Write(id);
+        text.Write("\" contentType=\"image\" mimeType=\"image/jpeg\">\n      <SegmentTemplate media=\""u8);
+        text.Write(addressing == SegmentAddressing.ByteRanges ? "thumbnails/$Number$.jpg\""u8 : "../thumbnails/$Number$.jpg\""u8);
+        WriteAttribute(ref text, " duration=\""u8, (long)thumbnails.FileDuration.TotalMilliseconds);
+        text.Write(" timescale=\"1000\" startNumber=\"1\"/>\n      <Representation id=\"thumbnails\""u8);
+        var largest = 0L;
+        foreach (var size in thumbnails.Sizes)
+            largest = Math.Max(largest, size);
+        WriteAttribute(ref text, " bandwidth=\""u8, Math.Max(1, largest * 8 * TimeSpan.TicksPerSecond / thumbnails.FileDuration.Ticks));
+        WriteAttribute(ref text, " width=\""u8, thumbnails.Width * thumbnails.Columns);
+        WriteAttribute(ref text, " height=\""u8, thumbnails.Height * thumbnails.Rows);
+        text.Write(">\n        <EssentialProperty schemeIdUri=\"http://dashif.org/guidelines/thumbnail_tile\" value=\""u8);
+        text.Write(thumbnails.Columns);
+        text.Write("x"u8);
+        text.Write(thumbnails.Rows);
+        text.Write("\"/>\n      </Representation>\n    </AdaptationSet>\n"u8);
+    }
+
+    private static void WriteAttribute(ref Utf8Text text, ReadOnlySpan<byte> start, long value)
     {
         text.Write(start);
         text.Write(value);
         text.Write("\""u8);
     }
 
-    private static void WriteRange(Utf8Text text, ReadOnlySpan<byte> start, ByteRange range)
+    private static void WriteRange(ref Utf8Text text, ReadOnlySpan<byte> start, ByteRange range)
     {
         text.Write(start);
         text.Write(range.Offset);
@@ -151,23 +250,10 @@ public static class MediaPresentationDescription
     }
 
     // xs:duration in seconds
-    private static void WriteDuration(Utf8Text text, TimeSpan duration)
+    private static void WriteDuration(ref Utf8Text text, TimeSpan duration)
     {
         text.Write("PT"u8);
         text.WriteMillionths((duration.Ticks + TimeSpan.TicksPerMicrosecond - 1) / TimeSpan.TicksPerMicrosecond);
         text.Write("S"u8);
-    }
-
-    // XML 1.0 §2.2 and §2.4: the three characters that mean something, the quote of attributes, and those that may not be there at all.
-    private static void WriteEscaped(Utf8Text text, ReadOnlySpan<char> value)
-    {
-        while (value.IndexOfAny(NeedsEscape) is var at and >= 0)
-        {
-            text.Write(value[..at]);
-            text.Write(value[at] switch { '<' => "&lt;"u8, '>' => "&gt;"u8, '&' => "&amp;"u8, '"' => "&quot;"u8, _ => " "u8 });
-            value = value[(at + 1)..];
-        }
-
-        text.Write(value);
     }
 }

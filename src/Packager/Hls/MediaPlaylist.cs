@@ -4,45 +4,84 @@ using Movento.Packager.Text;
 
 namespace Movento.Packager.Hls;
 
-/// <summary>A media playlist (RFC 8216bis §4.4.3): <c>{rendition}.m3u8</c>, byte ranges of <c>{rendition}.mp4</c>.</summary>
+/// <summary>A media playlist (RFC 8216bis §4.4.3): <c>{rendition}.m3u8</c>.</summary>
 public static class MediaPlaylist
 {
-    /// <summary>Renders the playlist as UTF-8.</summary>
-    public static void Write(IBufferWriter<byte> output, Rendition rendition)
+    /// <summary>Renders the playlist of pictures, sound or subtitles as UTF-8.</summary>
+    /// <param name="output">Takes the text; nothing else is allocated.</param>
+    /// <param name="presentation">What the rendition is of: all its playlists have one target duration.</param>
+    /// <param name="rendition">One of the presentation's.</param>
+    /// <param name="addressing">Whether segments are byte ranges of one file or have URLs of their own.</param>
+    public static void Write(
+        IBufferWriter<byte> output, Presentation presentation, Rendition rendition, SegmentAddressing addressing = SegmentAddressing.ByteRanges)
     {
         var text = new Utf8Text(output);
+        var isText = rendition.Kind == TrackKind.Text;
 
         // EXT-X-MAP in a playlist that is not of I-frames only needs version 6 (RFC 8216bis §8).
         text.Write("#EXTM3U\n#EXT-X-VERSION:6\n#EXT-X-TARGETDURATION:"u8);
-        text.Write(rendition.TargetDuration);
-        text.Write("\n#EXT-X-MEDIA-SEQUENCE:0\n#EXT-X-PLAYLIST-TYPE:VOD\n#EXT-X-INDEPENDENT-SEGMENTS\n#EXT-X-MAP:URI=\""u8);
+        text.Write(isText ? Math.Max(presentation.TargetDuration, rendition.TargetDuration) : presentation.TargetDuration);
+        text.Write("\n#EXT-X-MEDIA-SEQUENCE:0\n#EXT-X-PLAYLIST-TYPE:VOD\n#EXT-X-INDEPENDENT-SEGMENTS\n"u8);
+        // A key holds for every header after it, and no header of ours is encrypted as a whole (§4.4.4.4).
+        var period = 0;
+        if (rendition.Encryption is { Scheme: not EncryptionScheme.Aes128 } sampleEncryption)
+            KeyTags.Write(ref text, KeyTags.Media, sampleEncryption, sampleEncryption.Periods[period++], addressing);
+        if (!isText)
+            WriteMap(ref text, rendition, addressing);
+
+        // The times at which segments begin are rounded, not their durations: so that the roundings do not add up over a film.
+        var segments = rendition.Segments.AsSpan();
+        var start = HlsText.ToMicroseconds(segments[0].Start, rendition.Timescale);
+        var textOffset = 0L;
+        for (var index = 0; index < segments.Length; index++)
+        {
+            ref readonly var segment = ref segments[index];
+            if (rendition.Encryption is { } encryption && period < encryption.Periods.Length && encryption.Periods[period].FirstSegment == index)
+                KeyTags.Write(ref text, KeyTags.Media, encryption, encryption.Periods[period++], addressing);
+            var end = HlsText.ToMicroseconds(segment.Start + segment.Duration, rendition.Timescale);
+            text.Write("#EXTINF:"u8);
+            text.WriteMillionths(end - start);
+            start = end;
+            if (addressing == SegmentAddressing.Segments)
+            {
+                text.Write(",\n"u8);
+                text.Write(rendition.Id);
+                text.Write("/"u8);
+                text.Write(index + 1);
+                text.Write(isText ? ".vtt\n"u8 : ".m4s\n"u8);
+                continue;
+            }
+
+            var bytes = isText ? new ByteRange(textOffset, rendition.TextSegmentSizes[index]) : new ByteRange(segment.Offset, segment.Size);
+            textOffset += bytes.Size;
+            text.Write(",\n#EXT-X-BYTERANGE:"u8);
+            text.Write(bytes.Size);
+            text.Write("@"u8);
+            text.Write(bytes.Offset);
+            text.Write("\n"u8);
+            text.Write(rendition.Id);
+            text.Write(isText ? ".segments.vtt\n"u8 : ".mp4\n"u8);
+        }
+
+        text.Write("#EXT-X-ENDLIST\n"u8);
+        text.Flush();
+    }
+
+    // §4.4.4.5
+    private static void WriteMap(ref Utf8Text text, Rendition rendition, SegmentAddressing addressing)
+    {
+        text.Write("#EXT-X-MAP:URI=\""u8);
         text.Write(rendition.Id);
+        if (addressing == SegmentAddressing.Segments)
+        {
+            text.Write("/init.mp4\"\n"u8);
+            return;
+        }
+
         text.Write(".mp4\",BYTERANGE=\""u8);
         text.Write(rendition.Initialization.Size);
         text.Write("@"u8);
         text.Write(rendition.Initialization.Offset);
         text.Write("\"\n"u8);
-
-        // The times at which segments begin are rounded, not their durations: so that the roundings do not add up over a film.
-        var start = ToMicroseconds(rendition.Segments[0].Start, rendition.Timescale);
-        foreach (var segment in rendition.Segments)
-        {
-            var end = ToMicroseconds(segment.Start + segment.Duration, rendition.Timescale);
-            text.Write("#EXTINF:"u8);
-            text.WriteMillionths(end - start);
-            text.Write(",\n#EXT-X-BYTERANGE:"u8);
-            text.Write(segment.Size);
-            text.Write("@"u8);
-            text.Write(segment.Offset);
-            text.Write("\n"u8);
-            text.Write(rendition.Id);
-            text.Write(".mp4\n"u8);
-            start = end;
-        }
-
-        text.Write("#EXT-X-ENDLIST\n"u8);
     }
-
-    private static long ToMicroseconds(long ticks, uint timescale) =>
-        (long)(((Int128)ticks * 1_000_000 + timescale / 2) / timescale);
 }

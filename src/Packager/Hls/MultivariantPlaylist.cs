@@ -4,110 +4,386 @@ using Movento.Packager.Text;
 
 namespace Movento.Packager.Hls;
 
-/// <summary>The multivariant playlist (RFC 8216bis §4.4.6): <c>master.m3u8</c>, naming <c>{rendition}.m3u8</c>.</summary>
+/// <summary>The multivariant playlist (RFC 8216bis §4.4.6): <c>master.m3u8</c>, naming the media playlists beside it (docs/formats/urls.md).</summary>
 public static class MultivariantPlaylist
 {
-    /// <summary>Renders the playlist as UTF-8.</summary>
-    public static void Write(IBufferWriter<byte> output, Presentation presentation)
+    /// <summary>
+    /// Renders the playlist as UTF-8:
+    /// <list type="number">
+    /// <item>the keys, so that a player asks for them at once;</item>
+    /// <item>the sound, a group for each codec and number of channels;</item>
+    /// <item>the subtitles, one group;</item>
+    /// <item>the variants: each rung of pictures with each group of sound; without pictures, each group itself;</item>
+    /// <item>the pictures for trick play: of each rung its I-frames, and the still ones.</item>
+    /// </list>
+    /// </summary>
+    /// <param name="output">Takes the text; nothing else is allocated.</param>
+    /// <param name="presentation">What is listed.</param>
+    /// <param name="addressing">How the playlists name segments: their keys lie elsewhere.</param>
+    public static void Write(IBufferWriter<byte> output, Presentation presentation, SegmentAddressing addressing = SegmentAddressing.ByteRanges)
     {
         var text = new Utf8Text(output);
-        text.Write("#EXTM3U\n#EXT-X-VERSION:6\n#EXT-X-INDEPENDENT-SEGMENTS\n"u8);
-        var hasVideo = presentation.Renditions.Any(rendition => rendition.Kind == TrackKind.Video);
-        var groups = hasVideo ? AudioGroup.Of(presentation) : [];
+        var renditions = presentation.Renditions.AsSpan();
+        var groups = new AudioGroups(renditions);
 
-        // :: The sound, a group for each codec: a variant names the codecs of the one group that it goes with
-        foreach (var group in groups)
+        // Measured once: a variant adds two of them up. 4 KB for 256 renditions, as many as presentation.json may have.
+        var bitrates = renditions.Length <= 256 ? stackalloc Bitrate[renditions.Length] : new Bitrate[renditions.Length];
+        var (hasVideo, hasText, hasScores) = (false, false, true);
+        var target = presentation.TargetDuration;
+        for (var index = 0; index < renditions.Length; index++)
         {
-            foreach (var audio in group.Renditions)
-                WriteMedia(text, group, audio);
+            var rendition = renditions[index];
+            bitrates[index] = rendition.Kind is TrackKind.Video or TrackKind.Audio ? new Bitrate(rendition.PeakBitrateAt(target), rendition.AverageBitrate) : default;
+            hasVideo |= rendition.Kind == TrackKind.Video;
+            hasText |= rendition.Kind == TrackKind.Text;
+            hasScores &= rendition.Kind != TrackKind.Video || rendition.Score is not null;
         }
 
-        // :: The variants: each video with each group; without video, the sound itself
-        foreach (var rendition in presentation.Renditions)
+        text.Write("#EXTM3U\n#EXT-X-VERSION:6\n#EXT-X-INDEPENDENT-SEGMENTS\n"u8);
+
+        // :: Step 1 — keys
+        WriteSessionKeys(ref text, renditions, addressing);
+
+        // :: Step 2 — sound. Without pictures, a group of one member is a plain variant.
+        var hasGroups = hasVideo || groups.MemberCount > 1;
+        for (var group = 0; hasGroups && group < renditions.Length; group++)
         {
-            if (rendition.Kind != (hasVideo ? TrackKind.Video : TrackKind.Audio))
+            if (groups.IsGroup(group))
+                WriteAudioGroup(ref text, renditions, groups, group);
+        }
+
+        // :: Step 3 — subtitles
+        for (var index = 0; index < renditions.Length; index++)
+        {
+            if (renditions[index].Kind == TrackKind.Text)
+                WriteSubtitles(ref text, renditions, index);
+        }
+
+        // :: Step 4 — variants
+        var variant = new Variant(hasText, hasScores && hasVideo);
+        for (var index = 0; index < renditions.Length; index++)
+        {
+            if (renditions[index].Kind == TrackKind.Video)
+                WriteVariantsOf(ref text, renditions, groups, bitrates, index, variant);
+            else if (!hasVideo && groups.IsGroup(index))
+                WriteSoundVariant(ref text, renditions, groups, bitrates, index, hasGroups, variant);
+        }
+
+        // :: Step 5 — trick play
+        foreach (var rendition in renditions)
+        {
+            if (rendition.AccessPoints.Length > 0)
+                WriteIFrames(ref text, rendition);
+        }
+
+        text.Flush();
+    }
+
+    // §4.4.6.4
+    private static void WriteSessionKeys(ref Utf8Text text, ReadOnlySpan<Rendition> renditions, SegmentAddressing addressing)
+    {
+        for (var index = 0; index < renditions.Length; index++)
+        {
+            if (renditions[index].Encryption is not { } encryption)
                 continue;
-            if (groups.Count == 0)
-                WriteVariant(text, rendition, null);
-            foreach (var group in groups)
-                WriteVariant(text, rendition, group);
+            var isNew = true;
+            for (var other = 0; other < index && isNew; other++)
+                isNew = renditions[other].Encryption is not { } earlier || earlier.Scheme != encryption.Scheme || earlier.Periods[0].KeyId != encryption.Periods[0].KeyId;
+            if (isNew)
+                KeyTags.Write(ref text, KeyTags.Session, encryption, encryption.Periods[0], addressing);
         }
     }
 
     // §4.4.6.1
-    private static void WriteMedia(Utf8Text text, AudioGroup group, Rendition audio)
+    private static void WriteAudioGroup(ref Utf8Text text, ReadOnlySpan<Rendition> renditions, AudioGroups groups, int group)
     {
-        text.Write("#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID=\""u8);
-        text.Write(group.Id);
-        if (audio.Language is { } language)
+        var @default = groups.Default;
+        for (var member = 0; member < renditions.Length; member++)
         {
-            text.Write("\",LANGUAGE=\""u8);
-            WriteQuoted(text, language);
-        }
+            if (!groups.IsMember(member))
+                continue;
+            var named = renditions[member];
+            var rendition = renditions[groups.Find(group, member)];
+            text.Write("#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID=\""u8);
+            WriteGroupId(ref text, renditions[group]);
+            text.Write("\""u8);
+            WriteLanguageAndName(ref text, renditions, member);
+            var isDefault = member == @default;
+            WriteSelection(ref text, isDefault, isDefault || named.Role != TrackRole.Commentary && IsFirstOfItsTraits(renditions, member));
+            WriteCharacteristics(ref text, named.Role);
+            if (rendition.Audio is { } audio)
+            {
+                text.Write(",CHANNELS=\""u8);
+                // §4.4.6.1: of Joint Object Coding the first parameter is the complexity.
+                text.Write(audio.JointObjects > 0 ? audio.JointObjects : audio.Channels);
+                text.Write(audio.JointObjects > 0 ? "/JOC\""u8 : "\""u8);
+            }
 
-        text.Write("\",NAME=\""u8);
-        WriteQuoted(text, group.NameOf(audio));
-        text.Write(audio == group.Default ? "\",DEFAULT=YES,AUTOSELECT=YES,CHANNELS=\""u8 : "\",DEFAULT=NO,AUTOSELECT=YES,CHANNELS=\""u8);
-        text.Write(audio.Audio?.Channels ?? 2);
-        text.Write("\",URI=\""u8);
-        text.Write(audio.Id);
-        text.Write(".m3u8\"\n"u8);
+            WriteUri(ref text, rendition.Id, ".m3u8"u8);
+        }
+    }
+
+    private static void WriteSubtitles(ref Utf8Text text, ReadOnlySpan<Rendition> renditions, int index)
+    {
+        var rendition = renditions[index];
+        text.Write("#EXT-X-MEDIA:TYPE=SUBTITLES,GROUP-ID=\"subtitles\""u8);
+        WriteLanguageAndName(ref text, renditions, index);
+        WriteSelection(ref text, rendition.IsDefault, rendition.IsDefault || IsFirstOfItsTraits(renditions, index));
+        text.Write(rendition.Role == TrackRole.ForcedSubtitle ? ",FORCED=YES"u8 : ",FORCED=NO"u8);
+        WriteCharacteristics(ref text, rendition.Role);
+        WriteUri(ref text, rendition.Id, ".m3u8"u8);
     }
 
     // §4.4.6.2
-    private static void WriteVariant(Utf8Text text, Rendition rendition, AudioGroup? group)
+    private static void WriteVariantsOf(
+        ref Utf8Text text, ReadOnlySpan<Rendition> renditions, AudioGroups groups, scoped ReadOnlySpan<Bitrate> bitrates, int index, Variant variant)
     {
-        text.Write("#EXT-X-STREAM-INF:BANDWIDTH="u8);
-        text.Write(rendition.PeakBitrate + (group?.PeakBitrate ?? 0));
-        text.Write(",AVERAGE-BANDWIDTH="u8);
-        text.Write(rendition.AverageBitrate + (group?.AverageBitrate ?? 0));
+        var hasSound = false;
+        for (var group = 0; group < renditions.Length; group++)
+        {
+            if (!groups.IsGroup(group))
+                continue;
+            hasSound = true;
+            WriteVariant(ref text, renditions, groups, bitrates, index, group, variant);
+        }
+
+        if (!hasSound)
+            WriteVariant(ref text, renditions, groups, bitrates, index, -1, variant);
+    }
+
+    private static void WriteVariant(
+        ref Utf8Text text, ReadOnlySpan<Rendition> renditions, AudioGroups groups, scoped ReadOnlySpan<Bitrate> bitrates, int index, int group, Variant variant)
+    {
+        var rendition = renditions[index];
+        WriteBandwidth(ref text, bitrates[index] + (group < 0 ? default : Highest(renditions, groups, bitrates, group)));
+        if (variant.HasScores && rendition.Score is { } score)
+        {
+            text.Write(",SCORE="u8);
+            text.WriteThousandths((long)Math.Round(score * 1000));
+        }
+
         text.Write(",CODECS=\""u8);
         text.Write(rendition.Codecs);
-        if (group is not null)
-        {
-            text.Write(","u8);
-            text.Write(group.Codecs);
-        }
-
+        if (group >= 0)
+            WriteSoundCodecs(ref text, renditions, groups, group, isFirst: false);
         text.Write("\""u8);
-        if (rendition.Video is { } video)
-        {
-            text.Write(",RESOLUTION="u8);
-            text.Write(video.Width);
-            text.Write("x"u8);
-            text.Write(video.Height);
-            text.Write(",FRAME-RATE="u8);
-            text.WriteThousandths((video.FrameRate.Numerator * 1000 + video.FrameRate.Denominator / 2) / video.FrameRate.Denominator);
-            text.Write(video.Range switch
-            {
-                VideoRange.Pq => ",VIDEO-RANGE=PQ"u8,
-                VideoRange.Hlg => ",VIDEO-RANGE=HLG"u8,
-                _ => ",VIDEO-RANGE=SDR"u8,
-            });
-        }
-
-        if (group is not null)
+        WriteSupplementalCodecs(ref text, rendition);
+        WriteResolution(ref text, rendition, withFrameRate: true);
+        if (group >= 0)
         {
             text.Write(",AUDIO=\""u8);
-            text.Write(group.Id);
+            WriteGroupId(ref text, renditions[group]);
             text.Write("\""u8);
         }
 
-        text.Write("\n"u8);
+        if (variant.HasSubtitles)
+            text.Write(",SUBTITLES=\"subtitles\""u8);
+        text.Write(",STABLE-VARIANT-ID=\""u8);
+        text.Write(rendition.Id);
+        if (group >= 0)
+        {
+            text.Write("+"u8);
+            WriteGroupId(ref text, renditions[group]);
+        }
+
+        text.Write("\"\n"u8);
         text.Write(rendition.Id);
         text.Write(".m3u8\n"u8);
     }
 
-    // §4.2: a quoted-string has no line breaks and no double quotes.
-    private static void WriteQuoted(Utf8Text text, ReadOnlySpan<char> value)
+    private static void WriteSoundVariant(
+        ref Utf8Text text, ReadOnlySpan<Rendition> renditions, AudioGroups groups, scoped ReadOnlySpan<Bitrate> bitrates, int group, bool hasGroups, Variant variant)
     {
-        while (value.IndexOfAny('"', '\n', '\r') is var bad and >= 0)
+        var rendition = renditions[groups.Find(group, groups.Default)];
+        WriteBandwidth(ref text, Highest(renditions, groups, bitrates, group));
+        text.Write(",CODECS=\""u8);
+        WriteSoundCodecs(ref text, renditions, groups, group, isFirst: true);
+        text.Write("\""u8);
+        if (hasGroups)
         {
-            text.Write(value[..bad]);
-            text.Write(value[bad] == '"' ? "'"u8 : " "u8);
-            value = value[(bad + 1)..];
+            text.Write(",AUDIO=\""u8);
+            WriteGroupId(ref text, renditions[group]);
+            text.Write("\""u8);
         }
 
-        text.Write(value);
+        if (variant.HasSubtitles)
+            text.Write(",SUBTITLES=\"subtitles\""u8);
+        text.Write(",STABLE-VARIANT-ID=\""u8);
+        WriteGroupId(ref text, renditions[group]);
+        text.Write("\"\n"u8);
+        text.Write(rendition.Id);
+        text.Write(".m3u8\n"u8);
     }
+
+    // §4.4.6.3: FRAME-RATE, AUDIO, SUBTITLES and CLOSED-CAPTIONS are forbidden here.
+    private static void WriteIFrames(ref Utf8Text text, Rendition rendition)
+    {
+        var points = rendition.AccessPoints.AsSpan();
+        text.Write("#EXT-X-I-FRAME-STREAM-INF:BANDWIDTH="u8);
+        text.Write(SegmentBitrate.Peak(points, rendition.Timescale, SegmentBitrate.TargetDuration(points, rendition.Timescale)));
+        text.Write(",AVERAGE-BANDWIDTH="u8);
+        text.Write(SegmentBitrate.Average(points, rendition.Timescale));
+        text.Write(",CODECS=\""u8);
+        text.Write(rendition.Codecs);
+        text.Write("\""u8);
+        WriteSupplementalCodecs(ref text, rendition);
+        WriteResolution(ref text, rendition, withFrameRate: false);
+        text.Write(",STABLE-VARIANT-ID=\""u8);
+        text.Write(rendition.Id);
+        text.Write("+iframes\""u8);
+        WriteUri(ref text, rendition.Id, ".iframes.m3u8"u8);
+    }
+
+    private static void WriteBandwidth(ref Utf8Text text, Bitrate bitrate)
+    {
+        text.Write("#EXT-X-STREAM-INF:BANDWIDTH="u8);
+        text.Write(bitrate.Peak);
+        text.Write(",AVERAGE-BANDWIDTH="u8);
+        text.Write(bitrate.Average);
+    }
+
+    // Whichever member plays: the highest of a group.
+    private static Bitrate Highest(ReadOnlySpan<Rendition> renditions, AudioGroups groups, scoped ReadOnlySpan<Bitrate> bitrates, int group)
+    {
+        var highest = default(Bitrate);
+        for (var member = 0; member < renditions.Length; member++)
+        {
+            if (groups.IsMember(member) && bitrates[groups.Find(group, member)] is var bitrate)
+                highest = new Bitrate(Math.Max(highest.Peak, bitrate.Peak), Math.Max(highest.Average, bitrate.Average));
+        }
+
+        return highest;
+    }
+
+    // Every codec of every member, each once.
+    private static void WriteSoundCodecs(ref Utf8Text text, ReadOnlySpan<Rendition> renditions, AudioGroups groups, int group, bool isFirst)
+    {
+        for (var member = 0; member < renditions.Length; member++)
+        {
+            if (!groups.IsMember(member))
+                continue;
+            var codecs = renditions[groups.Find(group, member)].Codecs;
+            var isNew = true;
+            for (var other = 0; other < member && isNew; other++)
+                isNew = !groups.IsMember(other) || renditions[groups.Find(group, other)].Codecs != codecs;
+            if (!isNew)
+                continue;
+            if (!isFirst)
+                text.Write(","u8);
+            text.Write(codecs);
+            isFirst = false;
+        }
+    }
+
+    private static void WriteSupplementalCodecs(ref Utf8Text text, Rendition rendition)
+    {
+        if (rendition.SupplementalCodecs is not { } codecs)
+            return;
+        text.Write(",SUPPLEMENTAL-CODECS=\""u8);
+        HlsText.WriteQuoted(ref text, codecs);
+        text.Write("\""u8);
+    }
+
+    private static void WriteResolution(ref Utf8Text text, Rendition rendition, bool withFrameRate)
+    {
+        if (rendition.Video is not { } video)
+            return;
+        text.Write(",RESOLUTION="u8);
+        text.Write(video.Width);
+        text.Write("x"u8);
+        text.Write(video.Height);
+        if (withFrameRate)
+        {
+            text.Write(",FRAME-RATE="u8);
+            text.WriteThousandths((video.FrameRate.Numerator * 1000 + video.FrameRate.Denominator / 2) / video.FrameRate.Denominator);
+        }
+
+        text.Write(video.Range switch
+        {
+            VideoRange.Pq => ",VIDEO-RANGE=PQ"u8,
+            VideoRange.Hlg => ",VIDEO-RANGE=HLG"u8,
+            _ => ",VIDEO-RANGE=SDR"u8,
+        });
+    }
+
+    // The codec and the channels, so that it stays when other groups come.
+    private static void WriteGroupId(ref Utf8Text text, Rendition group)
+    {
+        text.Write(group.Codecs);
+        text.Write("-"u8);
+        text.Write(group.Audio?.Channels ?? 0);
+        if (group.Audio is { JointObjects: > 0 })
+            text.Write("-joc"u8);
+    }
+
+    private static void WriteLanguageAndName(ref Utf8Text text, ReadOnlySpan<Rendition> renditions, int index)
+    {
+        var rendition = renditions[index];
+        if (rendition.Language is { } language)
+        {
+            text.Write(",LANGUAGE=\""u8);
+            HlsText.WriteQuoted(ref text, language);
+            text.Write("\""u8);
+        }
+
+        text.Write(",NAME=\""u8);
+        HlsText.WriteQuoted(ref text, PlainName(rendition));
+        // Two of a group may not have the same name (§4.4.6.1.1): a later one gets its id behind it.
+        for (var other = 0; other < index; other++)
+        {
+            if (renditions[other].Kind != rendition.Kind || PlainName(renditions[other]) != PlainName(rendition))
+                continue;
+            text.Write(" ("u8);
+            text.Write(rendition.Id);
+            text.Write(")"u8);
+            break;
+        }
+
+        text.Write("\""u8);
+    }
+
+    private static string PlainName(Rendition rendition) => rendition.Name ?? rendition.Language ?? rendition.Id;
+
+    private static void WriteSelection(ref Utf8Text text, bool isDefault, bool isAutomatic)
+    {
+        text.Write(isDefault ? ",DEFAULT=YES"u8 : ",DEFAULT=NO"u8);
+        text.Write(isAutomatic ? ",AUTOSELECT=YES"u8 : ",AUTOSELECT=NO"u8);
+    }
+
+    // §4.4.6.1.1: what a player may choose by itself must differ in language, forcedness or characteristics.
+    private static bool IsFirstOfItsTraits(ReadOnlySpan<Rendition> renditions, int index)
+    {
+        for (var other = 0; other < index; other++)
+        {
+            if (renditions[other].Kind == renditions[index].Kind && renditions[other].Language == renditions[index].Language
+                && renditions[other].Role == renditions[index].Role && renditions[other].Audio == renditions[index].Audio)
+                return false;
+        }
+
+        return true;
+    }
+
+    private static void WriteCharacteristics(ref Utf8Text text, TrackRole role) => text.Write(role switch
+    {
+        TrackRole.Description => ",CHARACTERISTICS=\"public.accessibility.describes-video\""u8,
+        TrackRole.Caption => ",CHARACTERISTICS=\"public.accessibility.transcribes-spoken-dialog,public.accessibility.describes-music-and-sound\""u8,
+        TrackRole.EasyReader => ",CHARACTERISTICS=\"public.easy-to-read\""u8,
+        _ => ""u8,
+    });
+
+    private static void WriteUri(ref Utf8Text text, string id, ReadOnlySpan<byte> extension)
+    {
+        text.Write(",URI=\""u8);
+        text.Write(id);
+        text.Write(extension);
+        text.Write("\"\n"u8);
+    }
+
+    private readonly record struct Bitrate(long Peak, long Average)
+    {
+        public static Bitrate operator +(Bitrate one, Bitrate other) => new(one.Peak + other.Peak, one.Average + other.Average);
+    }
+
+    // What all variants of a presentation have in common.
+    private readonly record struct Variant(bool HasSubtitles, bool HasScores);
 }

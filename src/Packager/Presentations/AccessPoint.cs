@@ -6,5 +6,6 @@ namespace Movento.Packager.Presentations;
 /// </summary>
 /// <param name="Offset">Of the moof's first byte in the rendition's file.</param>
 /// <param name="Size">In bytes, to the end of the sync sample.</param>
-/// <param name="Start">Its presentation time, in ticks of the rendition's timescale. It is shown until the next one, or the rendition's end.</param>
-public readonly record struct AccessPoint(long Offset, long Size, long Start);
+/// <param name="Start">Its presentation time, in ticks of the rendition's timescale.</param>
+/// <param name="Duration">Until the next one, or the rendition's end, in ticks.</param>
+public readonly record struct AccessPoint(long Offset, long Size, long Start, long Duration) : ITimedBytes;

@@ -26,8 +26,8 @@ internal static class AccessPointJson
             json.WriteNumberValue(point.Size);
         json.WriteEndArray();
         json.WriteStartArray("durations"u8);
-        for (var number = 0; number < points.Length; number++)
-            json.WriteNumberValue((number + 1 < points.Length ? points[number + 1].Start : rendition.End) - points[number].Start);
+        foreach (var point in points)
+            json.WriteNumberValue(point.Duration);
         json.WriteEndArray();
         json.WriteEndObject();
     }
@@ -66,7 +66,7 @@ internal static class AccessPointJson
         {
             if (columns.Sizes[number] > columns.Steps[number] || columns.Steps[number] > end - offset)
                 throw Error(json, MediaFormatError.Invalid, $"Access point {number + 1} reaches past the next one, or past the file.");
-            points.Add(new AccessPoint(offset, columns.Sizes[number], start));
+            points.Add(new AccessPoint(offset, columns.Sizes[number], start, columns.Durations[number]));
             offset += columns.Steps[number];
             start += columns.Durations[number];
         }

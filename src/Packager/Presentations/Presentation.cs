@@ -23,6 +23,33 @@ public sealed record Presentation
     /// <summary>Small pictures for a player's bar, or null.</summary>
     public ThumbnailTiles? Thumbnails { get; init; }
 
+    /// <summary>
+    /// Of every media playlist of pictures and sound: they must have the same one (RFC 8216bis §6.2.4). Whole seconds.
+    /// </summary>
+    public long TargetDuration
+    {
+        get
+        {
+            var longest = 1L;
+            foreach (var rendition in Renditions)
+            {
+                if (rendition.Kind is TrackKind.Video or TrackKind.Audio)
+                    longest = Math.Max(longest, rendition.TargetDuration);
+            }
+
+            return longest;
+        }
+    }
+
     /// <summary>From presentation time zero to the end of the longest rendition.</summary>
-    public TimeSpan Duration => Renditions.IsDefaultOrEmpty ? TimeSpan.Zero : Renditions.Max(rendition => rendition.Duration);
+    public TimeSpan Duration
+    {
+        get
+        {
+            var longest = TimeSpan.Zero;
+            foreach (var rendition in Renditions)
+                longest = rendition.Duration > longest ? rendition.Duration : longest;
+            return longest;
+        }
+    }
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections.Immutable;
 
 namespace Movento.Packager.Presentations;
@@ -5,7 +6,16 @@ namespace Movento.Packager.Presentations;
 /// <summary>One track at one quality: one CMAF file (ISO/IEC 23000-19 §7.3.4, a CMAF track file with one sidx).</summary>
 public sealed record Rendition
 {
-    /// <summary>Names the rendition and its file <c>{Id}.mp4</c>: 1 to 32 of <c>a-z 0-9 -</c>.</summary>
+    private static readonly SearchValues<char> IdCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789-");
+
+    /// <summary>
+    /// Whether a rendition may be called so: 1 to 32 of <c>a-z 0-9 -</c>, and neither <c>master</c> nor <c>thumbnails</c>, which are files of the whole
+    /// presentation (docs/formats/urls.md).
+    /// </summary>
+    public static bool IsId(ReadOnlySpan<char> id) =>
+        id.Length is >= 1 and <= 32 && !id.ContainsAnyExcept(IdCharacters) && id is not ("master" or "thumbnails");
+
+    /// <summary>Names the rendition and its file <c>{Id}.mp4</c>: see <see cref="IsId"/>.</summary>
     public required string Id { get; init; }
 
     /// <summary>Pictures, sound, subtitles or still pictures.</summary>
@@ -77,22 +87,16 @@ public sealed record Rendition
     public TimeSpan Duration => new((long)(((Int128)End * TimeSpan.TicksPerSecond + Timescale / 2) / Timescale));
 
     /// <summary>The longest segment in whole seconds, rounded, at least 1: EXT-X-TARGETDURATION of RFC 8216bis §4.4.3.1.</summary>
-    public long TargetDuration
-    {
-        get
-        {
-            var longest = 0L;
-            foreach (var segment in Segments)
-                longest = Math.Max(longest, segment.Duration);
-            return Math.Max(1, (longest + Timescale / 2) / Timescale);
-        }
-    }
+    public long TargetDuration => SegmentBitrate.TargetDuration(Segments.AsSpan(), Timescale);
 
     /// <summary>
     /// Bits a second, rounded up: the largest of any consecutive segments that last between half and one and a half target
     /// durations together (peak segment bit rate, RFC 8216bis §4.4.6.2). Where none do, of any one segment.
     /// </summary>
-    public long PeakBitrate => SegmentBitrate.Peak(Segments.AsSpan(), Timescale, TargetDuration);
+    public long PeakBitrate => PeakBitrateAt(TargetDuration);
+
+    /// <summary>As <see cref="PeakBitrate"/>, with another target duration: that of the whole presentation.</summary>
+    public long PeakBitrateAt(long targetDuration) => SegmentBitrate.Peak(Segments.AsSpan(), Timescale, targetDuration);
 
     /// <summary>Bits a second of all segments, rounded up (average segment bit rate, RFC 8216bis §4.4.6.2).</summary>
     public long AverageBitrate => SegmentBitrate.Average(Segments.AsSpan(), Timescale);

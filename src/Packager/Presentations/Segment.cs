@@ -5,4 +5,4 @@ namespace Movento.Packager.Presentations;
 /// <param name="Size">In bytes.</param>
 /// <param name="Start">Its earliest presentation time, in ticks of the rendition's timescale.</param>
 /// <param name="Duration">In ticks of the rendition's timescale.</param>
-public readonly record struct Segment(long Offset, long Size, long Start, long Duration);
+public readonly record struct Segment(long Offset, long Size, long Start, long Duration) : ITimedBytes;

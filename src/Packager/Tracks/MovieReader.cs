@@ -29,8 +29,16 @@ internal static class MovieReader
         }
 
         var which = trackId is { } id ? $" with the id {id}" : "";
-        throw moov.Error(MediaFormatError.Missing, kind == TrackKind.Video ? $"There is no video track{which}." : $"There is no audio track{which}.");
+        throw moov.Error(MediaFormatError.Missing, $"There is no {Name(kind)} track{which}.");
     }
+
+    private static string Name(TrackKind kind) => kind switch
+    {
+        TrackKind.Video => "video",
+        TrackKind.Audio => "audio",
+        TrackKind.Text => "subtitle",
+        _ => "image",
+    };
 
     private static uint IdOf(BoxReader trak)
     {
@@ -41,7 +49,7 @@ internal static class MovieReader
     private static bool IsOfKind(BoxReader trak, TrackKind kind)
     {
         var handler = trak.Find(BoxType.Mdia).Find(BoxType.Hdlr);
-        return Hdlr.Read(ref handler).Type == (kind == TrackKind.Video ? Hdlr.Video : Hdlr.Audio);
+        return MovieOutline.KindOf(Hdlr.Read(ref handler).Type) == kind;
     }
 
     private static void ReadTrack(BoxReader trak, uint movieTimescale, SourceTrack track)

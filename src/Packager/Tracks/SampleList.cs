@@ -19,6 +19,14 @@ public sealed class SampleList : IDisposable
     /// <summary>A sample.</summary>
     public ref Sample this[int index] => ref _samples.AsSpan(0, Count)[index];
 
+    /// <summary>Makes room for as many samples as the caller has seen the bytes of, so that the array need not grow by halves that stay behind.</summary>
+    public void Reserve(int count)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, MaxCount);
+        if (count > _samples.Length)
+            MoveTo(count);
+    }
+
     /// <summary>Adds a sample. Check <see cref="Count"/> against <see cref="MaxCount"/> first.</summary>
     public ref Sample Add()
     {
@@ -49,7 +57,12 @@ public sealed class SampleList : IDisposable
     {
         if (Count >= MaxCount)
             throw new InvalidOperationException($"A track has at most {MaxCount} samples.");
-        var larger = ArrayPool<Sample>.Shared.Rent(Math.Max(1024, _samples.Length * 2));
+        MoveTo(Math.Max(1024, _samples.Length * 2));
+    }
+
+    private void MoveTo(int count)
+    {
+        var larger = ArrayPool<Sample>.Shared.Rent(count);
         _samples.AsSpan(0, Count).CopyTo(larger);
         if (_samples.Length > 0)
             ArrayPool<Sample>.Shared.Return(_samples);

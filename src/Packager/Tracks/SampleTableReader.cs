@@ -50,6 +50,8 @@ internal static class SampleTableReader
         if (stsc.Count == 0 || stco.Count == 0)
             throw stbl.Error(MediaFormatError.Missing, "The samples have no chunks.");
 
+        if (stsz.HasSizes)
+            track.Samples.Reserve((int)stsz.Count);
         var durations = new RunCursor();
         var offsets = new RunCursor();
         var (syncIndex, run, chunk, leftInChunk) = (0, -1, -1, 0u);

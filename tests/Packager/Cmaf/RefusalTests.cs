@@ -23,7 +23,12 @@ public sealed class RefusalTests(Films films)
         AssertRefusedAsync(File.OpenRead(Repository.Media(name)), kind, expected);
 
     [Fact]
-    public Task Hevc_IsUnsupported() => AssertRefusedAsync(File.OpenRead(films.Hevc), TrackKind.Video, MediaFormatError.Unsupported);
+    public async Task Mp3_IsUnsupportedWithAHint()
+    {
+        var error = await AssertRefusedAsync(File.OpenRead(films.Mp3), TrackKind.Audio, MediaFormatError.Unsupported);
+        Assert.Equal("moov/trak/mdia/minf/stbl/stsd/mp4a/esds", error.Path);
+        Assert.Contains("MP3, which is not packaged: encode it to AAC", error.Message, StringComparison.Ordinal);
+    }
 
     [Fact]
     public async Task EditList_ThatHidesPictures_IsUnsupported()
@@ -49,7 +54,7 @@ public sealed class RefusalTests(Films films)
     public async Task Cancellation_StopsThePackaging() => await Assert.ThrowsAnyAsync<OperationCanceledException>(() => CmafPackager.PackageAsync(
         File.OpenRead(films.BFrames), new MemoryStream(), new CmafSettings { Id = "v", Kind = TrackKind.Video }, new CancellationToken(canceled: true)));
 
-    private static async Task AssertRefusedAsync(Stream source, TrackKind kind, MediaFormatError expected)
+    private static async Task<MediaFormatException> AssertRefusedAsync(Stream source, TrackKind kind, MediaFormatError expected)
     {
         await using (source)
         {
@@ -58,6 +63,7 @@ public sealed class RefusalTests(Films films)
                 source, destination, new CmafSettings { Id = "x", Kind = kind }, CancellationToken.None));
             Assert.Equal(expected, error.Error);
             Assert.Equal(0, destination.Length);
+            return error;
         }
     }
 }

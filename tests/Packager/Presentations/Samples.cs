@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
 using Movento.Packager.Presentations;
@@ -62,8 +63,17 @@ internal static class Samples
             new KeyPeriod(0, UInt128.Parse("0123456789abcdef0123456789abcdef", NumberStyles.HexNumber, CultureInfo.InvariantCulture), 7),
             new KeyPeriod(2, UInt128.MaxValue, UInt128.MaxValue - 1),
         ],
-        SystemHeaders = scheme == EncryptionScheme.Aes128 ? [] : [[0, 0, 0, 12, .. "pssh"u8, 1, 2, 3, 4]],
+        SystemHeaders = scheme == EncryptionScheme.Aes128 ? [] : [[0, 0, 0, 32, .. "pssh"u8, 0, 0, 0, 0, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 0, 0, 0, 0]],
     };
+
+    public static ImmutableArray<byte> CommonHeader { get; } =
+    [
+        0, 0, 0, 52, .. "pssh"u8, 1, 0, 0, 0, .. Convert.FromHexString("1077efecc0b24d02ace33c1e52e2fb4b"), 0, 0, 0, 1,
+        .. Convert.FromHexString("0123456789abcdef0123456789abcdef"), 0, 0, 0, 0,
+    ];
+
+    public static ImmutableArray<byte> PlayReadyHeader { get; } =
+        [0, 0, 0, 35, .. "pssh"u8, 0, 0, 0, 0, .. Convert.FromHexString("9a04f07998404286ab92e65be0885f95"), 0, 0, 0, 3, 1, 2, 3];
 
     /// <summary>Everything that a presentation can hold.</summary>
     public static Presentation RichFilm() => new()
@@ -73,7 +83,7 @@ internal static class Samples
             Video("v360", 640, 360, 400_000) with
             {
                 Score = 1.5, Encryption = Encryption(),
-                AccessPoints = [new AccessPoint(868, 9000, 0), new AccessPoint(200_868, 8000, 60060), new AccessPoint(400_868, 8500, 120120), new AccessPoint(600_868, 100, 240240)],
+                AccessPoints = [new AccessPoint(868, 9000, 0, 60060), new AccessPoint(200_868, 8000, 60060, 60060), new AccessPoint(400_868, 8500, 120120, 120120), new AccessPoint(600_868, 100, 240240, 30030)],
             },
             Video() with { Score = 2, SupplementalCodecs = "dvh1.08.07/db4h" },
             Audio(),

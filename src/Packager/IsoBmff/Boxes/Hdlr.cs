@@ -10,6 +10,9 @@ public readonly record struct Hdlr(FourCC Type)
     /// <summary>Sound (§12.2.2).</summary>
     public static readonly FourCC Audio = FourCC.Of("soun"u8);
 
+    /// <summary>Timed text (§12.5.2); WebVTT (ISO/IEC 14496-30 §7.2).</summary>
+    public static readonly FourCC Text = FourCC.Of("text"u8);
+
     /// <summary>Reads the body.</summary>
     public static Hdlr Read(scoped ref BoxReader box)
     {

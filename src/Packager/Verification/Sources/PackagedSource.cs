@@ -1,6 +1,5 @@
 using System.Buffers;
-using Movento.Packager.Dash;
-using Movento.Packager.Hls;
+using Movento.Packager.Manifests;
 using Movento.Packager.Presentations;
 
 namespace Movento.Packager.Verification;
@@ -23,11 +22,14 @@ public sealed class PackagedSource : IPresentationSource
     public PackagedSource(Presentation presentation, IReadOnlyDictionary<string, string> files)
     {
         _files = new Dictionary<string, string>(files, StringComparer.Ordinal);
-        Render("master.m3u8", presentation, MultivariantPlaylist.Write);
-        Render("manifest.mpd", presentation, MediaPresentationDescription.Write);
-        _manifests.AddRange(_documents.Keys);
-        foreach (var rendition in presentation.Renditions)
-            Render($"{rendition.Id}.m3u8", rendition, MediaPlaylist.Write);
+        foreach (var manifest in ManifestFile.Of(presentation, SegmentAddressing.ByteRanges))
+        {
+            var output = new ArrayBufferWriter<byte>();
+            manifest.Write(output);
+            _documents[manifest.Path] = output.WrittenMemory;
+            if (manifest.Path is "master.m3u8" or "manifest.mpd")
+                _manifests.Add(manifest.Path);
+        }
     }
 
     /// <inheritdoc/>
@@ -58,12 +60,5 @@ public sealed class PackagedSource : IPresentationSource
             && await RandomAccess.ReadAsync(file, buffer[total..], offset + total, cancellationToken).ConfigureAwait(false) is var read and > 0)
             total += read;
         return (total, length);
-    }
-
-    private void Render<T>(string name, T model, Action<IBufferWriter<byte>, T> write)
-    {
-        var output = new ArrayBufferWriter<byte>();
-        write(output, model);
-        _documents[name] = output.WrittenMemory;
     }
 }

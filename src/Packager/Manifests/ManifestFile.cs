@@ -1,0 +1,49 @@
+using System.Buffers;
+using System.Collections.Immutable;
+using Movento.Packager.Dash;
+using Movento.Packager.Hls;
+using Movento.Packager.Presentations;
+
+namespace Movento.Packager.Manifests;
+
+/// <summary>What a manifest is written in.</summary>
+public enum ManifestFormat
+{
+    /// <summary>RFC 8216bis: application/vnd.apple.mpegurl.</summary>
+    Hls,
+
+    /// <summary>ISO/IEC 23009-1: application/dash+xml.</summary>
+    Dash,
+
+    /// <summary>WebVTT: text/vtt.</summary>
+    WebVtt,
+}
+
+/// <summary>One manifest of a presentation: where it lies (docs/formats/urls.md), and how it is written.</summary>
+/// <param name="Path">Below the folder of the version, with <c>/</c>.</param>
+/// <param name="Format">What it is written in.</param>
+/// <param name="Write">Renders it as UTF-8.</param>
+public sealed record ManifestFile(string Path, ManifestFormat Format, Action<IBufferWriter<byte>> Write)
+{
+    /// <summary>Every manifest that a presentation has, the ones that a player begins with first.</summary>
+    public static ImmutableArray<ManifestFile> Of(Presentation presentation, SegmentAddressing addressing)
+    {
+        var files = ImmutableArray.CreateBuilder<ManifestFile>();
+        var folder = addressing == SegmentAddressing.Segments ? "segments/" : "";
+        files.Add(new ManifestFile($"{folder}master.m3u8", ManifestFormat.Hls, output => MultivariantPlaylist.Write(output, presentation, addressing)));
+        // A presentation that DASH cannot carry has no MPD: one without an adaptation set is not valid.
+        if (presentation.Renditions.Any(rendition => rendition.Kind != TrackKind.Image && rendition.Encryption is not { Scheme: EncryptionScheme.Aes128 }))
+            files.Add(new ManifestFile($"{folder}manifest.mpd", ManifestFormat.Dash, output => MediaPresentationDescription.Write(output, presentation, addressing)));
+        foreach (var rendition in presentation.Renditions)
+        {
+            if (rendition.Kind != TrackKind.Image)
+                files.Add(new ManifestFile($"{folder}{rendition.Id}.m3u8", ManifestFormat.Hls, output => MediaPlaylist.Write(output, presentation, rendition, addressing)));
+            if (rendition.AccessPoints.Length > 0)
+                files.Add(new ManifestFile($"{folder}{rendition.Id}.iframes.m3u8", ManifestFormat.Hls, output => IFramePlaylist.Write(output, rendition, addressing)));
+        }
+
+        if (addressing == SegmentAddressing.ByteRanges && presentation.Thumbnails is { } thumbnails)
+            files.Add(new ManifestFile("thumbnails.vtt", ManifestFormat.WebVtt, output => ThumbnailTrack.Write(output, thumbnails)));
+        return files.DrainToImmutable();
+    }
+}
