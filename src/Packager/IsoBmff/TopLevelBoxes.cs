@@ -84,7 +84,7 @@ internal sealed class TopLevelBoxes(Stream source)
 
     // What MP4 and QuickTime files begin with.
     private static bool IsFirst(uint type) =>
-        new FourCC(type).ToString() is "ftyp" or "moov" or "mdat" or "free" or "skip" or "wide" or "styp" or "pnot";
+        new FourCC(type).ToString() is "ftyp" or "moov" or "mdat" or "free" or "skip" or "wide" or "styp" or "pnot" or "pdin" or "uuid";
 }
 
 /// <summary>One whole top-level box in a rented array, given back by <see cref="Dispose"/>.</summary>
