@@ -11,40 +11,37 @@ using Movento.Storage;
 
 namespace Movento.Ingest.Publish;
 
-/// <summary>Brings a proven version into the object store: the renditions, the poster, the receipt, and presentation.json last.</summary>
+/// <summary>Brings a proven version into the object store: the renditions, texts and pictures, the receipt, and presentation.json last.</summary>
 internal sealed class Publication(IObjectStore store, ToolVersions versions)
 {
     /// <summary>Stores everything under the job's version, which nobody else writes.</summary>
     public async Task<Presentation> StoreAsync(
-        IngestJob job, EncodePlan plan, long? decodedFrames, IReadOnlyList<PackagedOutput> outputs, string? poster, string folder,
-        Action<double> onProgress, CancellationToken cancellationToken)
+        IngestJob job, EncodePlan plan, long? decodedFrames, PackagedFilm film, string folder, Action<double> onProgress,
+        CancellationToken cancellationToken)
     {
         // 1. The hashes, from the local files: what the store must give back.
         var ffmpeg = await versions.FfmpegAsync(folder, cancellationToken);
-        var written = new List<ReceiptOutput>();
-        foreach (var output in outputs)
-            written.Add(await HashAsync(output.Path, $"{output.Rendition.Id}.mp4", output.Rendition.SampleCount, cancellationToken));
-        if (poster is not null) written.Add(await HashAsync(poster, "poster.jpg", null, cancellationToken));
+        var files = FilesOf(job, film);
+        var written = new List<ReceiptOutput>(files.Count);
+        foreach (var file in files)
+            written.Add(await HashAsync(file, StorageKey.VersionPrefix(job.Asset, job.Version), cancellationToken));
 
         // 2. The media.
-        for (var i = 0; i < outputs.Count; i++)
+        for (var i = 0; i < files.Count; i++)
         {
-            var rendition = outputs[i].Rendition;
-            await PutFileAsync(StorageKey.Rendition(job.Asset, job.Version, rendition.Id), outputs[i].Path,
-                rendition.Kind == TrackKind.Video ? "video/mp4" : "audio/mp4", cancellationToken);
-            onProgress((double)(i + 1) / (outputs.Count + 1));
+            await PutFileAsync(files[i], cancellationToken);
+            onProgress((double)(i + 1) / (files.Count + 1));
         }
-        if (poster is not null) await PutFileAsync(StorageKey.Poster(job.Asset, job.Version), poster, "image/jpeg", cancellationToken);
 
         // 3. The receipt.
         var receipt = new Receipt(
             job.Asset.ToString(), job.Version, new ReceiptSource(job.Bytes, Convert.ToHexStringLower(job.Sha256)),
-            new ReceiptTools(ffmpeg, OwnVersion), plan.Arguments, decodedFrames, written);
+            new ReceiptTools(ffmpeg, OwnVersion), plan.Arguments, decodedFrames, written, film.Notes);
         await PutAsync(StorageKey.Receipt(job.Asset, job.Version),
             JsonSerializer.SerializeToUtf8Bytes(receipt, ReceiptJson.Default.Receipt), cancellationToken);
 
         // 4. The presentation: its presence says that the version is whole.
-        var presentation = new Presentation { Renditions = [.. outputs.Select(output => output.Rendition)] };
+        var presentation = new Presentation { Renditions = [.. film.Outputs.Select(output => output.Rendition)], Thumbnails = film.Thumbnails?.Tiles };
         var json = new ArrayBufferWriter<byte>();
         PresentationJson.Write(json, presentation);
         await PutAsync(StorageKey.Presentation(job.Asset, job.Version), json.WrittenSpan.ToArray(), cancellationToken);
@@ -64,11 +61,40 @@ internal sealed class Publication(IObjectStore store, ToolVersions versions)
         foreach (var key in leftovers) await store.DeleteAsync(key, cancellationToken);
     }
 
-    private async Task PutFileAsync(string key, string path, string contentType, CancellationToken cancellationToken)
+    private static List<PublishedFile> FilesOf(IngestJob job, PackagedFilm film)
     {
-        var length = new FileInfo(path).Length;
-        var stored = await store.PutFileAsync(key, path, contentType, cancellationToken);
-        if (stored.Length != length) throw new ObjectStoreException($"{key} was stored with {stored.Length} bytes of {length}.", isTransient: true);
+        var (asset, version) = (job.Asset, job.Version);
+        var files = new List<PublishedFile>();
+        foreach (var output in film.Outputs)
+        {
+            var rendition = output.Rendition;
+            files.Add(new PublishedFile(StorageKey.Rendition(asset, version, rendition.Id), output.Path, TypeOf(rendition.Kind), rendition.SampleCount));
+            if (output.Texts is not { } texts) continue;
+            files.Add(new PublishedFile(StorageKey.TextSegments(asset, version, rendition.Id), texts.Segments, "text/vtt", null));
+            files.Add(new PublishedFile(StorageKey.Subtitles(asset, version, rendition.Id), texts.Sidecar, "text/vtt", null));
+        }
+        if (film.Thumbnails is { } thumbnails)
+        {
+            for (var number = 1; number <= thumbnails.Paths.Count; number++)
+                files.Add(new PublishedFile(StorageKey.Thumbnails(asset, version, number), thumbnails.Paths[number - 1], "image/jpeg", null));
+        }
+        if (film.Poster is { } poster) files.Add(new PublishedFile(StorageKey.Poster(asset, version), poster, "image/jpeg", null));
+        return files;
+    }
+
+    // docs/formats/storage-keys.md
+    private static string TypeOf(TrackKind kind) => kind switch
+    {
+        TrackKind.Audio => "audio/mp4",
+        TrackKind.Text => "application/mp4",
+        _ => "video/mp4",
+    };
+
+    private async Task PutFileAsync(PublishedFile file, CancellationToken cancellationToken)
+    {
+        var length = new FileInfo(file.Path).Length;
+        var stored = await store.PutFileAsync(file.Key, file.Path, file.ContentType, cancellationToken);
+        if (stored.Length != length) throw new ObjectStoreException($"{file.Key} was stored with {stored.Length} bytes of {length}.", isTransient: true);
     }
 
     private async Task PutAsync(string key, byte[] json, CancellationToken cancellationToken)
@@ -77,12 +103,14 @@ internal sealed class Publication(IObjectStore store, ToolVersions versions)
         await store.PutAsync(key, content, "application/json", cancellationToken);
     }
 
-    private static async Task<ReceiptOutput> HashAsync(string path, string name, long? samples, CancellationToken cancellationToken)
+    private static async Task<ReceiptOutput> HashAsync(PublishedFile file, string prefix, CancellationToken cancellationToken)
     {
-        await using var file = File.OpenRead(path);
-        return new ReceiptOutput(name, file.Length, Convert.ToHexStringLower(await SHA256.HashDataAsync(file, cancellationToken)), samples);
+        await using var content = File.OpenRead(file.Path);
+        return new ReceiptOutput(file.Key[prefix.Length..], content.Length, Convert.ToHexStringLower(await SHA256.HashDataAsync(content, cancellationToken)), file.Samples);
     }
 
     private static string OwnVersion { get; } =
         typeof(Publication).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "";
+
+    private sealed record PublishedFile(string Key, string Path, string ContentType, long? Samples);
 }
