@@ -57,7 +57,7 @@ internal sealed class Pipeline(
 
         // :: Step 5, package
         started = Begin(Stage.Package, progress);
-        var outputs = await packaging.PackageAsync(plan, folder, progress.Report, cancellationToken);
+        var outputs = await packaging.PackageAsync(job.Asset, plan, folder, progress.Report, cancellationToken);
         EncodeProof.Demand(plan, decodedFrames, [.. outputs.Select(output => output.Rendition)]);
         var film = await CompleteAsync(outputs, await making, await picturing, await extracting, notes, folder, cancellationToken);
         End(Stage.Package, started);
