@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Movento.Contracts;
 
 /// <summary>
@@ -22,11 +24,29 @@ public static class StorageKey
     public static string Rendition(AssetId asset, int version, string renditionId) =>
         $"{VersionPrefix(asset, version)}{renditionId}.mp4";
 
+    /// <summary>Subtitles as one WebVTT file.</summary>
+    public static string Subtitles(AssetId asset, int version, string renditionId) => $"{VersionPrefix(asset, version)}{SubtitlesName(renditionId)}";
+
+    /// <summary>The name of <see cref="Subtitles"/> within its version.</summary>
+    public static string SubtitlesName(ReadOnlySpan<char> renditionId) => $"{renditionId}.vtt";
+
+    /// <summary>Subtitles as one WebVTT text a segment, one after another.</summary>
+    public static string TextSegments(AssetId asset, int version, string renditionId) => $"{VersionPrefix(asset, version)}{renditionId}.segments.vtt";
+
+    /// <summary>Thumbnails, several a file; <paramref name="number"/> from 1.</summary>
+    public static string Thumbnails(AssetId asset, int version, int number) => $"{VersionPrefix(asset, version)}{ThumbnailsName(number)}";
+
+    /// <summary>The name of <see cref="Thumbnails"/> within its version.</summary>
+    public static string ThumbnailsName(int number) => string.Create(CultureInfo.InvariantCulture, $"thumbnails/{number}.jpg");
+
     /// <summary>The presentation: written last, so that its presence means that the version is whole.</summary>
     public static string Presentation(AssetId asset, int version) => $"{VersionPrefix(asset, version)}presentation.json";
 
     /// <summary>The poster, a JPEG.</summary>
-    public static string Poster(AssetId asset, int version) => $"{VersionPrefix(asset, version)}poster.jpg";
+    public static string Poster(AssetId asset, int version) => $"{VersionPrefix(asset, version)}{PosterName}";
+
+    /// <summary>The name of <see cref="Poster"/> within its version.</summary>
+    public const string PosterName = "poster.jpg";
 
     /// <summary>What was done to make the version: input hash, tool versions, arguments, output hashes.</summary>
     public static string Receipt(AssetId asset, int version) => $"{VersionPrefix(asset, version)}receipt.json";

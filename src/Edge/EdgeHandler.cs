@@ -109,8 +109,7 @@ internal sealed class EdgeHandler(
         }
 
         // :: Step 7
-        if (representation is MediaFile media && !isHead && await body.PrepareAsync(context, media, range) is { } failure)
-            return await FailAsync(context, failure);
+        if (!isHead && await PrepareAsync(context, representation, range) is { } failure) return await FailAsync(context, failure);
 
         // :: Step 8
         SetValidators(response, etag);
@@ -170,10 +169,19 @@ internal sealed class EdgeHandler(
         return asked;
     }
 
+    private ValueTask<EdgeOutcome?> PrepareAsync(HttpContext context, Representation representation, ByteRange range) =>
+        representation switch
+        {
+            MediaFile file => body.PrepareAsync(context, file, range),
+            MediaPart part => body.PrepareAsync(context, part.File, part.InFile(range)),
+            _ => default,
+        };
+
     private ValueTask<EdgeOutcome?> WriteAsync(HttpContext context, Representation representation, ByteRange range) =>
         representation switch
         {
             MediaFile file => body.WriteAsync(context, file, range),
+            MediaPart part => body.WriteAsync(context, part.File, part.InFile(range)),
             Document document => body.WriteAsync(context, document, range),
             _ => throw new UnreachableException(),
         };

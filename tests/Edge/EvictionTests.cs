@@ -52,7 +52,7 @@ public class EvictionTests
     {
         await using var edge = await EdgeHost.StartAsync(Small);
         var cache = edge.Services.GetRequiredService<BlockCache>();
-        var file = MediaFile.Of(Film.Asset, Film.Version, "v720", "video/mp4", edge.Film.Video.Length);
+        var file = MediaFile.Of(StorageKey.Rendition(Film.Asset, Film.Version, "v720"), Film.Asset, Film.Version, "v720", "video/mp4", edge.Film.Video.Length);
         var held = new List<BlockLease>();
         for (var block = 0; block < 4; block++) held.Add(await cache.AcquireAsync(file, block, counts: false, CancellationToken.None));
         var reads = edge.Store.ReadsOf(Video);

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using Movento.Contracts;
 using Movento.Edge.Tests.Host;
 
 namespace Movento.Edge.Tests;
@@ -34,7 +35,7 @@ public class RangeTests(SharedEdge shared) : IClassFixture<SharedEdge>
     {
         foreach (var rendition in _edge.Film.Presentation.Renditions)
         {
-            var bytes = rendition.Id == "v720" ? _edge.Film.Video : _edge.Film.Audio;
+            var bytes = _edge.Film.Objects[StorageKey.Rendition(Film.Asset, Film.Version, rendition.Id)];
             foreach (var segment in rendition.Segments)
             {
                 using var response = await _edge.GetAsync(

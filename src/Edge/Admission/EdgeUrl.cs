@@ -1,22 +1,13 @@
 using System.Buffers;
 using System.Globalization;
 using Movento.Contracts;
+using Movento.Packager.Presentations;
 
 namespace Movento.Edge.Admission;
 
-/// <summary>Which file of a version a URL names.</summary>
-internal enum EdgeFile
-{
-    MultivariantPlaylist,
-    MediaPresentationDescription,
-    MediaPlaylist,
-    Rendition,
-    Poster,
-}
-
 /// <summary>
 /// A URL of the edge, read strictly from the request target as it came: <c>/{token}/assets/{assetId}/v{n}/{file}</c>
-/// (docs/formats/playback-token.md). No percent-decoding and no dot segments: what is not spelled exactly so names nothing.
+/// (docs/formats/urls.md). No percent-decoding and no dot segments: what is not spelled exactly so names nothing.
 /// </summary>
 internal readonly ref struct EdgeUrl
 {
@@ -24,7 +15,7 @@ internal readonly ref struct EdgeUrl
     public const int MaxRenditionLength = 32;
 
     // Nine digits always fit into 32 bits.
-    private const int MaxVersionDigits = 9;
+    private const int MaxDigits = 9;
 
     private static readonly SearchValues<char> RenditionCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789-");
     private static readonly SearchValues<char> Digits = SearchValues.Create("0123456789");
@@ -39,8 +30,14 @@ internal readonly ref struct EdgeUrl
 
     public EdgeFile File { get; private init; }
 
+    /// <summary>Whether it lies in <c>segments/</c>, where segments have URLs of their own.</summary>
+    public SegmentAddressing Addressing { get; private init; }
+
     /// <summary>The id of the rendition, where <see cref="File"/> is of one.</summary>
     public ReadOnlySpan<char> Rendition { get; private init; }
+
+    /// <summary>From 1, of the segment or of the thumbnails' file, where <see cref="File"/> is one of several.</summary>
+    public int Number { get; private init; }
 
     /// <summary>The path of a request target: without the query, and without scheme and authority in absolute form (RFC 9112 §3.2.2).</summary>
     public static ReadOnlySpan<char> PathOf(ReadOnlySpan<char> target)
@@ -67,8 +64,27 @@ internal readonly ref struct EdgeUrl
         if (!TakePart(ref path).SequenceEqual("assets")) return false;
         if (!AssetId.TryParse(TakePart(ref path), out var asset)) return false;
         if (!TryParseVersion(TakePart(ref path), out var version)) return false;
-        if (!TryParseFile(path, out var file, out var rendition)) return false;
-        url = new EdgeUrl { Token = token, Asset = asset, Version = version, File = file, Rendition = rendition };
+        var addressing = path.StartsWith("segments/") ? SegmentAddressing.Segments : SegmentAddressing.ByteRanges;
+        if (addressing == SegmentAddressing.Segments) TakePart(ref path);
+        var number = 0;
+        ReadOnlySpan<char> rendition = default;
+        EdgeFile? file;
+        if (path.Contains('/'))
+        {
+            var folder = TakePart(ref path);
+            file = addressing == SegmentAddressing.Segments ? ParseSegment(path, out number) : ParseThumbnails(folder, path, out number);
+            if (addressing == SegmentAddressing.Segments) rendition = folder;
+        }
+        else
+        {
+            file = ParseManifest(path, out rendition) ?? (addressing == SegmentAddressing.ByteRanges ? ParseFile(path, out rendition) : null);
+        }
+
+        if (file is null || IsOfRendition(file.Value) && !IsRendition(rendition)) return false;
+        url = new EdgeUrl
+        {
+            Token = token, Asset = asset, Version = version, Addressing = addressing, File = file.Value, Rendition = rendition, Number = number,
+        };
         return true;
     }
 
@@ -83,39 +99,74 @@ internal readonly ref struct EdgeUrl
     private static bool TryParseVersion(ReadOnlySpan<char> part, out int version)
     {
         version = 0;
-        return part.Length is >= 2 and <= 1 + MaxVersionDigits && part[0] == 'v' && part[1] != '0'
-            && !part[1..].ContainsAnyExcept(Digits)
-            && int.TryParse(part[1..], NumberStyles.None, CultureInfo.InvariantCulture, out version);
+        return part.Length >= 2 && part[0] == 'v' && TryParseNumber(part[1..], out version);
     }
 
-    private static bool TryParseFile(ReadOnlySpan<char> name, out EdgeFile file, out ReadOnlySpan<char> rendition)
+    // From 1, without leading zeros.
+    private static bool TryParseNumber(ReadOnlySpan<char> digits, out int number)
+    {
+        number = 0;
+        return digits.Length is >= 1 and <= MaxDigits && digits[0] != '0' && !digits.ContainsAnyExcept(Digits)
+            && int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out number);
+    }
+
+    // What both addressings have, each its own.
+    private static EdgeFile? ParseManifest(ReadOnlySpan<char> name, out ReadOnlySpan<char> rendition)
     {
         rendition = default;
-        file = default;
-        switch (name)
+        return name switch
         {
-            case "master.m3u8":
-                file = EdgeFile.MultivariantPlaylist;
-                return true;
-            case "manifest.mpd":
-                file = EdgeFile.MediaPresentationDescription;
-                return true;
-            case "poster.jpg":
-                file = EdgeFile.Poster;
-                return true;
-        }
-
-        if (name.EndsWith(".m3u8"))
-        {
-            file = EdgeFile.MediaPlaylist;
-            rendition = name[..^".m3u8".Length];
-        }
-        else if (name.EndsWith(".mp4"))
-        {
-            file = EdgeFile.Rendition;
-            rendition = name[..^".mp4".Length];
-        }
-
-        return rendition.Length is >= 1 and <= MaxRenditionLength && !rendition.ContainsAnyExcept(RenditionCharacters);
+            "master.m3u8" => EdgeFile.MultivariantPlaylist,
+            "manifest.mpd" => EdgeFile.MediaPresentationDescription,
+            _ when TryTake(name, ".iframes.m3u8", ref rendition) => EdgeFile.IFramePlaylist,
+            _ when TryTake(name, ".m3u8", ref rendition) => EdgeFile.MediaPlaylist,
+            _ => null,
+        };
     }
+
+    private static EdgeFile? ParseFile(ReadOnlySpan<char> name, out ReadOnlySpan<char> rendition)
+    {
+        rendition = default;
+        return name switch
+        {
+            "poster.jpg" => EdgeFile.Poster,
+            "thumbnails.vtt" => EdgeFile.ThumbnailTrack,
+            _ when TryTake(name, ".mp4", ref rendition) => EdgeFile.Rendition,
+            _ when TryTake(name, ".segments.vtt", ref rendition) => EdgeFile.TextSegments,
+            _ when TryTake(name, ".vtt", ref rendition) => EdgeFile.Subtitles,
+            _ => null,
+        };
+    }
+
+    private static EdgeFile? ParseSegment(ReadOnlySpan<char> name, out int number)
+    {
+        number = 0;
+        ReadOnlySpan<char> digits = default;
+        return name switch
+        {
+            "init.mp4" => EdgeFile.Initialization,
+            _ when TryTake(name, ".m4s", ref digits) && TryParseNumber(digits, out number) => EdgeFile.Segment,
+            _ when TryTake(name, ".vtt", ref digits) && TryParseNumber(digits, out number) => EdgeFile.TextSegment,
+            _ => null,
+        };
+    }
+
+    private static EdgeFile? ParseThumbnails(ReadOnlySpan<char> folder, ReadOnlySpan<char> name, out int number)
+    {
+        number = 0;
+        ReadOnlySpan<char> digits = default;
+        return folder is "thumbnails" && TryTake(name, ".jpg", ref digits) && TryParseNumber(digits, out number) ? EdgeFile.Thumbnails : null;
+    }
+
+    private static bool TryTake(ReadOnlySpan<char> name, ReadOnlySpan<char> extension, ref ReadOnlySpan<char> stem)
+    {
+        if (name.Length <= extension.Length || !name.EndsWith(extension)) return false;
+        stem = name[..^extension.Length];
+        return true;
+    }
+
+    private static bool IsOfRendition(EdgeFile file) => file is not (EdgeFile.MultivariantPlaylist or EdgeFile.MediaPresentationDescription
+        or EdgeFile.ThumbnailTrack or EdgeFile.Thumbnails or EdgeFile.Poster);
+
+    private static bool IsRendition(ReadOnlySpan<char> id) => id.Length is >= 1 and <= MaxRenditionLength && !id.ContainsAnyExcept(RenditionCharacters);
 }

@@ -1,13 +1,9 @@
 using System.Collections.Concurrent;
-using Movento.Contracts;
 
 namespace Movento.Edge.Cache;
 
-/// <summary>Names a version of an asset.</summary>
-internal readonly record struct VersionKey(AssetId Asset, int Version);
-
 /// <summary>
-/// Something made once for each version, however many ask, within a number of bytes. That there is none is remembered for a short while;
+/// Something made once for each key, however many ask, within a number of bytes. That there is none is remembered for a short while;
 /// a failure is not.
 /// </summary>
 /// <param name="capacity">In bytes.</param>
@@ -15,18 +11,19 @@ internal readonly record struct VersionKey(AssetId Asset, int Version);
 /// <param name="time">The clock for that.</param>
 /// <param name="load">Makes the value, or says why there is none (<see cref="EdgeOutcome.NotFound"/> is remembered). Never throws.</param>
 /// <param name="weigh">Bytes that the value keeps in memory.</param>
-internal sealed class DocumentCache<TValue>(
+internal sealed class DocumentCache<TKey, TValue>(
     long capacity,
     TimeSpan missingLifetime,
     TimeProvider time,
-    Func<VersionKey, Task<(TValue? Value, EdgeOutcome? Failure)>> load,
+    Func<TKey, Task<(TValue? Value, EdgeOutcome? Failure)>> load,
     Func<TValue, long> weigh)
+    where TKey : notnull
     where TValue : class
 {
     // What an entry costs besides its value: about what the runtime takes for the objects that make it up.
     private const long EntryBytes = 512;
 
-    private readonly ConcurrentDictionary<VersionKey, Entry> _entries = new();
+    private readonly ConcurrentDictionary<TKey, Entry> _entries = new();
     private readonly Lock _lock = new();
     private readonly SieveQueue<Entry> _queue = new();
     private long _bytes;
@@ -35,7 +32,7 @@ internal sealed class DocumentCache<TValue>(
     public long Bytes => Volatile.Read(ref _bytes);
 
     /// <summary>The value if it is in memory: no allocation, no lock.</summary>
-    public TValue? TryGet(VersionKey key)
+    public TValue? TryGet(TKey key)
     {
         if (!_entries.TryGetValue(key, out var entry) || !entry.Result.IsCompletedSuccessfully) return null;
         entry.Visited = true;
@@ -43,7 +40,7 @@ internal sealed class DocumentCache<TValue>(
     }
 
     /// <summary>The value, made now if need be. Cancelling ends the wait, not the making.</summary>
-    public async ValueTask<(TValue? Value, EdgeOutcome? Failure)> GetAsync(VersionKey key, CancellationToken cancellationToken)
+    public async ValueTask<(TValue? Value, EdgeOutcome? Failure)> GetAsync(TKey key, CancellationToken cancellationToken)
     {
         while (true)
         {
@@ -70,7 +67,7 @@ internal sealed class DocumentCache<TValue>(
 
         // What failed is made anew by the next who asks, and what is larger than the whole cache every time.
         if ((failure is null or EdgeOutcome.NotFound) && entry.Weight <= capacity) Keep(entry);
-        else _entries.TryRemove(new KeyValuePair<VersionKey, Entry>(entry.Key, entry));
+        else _entries.TryRemove(new KeyValuePair<TKey, Entry>(entry.Key, entry));
         entry.Complete(value, failure);
     }
 
@@ -81,7 +78,7 @@ internal sealed class DocumentCache<TValue>(
             while (_bytes + entry.Weight > capacity)
             {
                 var evicted = _queue.Evict(static _ => true)!;
-                _entries.TryRemove(new KeyValuePair<VersionKey, Entry>(evicted.Key, evicted));
+                _entries.TryRemove(new KeyValuePair<TKey, Entry>(evicted.Key, evicted));
                 evicted.IsKept = false;
                 _bytes -= evicted.Weight;
             }
@@ -96,7 +93,7 @@ internal sealed class DocumentCache<TValue>(
     {
         lock (_lock)
         {
-            _entries.TryRemove(new KeyValuePair<VersionKey, Entry>(entry.Key, entry));
+            _entries.TryRemove(new KeyValuePair<TKey, Entry>(entry.Key, entry));
             if (!entry.IsKept) return;
             _queue.Remove(entry);
             entry.IsKept = false;
@@ -104,14 +101,14 @@ internal sealed class DocumentCache<TValue>(
         }
     }
 
-    private sealed class Entry(VersionKey key) : SieveEntry<Entry>
+    private sealed class Entry(TKey key) : SieveEntry<Entry>
     {
         private readonly TaskCompletionSource<(TValue? Value, EdgeOutcome? Failure)> _result =
             new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         private long _expires = long.MaxValue;
 
-        public VersionKey Key { get; } = key;
+        public TKey Key { get; } = key;
 
         public Task<(TValue? Value, EdgeOutcome? Failure)> Result => _result.Task;
 

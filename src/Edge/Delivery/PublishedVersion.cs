@@ -1,69 +1,121 @@
 using System.Buffers;
 using System.Collections.Immutable;
+using Movento.Contracts;
 using Movento.Edge.Admission;
 using Movento.Edge.Cache;
-using Movento.Packager.Dash;
-using Movento.Packager.Hls;
+using Movento.Packager.Manifests;
 using Movento.Packager.Presentations;
 
 namespace Movento.Edge.Delivery;
 
-/// <summary>A version of an asset as the edge serves it: its manifests rendered, its files known by name and size.</summary>
+/// <summary>A version of an asset as the edge serves it in one addressing: its manifests rendered, its files and segments known by name and size.</summary>
 internal sealed class PublishedVersion
 {
     private readonly Document _multivariantPlaylist;
-    private readonly Document _mediaPresentationDescription;
+    private readonly Document? _mediaPresentationDescription;
+    private readonly Document? _thumbnailTrack;
     private readonly ImmutableArray<RenditionFiles> _renditions;
 
     public PublishedVersion(VersionKey key, Presentation presentation)
     {
-        _multivariantPlaylist = Render(ContentTypes.Hls, presentation, MultivariantPlaylist.Write);
-        _mediaPresentationDescription = Render(ContentTypes.Dash, presentation, MediaPresentationDescription.Write);
-        _renditions = [.. presentation.Renditions.Select(rendition => new RenditionFiles(
-            rendition.Id,
-            Render(ContentTypes.Hls, rendition, MediaPlaylist.Write),
-            MediaFile.Of(
-                key.Asset,
-                key.Version,
-                rendition.Id,
-                rendition.Kind == TrackKind.Video ? ContentTypes.Video : ContentTypes.Audio,
-                rendition.FileSize)))];
-        Bytes = _multivariantPlaylist.Length + _mediaPresentationDescription.Length
-            + _renditions.Sum(rendition => rendition.Playlist.Length + RenditionFiles.OverheadBytes);
+        var manifests = ManifestFile.Of(presentation, key.Addressing).ToDictionary(manifest => manifest.Path, Render);
+        var folder = key.Addressing == SegmentAddressing.Segments ? "segments/" : "";
+        _multivariantPlaylist = manifests[$"{folder}master.m3u8"];
+        _mediaPresentationDescription = manifests.GetValueOrDefault($"{folder}manifest.mpd");
+        _thumbnailTrack = manifests.GetValueOrDefault("thumbnails.vtt");
+        _renditions =
+        [
+            .. presentation.Renditions.Select(rendition => new RenditionFiles(
+                key, rendition,
+                manifests.GetValueOrDefault($"{folder}{rendition.Id}.m3u8"),
+                manifests.GetValueOrDefault($"{folder}{rendition.Id}.iframes.m3u8"))),
+        ];
+        Bytes = manifests.Values.Sum(manifest => manifest.Length) + _renditions.Sum(rendition => rendition.OverheadBytes);
     }
 
     /// <summary>Bytes that this keeps in memory, about.</summary>
     public long Bytes { get; }
 
-    /// <summary>What <paramref name="url"/> names in this version; null for a rendition that the presentation does not list.</summary>
+    /// <summary>What <paramref name="url"/> names in this version; null for what the presentation does not list.</summary>
     public Representation? Find(in EdgeUrl url)
     {
         switch (url.File)
         {
             case EdgeFile.MultivariantPlaylist: return _multivariantPlaylist;
             case EdgeFile.MediaPresentationDescription: return _mediaPresentationDescription;
+            case EdgeFile.ThumbnailTrack: return _thumbnailTrack;
         }
 
         // A ladder has a dozen rungs at most: walking it beats hashing.
         foreach (var rendition in _renditions)
         {
-            if (url.Rendition.SequenceEqual(rendition.Id))
-                return url.File == EdgeFile.MediaPlaylist ? rendition.Playlist : rendition.Media;
+            if (url.Rendition.SequenceEqual(rendition.Id)) return rendition.Find(url.File, url.Number);
         }
 
         return null;
     }
 
-    private static Document Render<T>(string contentType, T model, Action<IBufferWriter<byte>, T> write)
+    private static Document Render(ManifestFile manifest)
     {
         var output = new ArrayBufferWriter<byte>();
-        write(output, model);
-        return Document.Of(output.WrittenSpan.ToArray(), contentType);
+        manifest.Write(output);
+        return Document.Of(output.WrittenSpan.ToArray(), manifest.Format switch
+        {
+            ManifestFormat.Hls => ContentTypes.Hls,
+            ManifestFormat.Dash => ContentTypes.Dash,
+            _ => ContentTypes.WebVtt,
+        });
     }
 
-    private sealed record RenditionFiles(string Id, Document Playlist, MediaFile Media)
+    /// <summary>What the edge serves of one rendition.</summary>
+    private sealed class RenditionFiles
     {
-        /// <summary>The objects and strings around a rendition's playlist.</summary>
-        public const int OverheadBytes = 1024;
+        // The objects and strings around a rendition, and those of a segment.
+        private const int BytesOfRendition = 2048;
+        private const int BytesOfPart = 64;
+
+        private readonly Document? _playlist;
+        private readonly Document? _iFramePlaylist;
+        private readonly MediaFile _media;
+        private readonly MediaFile? _texts;
+        private readonly MediaPart? _initialization;
+        private readonly ImmutableArray<MediaPart> _segments = [];
+        private readonly ImmutableArray<MediaPart> _textSegments = [];
+
+        public RenditionFiles(VersionKey key, Rendition rendition, Document? playlist, Document? iFramePlaylist)
+        {
+            Id = rendition.Id;
+            (_playlist, _iFramePlaylist) = (playlist, iFramePlaylist);
+            _media = MediaFile.Of(
+                StorageKey.Rendition(key.Asset, key.Version, Id), key.Asset, key.Version, Id, ContentTypes.Of(rendition.Kind), rendition.FileSize);
+            if (!rendition.TextSegmentSizes.IsEmpty)
+            {
+                _texts = MediaFile.Of(
+                    StorageKey.TextSegments(key.Asset, key.Version, Id), key.Asset, key.Version, $"{Id}-texts", ContentTypes.WebVtt, rendition.TextSegmentSizes.Sum());
+            }
+
+            if (key.Addressing != SegmentAddressing.Segments) return;
+            _initialization = MediaPart.Of(_media, rendition.Initialization);
+            _segments = [.. rendition.Segments.Select(segment => MediaPart.Of(_media, new ByteRange(segment.Offset, segment.Size)))];
+            if (_texts is null) return;
+            var offset = 0L;
+            _textSegments = [.. rendition.TextSegmentSizes.Select(size => MediaPart.Of(_texts, new ByteRange((offset += size) - size, size)))];
+        }
+
+        public string Id { get; }
+
+        public long OverheadBytes => BytesOfRendition + (long)BytesOfPart * (_segments.Length + _textSegments.Length);
+
+        public Representation? Find(EdgeFile file, int number) => file switch
+        {
+            EdgeFile.MediaPlaylist => _playlist,
+            EdgeFile.IFramePlaylist => _iFramePlaylist,
+            EdgeFile.Rendition => _media,
+            EdgeFile.TextSegments => _texts,
+            EdgeFile.Initialization => _initialization,
+            EdgeFile.Segment => number <= _segments.Length ? _segments[number - 1] : null,
+            EdgeFile.TextSegment => number <= _textSegments.Length ? _textSegments[number - 1] : null,
+            _ => null,
+        };
     }
 }

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Movento.Contracts;
+using Movento.Packager.Presentations;
 
 namespace Movento.Edge.Delivery;
 
@@ -45,15 +46,26 @@ internal sealed class MediaFile(long length) : Representation
     public override long Length => length;
 
     /// <summary>A rendition's file. A version is immutable, so its name is its validator; the length makes it fail loudly where that is broken.</summary>
-    public static MediaFile Of(AssetId asset, int version, string rendition, string contentType, long length)
-    {
-        var key = Contracts.StorageKey.Rendition(asset, version, rendition);
-        return new MediaFile(length)
+    public static MediaFile Of(string key, AssetId asset, int version, string rendition, string contentType, long length) =>
+        new(length)
         {
             StorageKey = key,
             Id = System.Buffers.Binary.BinaryPrimitives.ReadUInt128BigEndian(SHA256.HashData(Encoding.ASCII.GetBytes(key))),
             ContentType = contentType,
             ETag = $"\"{asset}-{version}-{rendition}-{length}\"",
         };
-    }
+}
+
+/// <summary>Some bytes of a rendition's file with a URL of their own: a virtual segment, or the header.</summary>
+internal sealed class MediaPart(MediaFile file, ByteRange range) : Representation
+{
+    public MediaFile File => file;
+
+    public override long Length => range.Size;
+
+    /// <summary>Bytes of this part as bytes of the file.</summary>
+    public ByteRange InFile(ByteRange part) => new(range.Offset + part.Offset, part.Size);
+
+    /// <summary>A part whose validator is its file's: a validator tells versions of one URL apart, not URLs (RFC 9110 §8.8.3).</summary>
+    public static MediaPart Of(MediaFile file, ByteRange range) => new(file, range) { ContentType = file.ContentType, ETag = file.ETag };
 }

@@ -7,15 +7,16 @@ using Movento.Packager.Presentations;
 
 namespace Movento.Edge.Origin;
 
-/// <summary>Brings from the object store what is small and whole: presentations, from which the manifests are rendered, and posters.</summary>
+/// <summary>Brings from the object store what is small and whole: presentations, from which the manifests are rendered, pictures and subtitles.</summary>
 internal sealed partial class VersionLoader(OriginReader origin, ILogger<VersionLoader> logger)
 {
     /// <summary>A film of ten hours in two-second segments on a dozen renditions is about 10 MiB of JSON.</summary>
     private const int MaxPresentationBytes = 16 << 20;
 
-    private const int MaxPosterBytes = 2 << 20;
+    /// <summary>Far more than a poster, a page of thumbnails or the subtitles of a long film.</summary>
+    private const int MaxDocumentBytes = 4 << 20;
 
-    // Most presentations and posters come in one read of this.
+    // Most presentations and documents come in one read of this.
     private const int FirstRead = 128 << 10;
 
     /// <summary>The version with its manifests rendered.</summary>
@@ -41,11 +42,12 @@ internal sealed partial class VersionLoader(OriginReader origin, ILogger<Version
         }
     }
 
-    /// <summary>The version's poster.</summary>
-    public async Task<(Document? Value, EdgeOutcome? Failure)> LoadPosterAsync(VersionKey key)
+    /// <summary>A small file of the version: a picture, or subtitles.</summary>
+    public async Task<(Document? Value, EdgeOutcome? Failure)> LoadDocumentAsync(DocumentKey key)
     {
-        var (bytes, failure) = await ReadWholeAsync(StorageKey.Poster(key.Asset, key.Version), MaxPosterBytes);
-        return failure is null ? (Document.Of(bytes, ContentTypes.Jpeg), null) : (null, failure);
+        var (bytes, failure) = await ReadWholeAsync(StorageKey.VersionPrefix(key.Asset, key.Version) + key.Name, MaxDocumentBytes);
+        var contentType = key.Name.EndsWith(".jpg", StringComparison.Ordinal) ? ContentTypes.Jpeg : ContentTypes.WebVtt;
+        return failure is null ? (Document.Of(bytes, contentType), null) : (null, failure);
     }
 
     private async Task<(ReadOnlyMemory<byte> Bytes, EdgeOutcome? Failure)> ReadWholeAsync(string key, int maxBytes)

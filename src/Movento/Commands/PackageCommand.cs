@@ -1,7 +1,9 @@
 using System.CommandLine;
+using Movento.Packager;
+using Movento.Packager.Cmaf;
 using Movento.Packager.Folders;
 using Movento.Packager.Presentations;
-using Spectre.Console;
+using Movento.Packager.Tracks;
 
 namespace Movento.Commands;
 
@@ -28,6 +30,10 @@ internal sealed class PackageCommand
         DefaultValueFactory = _ => 4,
     };
 
+    private readonly Option<string[]> _language = new("--language") { Description = "A track's BCP 47 tag, such as a0=en (default: the file's own)." };
+    private readonly Option<string[]> _label = new("--label") { Description = "What people read in a menu, such as a0=English." };
+    private readonly Option<string?> _default = new("--default") { Description = "The sound that plays unasked (default: a0)." };
+
     private PackageCommand() => _segmentDuration.Validators.Add(result =>
     {
         if (result.GetValueOrDefault<double>() is var seconds && !(seconds >= SegmentSeconds[0] && seconds <= SegmentSeconds[1]))
@@ -39,7 +45,8 @@ internal sealed class PackageCommand
         var package = new PackageCommand();
         var command = new Command("package", "Package MP4 files as CMAF with HLS and DASH into a folder that any web server can serve.")
         {
-            package._files, package._output, package._hls, package._dash, package._segmentDuration, package._segments, package._force,
+            package._files, package._output, package._hls, package._dash, package._segmentDuration, package._segments,
+            package._language, package._label, package._default, package._force,
         };
         command.SetAction((arguments, _) => package.RunAsync(arguments));
         return command;
@@ -60,7 +67,8 @@ internal sealed class PackageCommand
         try
         {
             var paths = arguments.GetRequiredValue(_files).Select(file => file.FullName).ToArray();
-            var tracks = await TrackPlan.ReadAsync(paths, TimeSpan.FromSeconds(arguments.GetValue(_segmentDuration)), stop.Token);
+            var plan = await PlanAsync(paths, stop.Token);
+            var tracks = Named(plan.Tracks, arguments);
             var presentation = await PackageProgress.RunAsync(
                 paths, progress => FolderPackager.PackageAsync(tracks, folder, settings, progress, stop.Token));
             Report(presentation, folder, settings);
@@ -75,6 +83,68 @@ internal sealed class PackageCommand
         {
             await Console.Error.WriteLineAsync("Stopped; nothing was written.");
             return ExitCode.Failed;
+        }
+    }
+
+    // A file after the other, so that an error can name its own.
+    private static async Task<TrackPlan> PlanAsync(string[] paths, CancellationToken cancellationToken)
+    {
+        var files = new List<(string, SourceOutline)>();
+        foreach (var path in paths)
+        {
+            try
+            {
+                await using var source = File.OpenRead(path);
+                files.Add((path, await SourceFile.ReadOutlineAsync(source, cancellationToken)));
+            }
+            catch (MediaFormatException error)
+            {
+                throw new PackageException(PackageProblem.Of(path, error));
+            }
+        }
+
+        var plan = TrackPlan.Of(files);
+        if (plan.Tracks.IsEmpty && !plan.Skipped.IsEmpty)
+            throw new PackageException(PackageProblem.Of(plan.Skipped[0].Path, plan.Skipped[0].Track.Refusal!));
+        if (plan.Tracks.IsEmpty)
+            throw new PackageException(new PackageProblem($"{paths[0]}: The file has no tracks.", null));
+        foreach (var (path, track) in plan.Skipped)
+            await Console.Error.WriteLineAsync($"! {Path.GetFileName(path)}: track {track.TrackId} is left out: {track.Refusal!.Message}");
+        return plan;
+    }
+
+    // What the options say about tracks: ID=value, or the value alone for all of them.
+    private PlannedTrack[] Named(IEnumerable<PlannedTrack> planned, ParseResult arguments)
+    {
+        var duration = TimeSpan.FromSeconds(arguments.GetValue(_segmentDuration));
+        var tracks = planned.Select(track => track with { Settings = track.Settings with { SegmentDuration = duration } }).ToArray();
+        foreach (var (id, language) in Pairs(_language))
+            Change(id, settings => settings with { Language = language });
+        foreach (var (id, label) in Pairs(_label))
+            Change(id, settings => settings with { Name = label });
+        if (arguments.GetValue(_default) is { } chosen)
+        {
+            Change(null, settings => settings with { IsDefault = settings.Kind == TrackKind.Video && settings.IsDefault });
+            Change(chosen, settings => settings with { IsDefault = true });
+        }
+
+        return tracks;
+
+        IEnumerable<(string? Id, string Value)> Pairs(Option<string[]> option) => (arguments.GetValue(option) ?? []).Select(text =>
+            text.IndexOf('=', StringComparison.Ordinal) is var at and > 0 ? (text[..at], text[(at + 1)..]) : ((string?)null, text));
+
+        void Change(string? id, Func<CmafSettings, CmafSettings> change)
+        {
+            var count = 0;
+            for (var number = 0; number < tracks.Length; number++)
+            {
+                if (id is null ? tracks[number].Settings.Kind == TrackKind.Video : tracks[number].Settings.Id != id) continue;
+                tracks[number] = tracks[number] with { Settings = change(tracks[number].Settings) };
+                count++;
+            }
+
+            if (count == 0 && id is not null)
+                throw new PackageException(new PackageProblem($"There is no track '{id}'.", $"The tracks are {string.Join(", ", tracks.Select(track => track.Settings.Id))}."));
         }
     }
 

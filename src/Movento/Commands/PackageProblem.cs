@@ -13,6 +13,7 @@ internal sealed record PackageProblem(string Sentence, string? Hint)
     /// <summary>Of an error that is the files' or the disk's; null for one that is ours.</summary>
     public static PackageProblem? Of(Exception error) => error switch
     {
+        PackageException refused => refused.Problem,
         MediaFormatException media => new(media.Message, HintOf(media.Error)),
         FolderNotEmptyException => new(error.Message, "Name another folder, or --force to replace what has the same names."),
         FileNotFoundException or DirectoryNotFoundException => new(error.Message, "Is the path right? It is taken relative to the current folder."),
@@ -21,6 +22,9 @@ internal sealed record PackageProblem(string Sentence, string? Hint)
         IOException => new(error.Message, null),
         _ => null,
     };
+
+    /// <summary>Of a file that is refused.</summary>
+    public static PackageProblem Of(string path, MediaFormatException error) => new($"{path}: {error.Message}", HintOf(error.Error));
 
     /// <summary>Two lines at most.</summary>
     public async Task WriteAsync(TextWriter output)
@@ -36,4 +40,10 @@ internal sealed record PackageProblem(string Sentence, string? Hint)
         MediaFormatError.TooLarge => "ffmpeg -i FILE -c copy new.mp4 may write it in fewer pieces.",
         _ => "Is it an MP4 or MOV file? ffmpeg -i FILE -c copy new.mp4 brings other containers into one.",
     };
+}
+
+/// <summary>A problem that was found on the way.</summary>
+internal sealed class PackageException(PackageProblem problem) : Exception(problem.Sentence)
+{
+    public PackageProblem Problem { get; } = problem;
 }

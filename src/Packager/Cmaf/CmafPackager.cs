@@ -54,6 +54,9 @@ public static class CmafPackager
         // :: Step 3 — cut
         var fragments = FragmentPlan.Cut(track, timeline, settings);
 
+        if (settings.Encryption is not null)
+            return await EncryptingPackager.WriteAsync(source, destination, track, timeline, fragments, settings, progress, cancellationToken).ConfigureAwait(false);
+
         // :: Step 4 — measure
         using var scratch = new BoxWriter();
         var references = Measure(track, timeline, fragments, settings, scratch);
@@ -91,7 +94,11 @@ public static class CmafPackager
         await copier.FlushAsync(cancellationToken).ConfigureAwait(false);
 
         // :: Step 6 — what was written
-        return new Rendition
+        return Describe(track, settings, header, index, segments.MoveToImmutable(), accessPoints.MoveToImmutable());
+    }
+
+    internal static Rendition Describe(
+        SourceTrack track, CmafSettings settings, ByteRange header, ByteRange index, ImmutableArray<Segment> segments, ImmutableArray<AccessPoint> accessPoints) => new()
         {
             Id = settings.Id,
             Kind = settings.Kind,
@@ -100,8 +107,8 @@ public static class CmafPackager
             Timescale = track.Media.Timescale,
             Initialization = header,
             SegmentIndex = index,
-            Segments = segments.MoveToImmutable(),
-            AccessPoints = accessPoints.MoveToImmutable(),
+            Segments = segments,
+            AccessPoints = accessPoints,
             SampleCount = track.Samples.Count,
             Language = settings.Language,
             Name = settings.Name,
@@ -111,9 +118,8 @@ public static class CmafPackager
             Video = track.Entry.Video is { } video ? video with { FrameRate = MeasuredFrameRate.Of(track) } : null,
             Audio = track.Entry.Audio,
         };
-    }
 
-    private static long EndOf(List<FragmentPlan> fragments, int number, TrackTimeline timeline) =>
+    internal static long EndOf(List<FragmentPlan> fragments, int number, TrackTimeline timeline) =>
         number + 1 < fragments.Count ? fragments[number + 1].Start : timeline.End;
 
     private static SidxReference[] Measure(SourceTrack track, TrackTimeline timeline, List<FragmentPlan> fragments, CmafSettings settings, BoxWriter scratch)
@@ -145,7 +151,7 @@ public static class CmafPackager
         return references;
     }
 
-    private static SidxReference Reference(long size, long duration)
+    internal static SidxReference Reference(long size, long duration)
     {
         if (size > Sidx.MaxReferencedSize || duration > uint.MaxValue)
             throw new MediaFormatException(MediaFormatError.TooLarge, "sidx", 0, $"A segment of {size} bytes and {duration} ticks does not fit an index.");

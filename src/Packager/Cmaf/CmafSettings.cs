@@ -1,13 +1,11 @@
-using System.Buffers;
 using Movento.Packager.Presentations;
+using Movento.Packager.Protection;
 
 namespace Movento.Packager.Cmaf;
 
 /// <summary>What the caller decides about a rendition; everything else is measured.</summary>
 public sealed record CmafSettings
 {
-    private static readonly SearchValues<char> IdCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789-");
-
     /// <summary>See <see cref="Rendition.Id"/>.</summary>
     public required string Id { get; init; }
 
@@ -35,10 +33,19 @@ public sealed record CmafSettings
     /// <summary>See <see cref="Rendition.Score"/>.</summary>
     public double? Score { get; init; }
 
+    /// <summary>
+    /// How to encrypt it; null for in the clear. Pictures and sound only: subtitles and still pictures are in the clear everywhere, since
+    /// players show them themselves, past the decoder that decrypts.
+    /// </summary>
+    public EncryptionSettings? Encryption { get; init; }
+
     internal void ThrowIfInvalid()
     {
-        if (Id.Length is 0 or > 32 || Id.AsSpan().ContainsAnyExcept(IdCharacters))
-            throw new ArgumentException($"The rendition's id '{Id}' is not 1 to 32 of a-z 0-9 -.");
+        if (!Rendition.IsId(Id))
+            throw new ArgumentException($"The rendition's id '{Id}' is not 1 to 32 of a-z 0-9 -, or is the name of another file.");
+        Encryption?.ThrowIfInvalid();
+        if (Encryption is not null && Kind is not (TrackKind.Video or TrackKind.Audio))
+            throw new ArgumentException("Subtitles and still pictures stay in the clear.");
         if (SegmentDuration <= TimeSpan.Zero)
             throw new ArgumentException("The segment duration is not above zero.");
     }

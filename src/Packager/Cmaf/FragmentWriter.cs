@@ -1,6 +1,7 @@
 using Movento.Packager.IsoBmff;
 using Movento.Packager.IsoBmff.Boxes;
 using Movento.Packager.Presentations;
+using Movento.Packager.Protection;
 using Movento.Packager.Tracks;
 
 namespace Movento.Packager.Cmaf;
@@ -20,7 +21,8 @@ internal static class FragmentWriter
     /// <returns>How many bytes of samples follow.</returns>
     /// <exception cref="MediaFormatException">The samples are larger than an mdat, or a composition offset larger than 32 bits.</exception>
     public static long Write(
-        BoxWriter writer, ReadOnlySpan<Sample> samples, long decodeTime, long compositionShift, uint sequenceNumber, TrunFields always)
+        BoxWriter writer, ReadOnlySpan<Sample> samples, long decodeTime, long compositionShift, uint sequenceNumber, TrunFields always,
+        FragmentProtection? protection = null)
     {
         // :: Step 1 — what is the same for every sample stands once, in tfhd
         var (dataSize, fields) = (0L, always);
@@ -56,6 +58,7 @@ internal static class FragmentWriter
         var trun = Trun.Begin(writer, fields, samples.Length, othersAreSync ? null : SampleFlags.Sync, out var dataOffset);
         WriteRows(writer, samples, fields, compositionShift);
         writer.End(trun);
+        protection?.Write(writer, start, samples.Length);
         writer.End(traf);
         writer.End(moof);
         writer.PatchUInt32(dataOffset, (uint)(writer.Length - start + MdatHeaderSize));

@@ -1,6 +1,7 @@
 using Movento.Packager.IsoBmff;
 using Movento.Packager.IsoBmff.Boxes;
 using Movento.Packager.Presentations;
+using Movento.Packager.Protection;
 using Movento.Packager.Tracks;
 
 namespace Movento.Packager.Cmaf;
@@ -12,7 +13,7 @@ internal static class HeaderWriter
     public const uint TrackId = 1;
 
     /// <summary>Writes the header.</summary>
-    public static void Write(BoxWriter writer, SourceTrack track, TrackTimeline timeline, CmafSettings settings)
+    public static void Write(BoxWriter writer, SourceTrack track, TrackTimeline timeline, CmafSettings settings, KeySchedule? keys = null)
     {
         // iso6 has sidx, tfdt and default-base-is-moof; dash says that the sidx indexes the file (ISO/IEC 23009-1 §6.3.4.2).
         if (settings.Kind == TrackKind.Text)
@@ -22,15 +23,17 @@ internal static class HeaderWriter
 
         var moov = writer.Begin(BoxType.Moov);
         new Mvhd(track.Media.Timescale, 0, TrackId + 1).Write(writer);
-        WriteTrack(writer, track, timeline, settings);
+        WriteTrack(writer, track, timeline, settings, keys);
         var mvex = writer.Begin(BoxType.Mvex);
         new Mehd(timeline.End).Write(writer);
         new Trex(TrackId, 1, 0, 0, 0).Write(writer);
         writer.End(mvex);
+        foreach (var header in keys?.SystemHeaders() ?? [])
+            writer.WriteBytes(header.AsSpan());
         writer.End(moov);
     }
 
-    private static void WriteTrack(BoxWriter writer, SourceTrack track, TrackTimeline timeline, CmafSettings settings)
+    private static void WriteTrack(BoxWriter writer, SourceTrack track, TrackTimeline timeline, CmafSettings settings, KeySchedule? keys)
     {
         var trak = writer.Begin(BoxType.Trak);
         (track.Header with { TrackId = TrackId, Duration = 0, Volume = settings.Kind == TrackKind.Audio ? (ushort)0x0100 : (ushort)0 }).Write(writer);
@@ -57,18 +60,21 @@ internal static class HeaderWriter
         var dinf = writer.Begin(BoxType.Dinf);
         Dref.Write(writer);
         writer.End(dinf);
-        WriteSampleTable(writer, track.Entry!);
+        WriteSampleTable(writer, track.Entry!, settings, keys);
         writer.End(minf);
         writer.End(mdia);
         writer.End(trak);
     }
 
-    private static void WriteSampleTable(BoxWriter writer, SampleEntry entry)
+    private static void WriteSampleTable(BoxWriter writer, SampleEntry entry, CmafSettings settings, KeySchedule? keys)
     {
         var stbl = writer.Begin(BoxType.Stbl);
         var stsd = writer.BeginFull(BoxType.Stsd, 0, 0);
         writer.WriteUInt32(1);
-        writer.WriteBytes(entry.Box.AsSpan());
+        if (keys is not null && settings.Encryption!.Scheme != EncryptionScheme.Aes128)
+            ProtectedSampleEntry.Write(writer, entry.Box.AsSpan(), settings.Kind == TrackKind.Video, settings.Encryption.Scheme, keys.Describe(0));
+        else
+            writer.WriteBytes(entry.Box.AsSpan());
         writer.End(stsd);
         Stts.Write(writer);
         Stsc.Write(writer);

@@ -12,7 +12,7 @@ public static class FolderPackager
     /// Packages every track into a CMAF file, and writes the manifests beside them:
     /// <list type="number">
     /// <item>Make a folder inside the folder: until the end nothing stands where it could be taken for whole.</item>
-    /// <item>Package the tracks, several at a time.</item>
+    /// <item>Package the tracks: several files at a time, the tracks of one file after another.</item>
     /// <item>Write the manifests, presentation.json, and the segments as files where wanted.</item>
     /// <item>Move everything into place, the manifests last.</item>
     /// </list>
@@ -37,11 +37,17 @@ public static class FolderPackager
 
         // :: Step 2 — the tracks
         var renditions = new Rendition[tracks.Count];
-        await Parallel.ForAsync(
-            0, tracks.Count,
-            new ParallelOptions { MaxDegreeOfParallelism = settings.Parallelism, CancellationToken = cancellationToken },
-            async (number, stop) => renditions[number] = await PackageAsync(tracks[number], staging, progress, stop).ConfigureAwait(false)).ConfigureAwait(false);
-        var presentation = new Presentation { Renditions = [.. renditions] };
+        var files = Enumerable.Range(0, tracks.Count).GroupBy(number => tracks[number].Path).ToArray();
+        if (files.Length == 1)
+            await PackageFileAsync(files[0], cancellationToken).ConfigureAwait(false); // here, so that the pools of this thread are used again
+        else
+            await Parallel.ForEachAsync(files, new ParallelOptions { MaxDegreeOfParallelism = settings.Parallelism, CancellationToken = cancellationToken }, PackageFileAsync).ConfigureAwait(false);
+
+        var presentation = new Presentation
+        {
+            // Rungs of one height were told apart by nothing but their bytes.
+            Renditions = [.. renditions.OrderBy(rendition => rendition.Kind).ThenBy(rendition => rendition.Video?.Height ?? 0).ThenBy(rendition => rendition.Video is null ? 0 : rendition.AverageBitrate)],
+        };
 
         // :: Step 3 — the manifests
         await WriteManifestsAsync(presentation, staging, settings, cancellationToken).ConfigureAwait(false);
@@ -49,6 +55,12 @@ public static class FolderPackager
         // :: Step 4 — into place
         staging.Publish("master.m3u8", "manifest.mpd", "presentation.json");
         return presentation;
+
+        async ValueTask PackageFileAsync(IEnumerable<int> file, CancellationToken stop)
+        {
+            foreach (var number in file)
+                renditions[number] = await PackageAsync(tracks[number], staging, progress, stop).ConfigureAwait(false);
+        }
     }
 
     private static async Task<Rendition> PackageAsync(

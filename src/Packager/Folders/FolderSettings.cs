@@ -15,6 +15,6 @@ public sealed record FolderSettings
     /// <summary>Whether a folder that has something in it is written to: files of the same names are replaced, others stay.</summary>
     public bool Replace { get; init; }
 
-    /// <summary>How many tracks are packaged at the same time; each takes some megabytes.</summary>
+    /// <summary>How many files are read at the same time; the tracks of one file follow one another.</summary>
     public int Parallelism { get; init; } = Math.Min(4, Environment.ProcessorCount);
 }

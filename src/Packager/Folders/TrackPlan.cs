@@ -5,60 +5,66 @@ using Movento.Packager.Tracks;
 
 namespace Movento.Packager.Folders;
 
-/// <summary>What to package of files where nobody says more: every track, under ids and with names that follow from the tracks.</summary>
-public static class TrackPlan
+/// <summary>What to package of files where nobody says more: every track that can be, with ids and names that follow from the tracks themselves.</summary>
+/// <param name="Tracks">For <see cref="FolderPackager"/>; pictures from the lowest to the highest, then sound, then subtitles.</param>
+/// <param name="Skipped">The tracks that cannot be packaged, each with its <see cref="OutlinedTrack.Refusal"/>, and their files.</param>
+public sealed record TrackPlan(ImmutableArray<PlannedTrack> Tracks, ImmutableArray<(string Path, OutlinedTrack Track)> Skipped)
 {
-    /// <summary>Reads the headers of the files and plans their tracks: pictures from the lowest to the highest, then sound.</summary>
+    /// <summary>Reads the headers of the files and plans their tracks.</summary>
     /// <param name="paths">MP4 files.</param>
-    /// <param name="segmentDuration">See <see cref="CmafSettings.SegmentDuration"/>.</param>
-    /// <exception cref="MediaFormatException">A file cannot be packaged.</exception>
-    public static async Task<ImmutableArray<PlannedTrack>> ReadAsync(
-        IReadOnlyList<string> paths, TimeSpan segmentDuration, CancellationToken cancellationToken)
+    /// <param name="cancellationToken">Stops the reading.</param>
+    /// <exception cref="MediaFormatException">A file is broken.</exception>
+    /// <exception cref="IOException">A file cannot be read.</exception>
+    public static async Task<TrackPlan> ReadAsync(IReadOnlyList<string> paths, CancellationToken cancellationToken)
     {
-        var (pictures, sound) = (new List<(PlannedTrack Track, int Height)>(), new List<PlannedTrack>());
+        var files = new List<(string, SourceOutline)>();
         foreach (var path in paths)
         {
             var source = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
             await using (source.ConfigureAwait(false))
-            {
-                var found = 0;
-                foreach (var kind in (TrackKind[])[TrackKind.Video, TrackKind.Audio])
-                {
-                    try
-                    {
-                        using var track = await SourceFile.ReadTrackAsync(source, kind, null, cancellationToken).ConfigureAwait(false);
-                        var settings = new CmafSettings { Id = "", Kind = kind, SegmentDuration = segmentDuration, Language = LanguageOf(track) };
-                        if (kind == TrackKind.Video)
-                            pictures.Add((new PlannedTrack(path, settings), track.Entry!.Video!.Height));
-                        else
-                            sound.Add(new PlannedTrack(path, settings));
-                        found++;
-                    }
-                    catch (MediaFormatException error) when (error.Error == MediaFormatError.Missing && (kind == TrackKind.Video || found > 0))
-                    {
-                        // A file of sound alone, or of pictures alone.
-                    }
-                }
-            }
+                files.Add((path, await SourceFile.ReadOutlineAsync(source, cancellationToken).ConfigureAwait(false)));
         }
 
-        var plan = ImmutableArray.CreateBuilder<PlannedTrack>();
-        foreach (var (track, height) in pictures.OrderBy(entry => entry.Height))
-        {
-            var others = plan.Count(other => other.Settings.Id == $"v{height}" || other.Settings.Id.StartsWith($"v{height}-", StringComparison.Ordinal));
-            plan.Add(track with { Settings = track.Settings with { Id = others == 0 ? $"v{height}" : $"v{height}-{others + 1}", IsDefault = plan.Count == 0 } });
-        }
-
-        for (var number = 0; number < sound.Count; number++)
-            plan.Add(sound[number] with { Settings = sound[number].Settings with { Id = $"a{number}", IsDefault = number == 0 } });
-        return plan.ToImmutable();
+        return Of(files);
     }
 
-    private static string? LanguageOf(SourceTrack track)
+    /// <summary>
+    /// Plans the tracks of files that were read before: pictures are <c>v720</c> after their height (a second one of it <c>v720-2</c>), sound is
+    /// <c>a0</c>, <c>a1</c> in the order of the files, subtitles <c>s0</c>. The first sound is the default.
+    /// </summary>
+    public static TrackPlan Of(IEnumerable<(string Path, SourceOutline Outline)> files)
     {
-        Span<char> letters = stackalloc char[3];
-        for (var index = 0; index < 3; index++)
-            letters[index] = (char)(0x60 + (track.Media.Language >> (10 - 5 * index) & 0x1f));
-        return track.Media.Language is 0 or IsoBmff.Boxes.Mdhd.Undetermined ? null : new string(letters);
+        var all = files.SelectMany(file => file.Outline.Tracks, (file, track) => (file.Path, Track: track)).ToArray();
+        var ids = new HashSet<string>();
+        var tracks = ImmutableArray.CreateBuilder<PlannedTrack>();
+        foreach (var (path, track) in all.Where(entry => entry.Track.Refusal is null).OrderBy(entry => entry.Track.Kind).ThenBy(entry => entry.Track.Video?.Height ?? 0))
+        {
+            var kind = track.Kind!.Value;
+            var id = kind switch
+            {
+                TrackKind.Video => FreeId($"v{track.Video!.Height}", "-", 2),
+                TrackKind.Audio => FreeId(null, "a", 0),
+                _ => FreeId(null, "s", 0),
+            };
+            ids.Add(id);
+            tracks.Add(new PlannedTrack(path, new CmafSettings
+            {
+                Id = id,
+                Kind = kind,
+                TrackId = track.TrackId,
+                Language = kind == TrackKind.Video ? null : track.Language,
+                IsDefault = kind != TrackKind.Text && !tracks.Any(other => other.Settings.Kind == kind),
+            }));
+        }
+
+        return new TrackPlan(tracks.ToImmutable(), [.. all.Where(entry => entry.Track.Refusal is not null)]);
+
+        string FreeId(string? first, string prefix, int number)
+        {
+            var id = first ?? $"{prefix}{number++}";
+            while (ids.Contains(id))
+                id = $"{first}{prefix}{number++}";
+            return id;
+        }
     }
 }

@@ -18,11 +18,11 @@ public static class BoxType
     public const uint Colr = 0x636f6c72;
     public const uint Ctim = 0x6374696d;
     public const uint Ctts = 0x63747473;
+    public const uint DOps = 0x644f7073;
     public const uint Dac3 = 0x64616333;
     public const uint Dav1 = 0x64617631;
     public const uint Dec3 = 0x64656333;
     public const uint Dinf = 0x64696e66;
-    public const uint DOps = 0x644f7073;
     public const uint Dref = 0x64726566;
     public const uint Dva1 = 0x64766131;
     public const uint Dvav = 0x64766176;
@@ -38,6 +38,7 @@ public static class BoxType
     public const uint Enca = 0x656e6361;
     public const uint Encv = 0x656e6376;
     public const uint Esds = 0x65736473;
+    public const uint Frma = 0x66726d61;
     public const uint Ftab = 0x66746162;
     public const uint Ftyp = 0x66747970;
     public const uint Hdlr = 0x68646c72;
@@ -62,8 +63,16 @@ public static class BoxType
     public const uint Opus = 0x4f707573;
     public const uint Pasp = 0x70617370;
     public const uint Payl = 0x7061796c;
+    public const uint Pssh = 0x70737368;
+    public const uint Saio = 0x7361696f;
+    public const uint Saiz = 0x7361697a;
+    public const uint Sbgp = 0x73626770;
+    public const uint Schi = 0x73636869;
+    public const uint Schm = 0x7363686d;
+    public const uint Senc = 0x73656e63;
     public const uint Sgpd = 0x73677064;
     public const uint Sidx = 0x73696478;
+    public const uint Sinf = 0x73696e66;
     public const uint Smhd = 0x736d6864;
     public const uint Stbl = 0x7374626c;
     public const uint Stco = 0x7374636f;
@@ -75,6 +84,7 @@ public static class BoxType
     public const uint Stts = 0x73747473;
     public const uint Styl = 0x7374796c;
     public const uint Stz2 = 0x73747a32;
+    public const uint Tenc = 0x74656e63;
     public const uint Tfdt = 0x74666474;
     public const uint Tfhd = 0x74666864;
     public const uint Tkhd = 0x746b6864;
@@ -89,9 +99,9 @@ public static class BoxType
     public const uint Vp09 = 0x76703039;
     public const uint VpcC = 0x76706343;
     public const uint Vsid = 0x76736964;
-    public const uint Vtta = 0x76747461;
     public const uint VttC = 0x76747443;
     public const uint VttCue = 0x76747463;
+    public const uint Vtta = 0x76747461;
     public const uint Vtte = 0x76747465;
     public const uint Wave = 0x77617665;
     public const uint Wvtt = 0x77767474;

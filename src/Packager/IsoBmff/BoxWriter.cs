@@ -47,6 +47,9 @@ public sealed class BoxWriter : IDisposable
     /// <summary>Writes over 32 bits that were written before.</summary>
     public void PatchUInt32(int position, uint value) => BinaryPrimitives.WriteUInt32BigEndian(_buffer.AsSpan(position, 4), value);
 
+    /// <summary>Writes over 16 bits that were written before.</summary>
+    public void PatchUInt16(int position, ushort value) => BinaryPrimitives.WriteUInt16BigEndian(_buffer.AsSpan(position, 2), value);
+
     /// <summary>8 bits.</summary>
     public void WriteUInt8(byte value) => Take(1)[0] = value;
 
@@ -64,6 +67,9 @@ public sealed class BoxWriter : IDisposable
 
     /// <summary>64 bits, signed.</summary>
     public void WriteInt64(long value) => BinaryPrimitives.WriteInt64BigEndian(Take(8), value);
+
+    /// <summary>128 bits, such as a key id.</summary>
+    public void WriteUInt128(UInt128 value) => BinaryPrimitives.WriteUInt128BigEndian(Take(16), value);
 
     /// <summary>Bytes as they are.</summary>
     public void WriteBytes(ReadOnlySpan<byte> bytes) => bytes.CopyTo(Take(bytes.Length));

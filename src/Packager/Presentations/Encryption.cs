@@ -18,6 +18,15 @@ public enum EncryptionScheme
 /// <summary>What stands in the clear about a rendition's encryption; never a key.</summary>
 public sealed record Encryption
 {
+    /// <summary>Key periods at most: a key a minute for ten hours.</summary>
+    public const int MaxPeriods = 600;
+
+    /// <summary>System headers at most: one for each of the systems that there are.</summary>
+    public const int MaxSystemHeaders = 16;
+
+    /// <summary>Bytes of a system header at most; the common one of <see cref="MaxPeriods"/> keys has a sixth of it.</summary>
+    public const int MaxSystemHeaderSize = 64 << 10;
+
     /// <summary>How.</summary>
     public required EncryptionScheme Scheme { get; init; }
 

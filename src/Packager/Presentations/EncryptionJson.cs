@@ -8,11 +8,6 @@ namespace Movento.Packager.Presentations;
 /// <summary>How a rendition is encrypted, in presentation.json; ids and vectors as 32 hexadecimal digits.</summary>
 internal static class EncryptionJson
 {
-    // A key a minute for ten hours, and one pssh for each of the systems that there are.
-    private const int MaxPeriods = 600;
-    private const int MaxSystemHeaders = 16;
-    private const int MaxSystemHeaderSize = 64 << 10;
-
     public static void Write(Utf8JsonWriter json, Encryption encryption)
     {
         json.WriteStartObject("encryption"u8);
@@ -79,8 +74,8 @@ internal static class EncryptionJson
         while (Next(ref json) != JsonTokenType.EndArray)
         {
             Expect(json, JsonTokenType.StartObject);
-            if (periods.Count == MaxPeriods)
-                throw Error(json, MediaFormatError.TooLarge, $"There are more than {MaxPeriods} keys.");
+            if (periods.Count == Encryption.MaxPeriods)
+                throw Error(json, MediaFormatError.TooLarge, $"There are more than {Encryption.MaxPeriods} keys.");
             long segment = -1;
             UInt128? keyId = null, vector = null;
             while (Next(ref json) != JsonTokenType.EndObject)
@@ -109,8 +104,8 @@ internal static class EncryptionJson
         Expect(json, JsonTokenType.StartArray);
         while (Next(ref json) != JsonTokenType.EndArray)
         {
-            if (headers.Count == MaxSystemHeaders || json.ValueSpan.Length > MaxSystemHeaderSize)
-                throw Error(json, MediaFormatError.TooLarge, $"There are more than {MaxSystemHeaders} system headers, or one has more than {MaxSystemHeaderSize} bytes.");
+            if (headers.Count == Encryption.MaxSystemHeaders || json.ValueSpan.Length > Encryption.MaxSystemHeaderSize)
+                throw Error(json, MediaFormatError.TooLarge, $"There are more than {Encryption.MaxSystemHeaders} system headers, or one has more than {Encryption.MaxSystemHeaderSize} bytes.");
             headers.Add([.. json.GetBytesFromBase64()]);
         }
     }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections.Immutable;
 
 namespace Movento.Packager.Presentations;
@@ -5,7 +6,16 @@ namespace Movento.Packager.Presentations;
 /// <summary>One track at one quality: one CMAF file (ISO/IEC 23000-19 §7.3.4, a CMAF track file with one sidx).</summary>
 public sealed record Rendition
 {
-    /// <summary>Names the rendition and its file <c>{Id}.mp4</c>: 1 to 32 of <c>a-z 0-9 -</c>.</summary>
+    private static readonly SearchValues<char> IdCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789-");
+
+    /// <summary>
+    /// Whether a rendition may be called so: 1 to 32 of <c>a-z 0-9 -</c>, and neither <c>master</c> nor <c>thumbnails</c>, which are files of the whole
+    /// presentation (docs/formats/urls.md).
+    /// </summary>
+    public static bool IsId(ReadOnlySpan<char> id) =>
+        id.Length is >= 1 and <= 32 && !id.ContainsAnyExcept(IdCharacters) && id is not ("master" or "thumbnails");
+
+    /// <summary>Names the rendition and its file <c>{Id}.mp4</c>: see <see cref="IsId"/>.</summary>
     public required string Id { get; init; }
 
     /// <summary>Pictures, sound, subtitles or still pictures.</summary>

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Collections.Immutable;
 using System.Text.Json;
 using static Movento.Packager.Presentations.JsonValues;
@@ -8,8 +7,6 @@ namespace Movento.Packager.Presentations;
 /// <summary>One rendition in presentation.json (docs/formats/presentation.md): its segments as two columns, sizes and durations.</summary>
 internal static class RenditionJson
 {
-    private static readonly SearchValues<char> IdCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789-");
-
     public static void Write(Utf8JsonWriter json, Rendition rendition)
     {
         json.WriteStartObject();
@@ -107,8 +104,8 @@ internal static class RenditionJson
         if (id is null || kind is null || codecs is null || timescale == 0 || samples == 0
             || initialization is null || index is null || first is null || sizes.Length == 0)
             throw Error(json, MediaFormatError.Missing, "A property of the rendition is missing.");
-        if (id.Length is 0 or > 32 || id.AsSpan().ContainsAnyExcept(IdCharacters))
-            throw Error(json, MediaFormatError.Invalid, "The rendition's id is not 1 to 32 of a-z 0-9 -.");
+        if (!Rendition.IsId(id))
+            throw Error(json, MediaFormatError.Invalid, "The rendition's id is not 1 to 32 of a-z 0-9 -, or is the name of another file.");
         TrackKind? known = kind switch
         {
             "video" => TrackKind.Video, "audio" => TrackKind.Audio, "text" => TrackKind.Text, "image" => TrackKind.Image, _ => null,

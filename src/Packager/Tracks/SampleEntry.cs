@@ -38,6 +38,7 @@ public sealed record SampleEntry
         BoxType.Mp4a => AacSampleEntry.Read(ref entry),
         BoxType.Opus => OpusSampleEntry.Read(ref entry),
         BoxType.Ac3 or BoxType.Ec3 => Ac3SampleEntry.Read(ref entry),
+        BoxType.Wvtt or BoxType.Tx3g => TextSampleEntry.Read(ref entry),
         _ => throw UnpackagedCodec.Error(entry),
     };
 }

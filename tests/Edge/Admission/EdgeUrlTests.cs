@@ -1,5 +1,6 @@
 using Movento.Contracts;
 using Movento.Edge.Admission;
+using Movento.Packager.Presentations;
 
 namespace Movento.Edge.Tests.Admission;
 
@@ -16,7 +17,20 @@ public class EdgeUrlTests
     [InlineData("a.mp4", "Rendition", "a")]
     [InlineData("manifest.mp4", "Rendition", "manifest")]
     [InlineData("abcdefghijklmnopqrstuvwxyz-01234.mp4", "Rendition", "abcdefghijklmnopqrstuvwxyz-01234")]
-    public void TryParse_EveryKindOfFile_IsRead(string name, string file, string rendition)
+    [InlineData("v720.iframes.m3u8", "IFramePlaylist", "v720")]
+    [InlineData("s0.vtt", "Subtitles", "s0")]
+    [InlineData("s0.segments.vtt", "TextSegments", "s0")]
+    [InlineData("thumbnails.vtt", "ThumbnailTrack", "")]
+    [InlineData("thumbnails/17.jpg", "Thumbnails", "", 17)]
+    [InlineData("segments/master.m3u8", "MultivariantPlaylist", "", 0, SegmentAddressing.Segments)]
+    [InlineData("segments/manifest.mpd", "MediaPresentationDescription", "", 0, SegmentAddressing.Segments)]
+    [InlineData("segments/v720.m3u8", "MediaPlaylist", "v720", 0, SegmentAddressing.Segments)]
+    [InlineData("segments/v720.iframes.m3u8", "IFramePlaylist", "v720", 0, SegmentAddressing.Segments)]
+    [InlineData("segments/v720/init.mp4", "Initialization", "v720", 0, SegmentAddressing.Segments)]
+    [InlineData("segments/v720/123456789.m4s", "Segment", "v720", 123456789, SegmentAddressing.Segments)]
+    [InlineData("segments/s0/2.vtt", "TextSegment", "s0", 2, SegmentAddressing.Segments)]
+    public void TryParse_EveryKindOfFile_IsRead(
+        string name, string file, string rendition, int number = 0, SegmentAddressing addressing = SegmentAddressing.ByteRanges)
     {
         Assert.True(EdgeUrl.TryParse($"/any-token/assets/{Asset}/v12/{name}", out var url));
         Assert.Equal("any-token", url.Token.ToString());
@@ -24,6 +38,8 @@ public class EdgeUrlTests
         Assert.Equal(12, url.Version);
         Assert.Equal(Enum.Parse<EdgeFile>(file), url.File);
         Assert.Equal(rendition, url.Rendition.ToString());
+        Assert.Equal(number, url.Number);
+        Assert.Equal(addressing, url.Addressing);
     }
 
     [Theory]
@@ -60,6 +76,26 @@ public class EdgeUrlTests
     [InlineData($"/t/assets/{Asset}/v1/receipt.json")]
     [InlineData($"/t/assets/{Asset}/v1/other.jpg")]
     [InlineData($"/t/assets/{Asset}/v1/.mp4")]
+    [InlineData($"/t/assets/{Asset}/v1/.vtt")]
+    [InlineData($"/t/assets/{Asset}/v1/.iframes.m3u8")]
+    [InlineData($"/t/assets/{Asset}/v1/v720/init.mp4")]
+    [InlineData($"/t/assets/{Asset}/v1/v720/1.m4s")]
+    [InlineData($"/t/assets/{Asset}/v1/thumbnails/0.jpg")]
+    [InlineData($"/t/assets/{Asset}/v1/thumbnails/1.png")]
+    [InlineData($"/t/assets/{Asset}/v1/thumbnails/")]
+    [InlineData($"/t/assets/{Asset}/v1/segments")]
+    [InlineData($"/t/assets/{Asset}/v1/segments/")]
+    [InlineData($"/t/assets/{Asset}/v1/segments//init.mp4")]
+    [InlineData($"/t/assets/{Asset}/v1/segments/v720.mp4")]
+    [InlineData($"/t/assets/{Asset}/v1/segments/poster.jpg")]
+    [InlineData($"/t/assets/{Asset}/v1/segments/v720/0.m4s")]
+    [InlineData($"/t/assets/{Asset}/v1/segments/v720/01.m4s")]
+    [InlineData($"/t/assets/{Asset}/v1/segments/v720/+1.m4s")]
+    [InlineData($"/t/assets/{Asset}/v1/segments/v720/1234567890.m4s")]
+    [InlineData($"/t/assets/{Asset}/v1/segments/v720/init.m4s")]
+    [InlineData($"/t/assets/{Asset}/v1/segments/v720/1/2.m4s")]
+    [InlineData($"/t/assets/{Asset}/v1/segments/V720/1.m4s")]
+    [InlineData($"/t/assets/{Asset}/v1/segments/segments/v720/1.m4s")]
     [InlineData($"/t/assets/{Asset}/v1/V720.mp4")]
     [InlineData($"/t/assets/{Asset}/v1/..mp4")]
     [InlineData($"/t/assets/{Asset}/v1/v720.mp4.mp4")]

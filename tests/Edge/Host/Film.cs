@@ -32,11 +32,22 @@ internal sealed class Film
     {
         var (video, videoBytes) = await PackageAsync(new CmafSettings { Id = "v720", Kind = TrackKind.Video });
         var (audio, audioBytes) = await PackageAsync(new CmafSettings { Id = "a0", Kind = TrackKind.Audio, IsDefault = true });
-        var presentation = new Presentation { Renditions = [video, audio] };
+        // Subtitles and thumbnails of any bytes: the edge looks into none.
+        var text = new Rendition
+        {
+            Id = "s0", Kind = TrackKind.Text, Codecs = "wvtt", Timescale = 1000, SampleCount = 2, Language = "en",
+            Initialization = new ByteRange(0, 100), SegmentIndex = new ByteRange(100, 50),
+            Segments = [new Segment(150, 500, 0, 4000), new Segment(650, 350, 4000, 4000)], TextSegmentSizes = [300, 200],
+        };
+        var presentation = new Presentation
+        {
+            Renditions = [video, audio, text],
+            Thumbnails = new ThumbnailTiles(160, 90, 5, 5, TimeSpan.FromSeconds(2), 30, [20_000, 5000]),
+        };
         var json = new ArrayBufferWriter<byte>();
         PresentationJson.Write(json, presentation);
-        var poster = new byte[70_000];
-        new Random(1).NextBytes(poster);
+        var random = new Random(1);
+        var poster = RandomBytes(70_000);
         return new Film
         {
             Presentation = presentation,
@@ -45,6 +56,11 @@ internal sealed class Film
                 [StorageKey.Rendition(Asset, Version, "v720")] = videoBytes,
                 [StorageKey.Rendition(Asset, Version, "a0")] = audioBytes,
                 [StorageKey.Poster(Asset, Version)] = poster,
+                [StorageKey.Rendition(Asset, Version, "s0")] = RandomBytes(1000),
+                [StorageKey.Subtitles(Asset, Version, "s0")] = RandomBytes(700),
+                [StorageKey.TextSegments(Asset, Version, "s0")] = RandomBytes(500),
+                [StorageKey.Thumbnails(Asset, Version, 1)] = RandomBytes(20_000),
+                [StorageKey.Thumbnails(Asset, Version, 2)] = RandomBytes(5000),
                 // Lies in the version, but is nobody's business: the presentation does not list it.
                 [StorageKey.Rendition(Asset, Version, "v1080")] = audioBytes,
                 [StorageKey.Receipt(Asset, Version)] = "{}"u8.ToArray(),
@@ -52,6 +68,13 @@ internal sealed class Film
                 [StorageKey.Presentation(Asset, Version)] = json.WrittenSpan.ToArray(),
             },
         };
+
+        byte[] RandomBytes(int count)
+        {
+            var bytes = new byte[count];
+            random.NextBytes(bytes);
+            return bytes;
+        }
     }
 
     private static async Task<(Rendition Rendition, byte[] Bytes)> PackageAsync(CmafSettings settings)

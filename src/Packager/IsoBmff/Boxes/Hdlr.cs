@@ -13,12 +13,6 @@ public readonly record struct Hdlr(FourCC Type)
     /// <summary>Timed text (§12.5.2); WebVTT (ISO/IEC 14496-30 §7.2).</summary>
     public static readonly FourCC Text = FourCC.Of("text"u8);
 
-    /// <summary>Subtitles (§12.6.2).</summary>
-    public static readonly FourCC Subtitle = FourCC.Of("subt"u8);
-
-    /// <summary>QuickTime's handler of subtitles, which 3GPP timed text in MP4 files mostly has.</summary>
-    public static readonly FourCC QuickTimeSubtitle = FourCC.Of("sbtl"u8);
-
     /// <summary>Reads the body.</summary>
     public static Hdlr Read(scoped ref BoxReader box)
     {

@@ -1,0 +1,19 @@
+namespace Movento.Edge.Admission;
+
+/// <summary>Which file of a version a URL names (docs/formats/urls.md).</summary>
+internal enum EdgeFile
+{
+    MultivariantPlaylist,
+    MediaPresentationDescription,
+    MediaPlaylist,
+    IFramePlaylist,
+    ThumbnailTrack,
+    Rendition,
+    TextSegments,
+    Subtitles,
+    Initialization,
+    Segment,
+    TextSegment,
+    Thumbnails,
+    Poster,
+}
