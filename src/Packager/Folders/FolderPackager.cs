@@ -37,14 +37,12 @@ public static class FolderPackager
 
         // :: Step 2 — the tracks
         var renditions = new Rendition[tracks.Count];
-        await Parallel.ForEachAsync(
-            Enumerable.Range(0, tracks.Count).GroupBy(number => tracks[number].Path),
-            new ParallelOptions { MaxDegreeOfParallelism = settings.Parallelism, CancellationToken = cancellationToken },
-            async (file, stop) =>
-            {
-                foreach (var number in file)
-                    renditions[number] = await PackageAsync(tracks[number], staging, progress, stop).ConfigureAwait(false);
-            }).ConfigureAwait(false);
+        var files = Enumerable.Range(0, tracks.Count).GroupBy(number => tracks[number].Path).ToArray();
+        if (files.Length == 1)
+            await PackageFileAsync(files[0], cancellationToken).ConfigureAwait(false); // here, so that the pools of this thread are used again
+        else
+            await Parallel.ForEachAsync(files, new ParallelOptions { MaxDegreeOfParallelism = settings.Parallelism, CancellationToken = cancellationToken }, PackageFileAsync).ConfigureAwait(false);
+
         var presentation = new Presentation
         {
             // Rungs of one height were told apart by nothing but their bytes.
@@ -57,6 +55,12 @@ public static class FolderPackager
         // :: Step 4 — into place
         staging.Publish("master.m3u8", "manifest.mpd", "presentation.json");
         return presentation;
+
+        async ValueTask PackageFileAsync(IEnumerable<int> file, CancellationToken stop)
+        {
+            foreach (var number in file)
+                renditions[number] = await PackageAsync(tracks[number], staging, progress, stop).ConfigureAwait(false);
+        }
     }
 
     private static async Task<Rendition> PackageAsync(

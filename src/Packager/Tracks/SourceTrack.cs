@@ -9,6 +9,9 @@ public sealed class SourceTrack(long fileLength) : IDisposable
     // Some room above every time that follows from one: a tick of 1/2^32 s would still reach for 30 years.
     private const long MaxTime = 1L << 62;
 
+    private const int MaxOtherTracks = 256;
+    private readonly Dictionary<uint, uint> _otherSizes = [];
+
     /// <summary>The track header.</summary>
     public Tkhd Header { get; set; }
 
@@ -22,7 +25,7 @@ public sealed class SourceTrack(long fileLength) : IDisposable
     public SampleEntry? Entry { get; set; }
 
     /// <summary>The defaults of the fragments.</summary>
-    public Trex Defaults { get; set; }
+    public Trex Defaults { get; private set; }
 
     /// <summary>In decode order.</summary>
     public SampleList Samples { get; } = new();
@@ -32,6 +35,18 @@ public sealed class SourceTrack(long fileLength) : IDisposable
 
     /// <summary>The decode time at which the samples so far end.</summary>
     public long EndDecodeTime { get; private set; }
+
+    /// <summary>Keeps what a trex says: all of this track's, of the others how large their samples are.</summary>
+    internal void AddDefaults(Trex trex)
+    {
+        if (trex.TrackId == Header.TrackId)
+            Defaults = trex;
+        else if (trex.SampleSize != 0 && _otherSizes.Count < MaxOtherTracks)
+            _otherSizes[trex.TrackId] = trex.SampleSize;
+    }
+
+    /// <summary>The default size of a track's samples, of this or another one; 0 where nothing says it.</summary>
+    internal uint DefaultSizeOf(uint trackId) => trackId == Header.TrackId ? Defaults.SampleSize : _otherSizes.GetValueOrDefault(trackId);
 
     /// <summary>Adds a sample after a check that the source has its bytes.</summary>
     /// <param name="box">For the error.</param>
