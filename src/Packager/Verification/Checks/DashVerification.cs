@@ -37,7 +37,8 @@ internal sealed class DashVerification(Library library, TrackMeasurement measure
         var tracks = new MeasuredTrack[representations.Count];
         await library.ForEachAsync(
             tracks.Length,
-            async (index, stop) => tracks[index] = await MeasureAsync(representations[index], stop).ConfigureAwait(false)).ConfigureAwait(false);
+            async (index, stop) => tracks[index] = await MeasureAsync(representations[index], stop).ConfigureAwait(false),
+            cancellationToken).ConfigureAwait(false);
 
         // :: What the MPD says of them
         var pairs = representations.Zip(tracks).ToArray();

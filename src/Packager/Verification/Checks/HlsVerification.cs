@@ -62,7 +62,8 @@ internal sealed class HlsVerification(Library library, TrackMeasurement measurem
                 measured[index] = await measurement.MeasureAsync(playlist.Track, stop).ConfigureAwait(false);
                 if (playlist.IsIFramesOnly)
                     await iframes.MeasureAsync(measured[index], stop).ConfigureAwait(false);
-            }).ConfigureAwait(false);
+            },
+            cancellationToken).ConfigureAwait(false);
         for (var index = 0; index < playlists.Count; index++)
             _playlists[playlists[index].Address] = (playlists[index], measured[index]);
     }
