@@ -78,6 +78,14 @@ public sealed class IngestOptions
     /// <summary>The length of a segment; a multiple of <see cref="KeyframeInterval"/>.</summary>
     public TimeSpan SegmentDuration { get; set; } = TimeSpan.FromSeconds(4);
 
+    /// <summary>How renditions are encrypted: none, cbcs or cenc (for ClearKey), or aes-128 (HLS only). Subtitles and pictures stay in the clear.</summary>
+    public string Encryption { get; set; } = "none";
+
+    /// <summary>How long one content key serves within a film: zero for all of it, else a multiple of <see cref="SegmentDuration"/>.</summary>
+    public TimeSpan KeyPeriod { get; set; }
+
+    private static readonly string[] EncryptionNames = ["none", "cbcs", "cenc", "aes-128"];
+
     private static readonly string[] Presets =
         ["ultrafast", "superfast", "veryfast", "faster", "fast", "medium", "slow", "slower", "veryslow"];
 
@@ -110,5 +118,8 @@ public sealed class IngestOptions
         if (KeyframeInterval < TimeSpan.FromSeconds(0.5) || SegmentDuration < KeyframeInterval
             || SegmentDuration.Ticks % KeyframeInterval.Ticks != 0)
             yield return "Ingest:SegmentDuration must be a multiple of Ingest:KeyframeInterval.";
+        if (!EncryptionNames.Contains(Encryption)) yield return $"Ingest:Encryption must be one of {string.Join(", ", EncryptionNames)}.";
+        if (KeyPeriod < TimeSpan.Zero || SegmentDuration > TimeSpan.Zero && KeyPeriod.Ticks % SegmentDuration.Ticks != 0)
+            yield return "Ingest:KeyPeriod must be zero or a multiple of Ingest:SegmentDuration.";
     }
 }

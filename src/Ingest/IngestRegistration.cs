@@ -59,6 +59,7 @@ public static class IngestRegistration
         services.AddSingleton<Encoder>();
         services.AddSingleton<Poster>();
         services.AddSingleton<PackageStep>();
+        services.AddSingleton<ConformanceGate>();
         services.AddSingleton<Publication>();
         return services;
     }

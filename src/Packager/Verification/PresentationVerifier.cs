@@ -35,10 +35,13 @@ public static class PresentationVerifier
         var tracks = new List<MeasuredTrack>();
         foreach (var manifest in manifests)
         {
-            var playlists = new HlsVerification(library, measurement, new IFrameMeasurement(library, media, findings), findings);
-            tracks.AddRange(await playlists.VerifyAsync(manifest, cancellationToken).ConfigureAwait(false));
+            tracks.AddRange(IsDescription(manifest)
+                ? await new DashVerification(library, measurement, media, findings).VerifyAsync(manifest, cancellationToken).ConfigureAwait(false)
+                : await new HlsVerification(library, measurement, new IFrameMeasurement(library, media, findings), findings)
+                    .VerifyAsync(manifest, cancellationToken).ConfigureAwait(false));
         }
 
+        ManifestChecks.Check(tracks, findings);
         if (tracks.Count == 0)
             findings.Add(VerificationRule.SourceEmpty, new FindingLocation(manifests[0]), "No track can be read.");
         return new VerificationReport(
@@ -47,5 +50,11 @@ public static class PresentationVerifier
                 track.Declaration.Manifest, track.Declaration.Name, track.Kind, track.Codecs, track.Declaration.Segments.Count,
                 TimeSpan.FromSeconds(Math.Clamp(track.Duration, 0, 1e9)), track.Peak(10), track.Average()))],
             findings.Sorted(), findings.Omitted, library.BytesRead);
+    }
+
+    private static bool IsDescription(string manifest)
+    {
+        var end = manifest.AsSpan().IndexOfAny('?', '#');
+        return (end < 0 ? manifest : manifest[..end]).EndsWith(".mpd", StringComparison.OrdinalIgnoreCase);
     }
 }

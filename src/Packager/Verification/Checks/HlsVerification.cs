@@ -44,6 +44,9 @@ internal sealed class HlsVerification(Library library, TrackMeasurement measurem
         var ofIFrames = multivariant.IFrameVariants.Select(entry => entry.Playlist).ToHashSet(StringComparer.Ordinal);
         foreach (var playlist in parsed)
             MediaPlaylistChecks.Check(playlist, _playlists[playlist.Address].Track, ofIFrames.Contains(playlist.Address), multivariant.HasIndependentSegments, findings);
+        var start = parsed.Select(playlist => _playlists[playlist.Address].Track).FirstOrDefault(track => track.IsVideo || track.IsAudio)?.Start ?? 0;
+        foreach (var playlist in parsed.Where(playlist => playlist.Track.Kind == DeclaredKind.WebVtt))
+            await WebVttChecks.CheckAsync(_playlists[playlist.Address].Track, start, library, findings, cancellationToken).ConfigureAwait(false);
         new MultivariantPlaylistChecks(multivariant, _playlists, findings).Check();
         return [.. parsed.Select(playlist => _playlists[playlist.Address].Track)];
     }

@@ -52,7 +52,8 @@ internal sealed class MeasuredRun(InitializationTrack track)
 
     public double DecodeDuration => track.Seconds(DecodeEnd - DecodeStart);
 
-    public double PresentationDuration => track.Seconds(LatestPresentationEnd - EarliestPresentation);
+    public double PresentationDuration => track.Seconds(LatestPresentationEnd) - StartSeconds;
 
-    public double StartSeconds => track.Seconds(EarliestPresentation);
+    /// <summary>When the first of it is shown or heard: what an edit list cuts away before time zero is neither.</summary>
+    public double StartSeconds => Math.Max(0, track.Seconds(EarliestPresentation));
 }

@@ -85,8 +85,11 @@ internal static class AttributeRules
             case "EXT-X-I-FRAME-STREAM-INF":
                 foreach (var name in ForbiddenForIFrames)
                 {
-                    if (list.TryGet(name, out _))
-                        findings.Add(VerificationRule.HlsAttributeForbidden, location, $"{name} may not stand in {tag}.");
+                    // Shaka Packager says CLOSED-CAPTIONS=NONE here, which hurts nobody.
+                    if (list.TryGet(name, out var forbidden))
+                        findings.Add(
+                            VerificationRule.HlsAttributeForbidden, location, $"{name} may not stand in {tag}.",
+                            name == "CLOSED-CAPTIONS" && forbidden.Text == "NONE" ? Severity.Warning : null);
                 }
 
                 break;

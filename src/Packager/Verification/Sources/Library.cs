@@ -50,7 +50,7 @@ internal sealed class Library(IPresentationSource source)
     /// <summary>Reads one file, mostly forwards.</summary>
     internal sealed class Cursor(Library library, string address)
     {
-        private readonly byte[] _window = new byte[WindowSize];
+        private byte[] _window = [];
         private long _start;
         private int _count;
 
@@ -85,6 +85,8 @@ internal sealed class Library(IPresentationSource source)
 
         private async ValueTask FillAsync(long offset, CancellationToken cancellationToken)
         {
+            if (_window.Length == 0)
+                _window = new byte[WindowSize];
             (_start, _count) = (offset, 0);
             _count = await library.ReadAsync(address, offset, _window, cancellationToken).ConfigureAwait(false);
         }
