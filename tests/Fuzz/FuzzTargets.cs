@@ -126,7 +126,7 @@ public static class FuzzTargets
                 case BoxType.Stss: { var table = Stss.Read(ref box); for (var row = 0; row < table.Count; row++) _ = table[row]; break; }
                 case BoxType.Stsc: { var table = Stsc.Read(ref box); for (var row = 0; row < table.Count; row++) _ = table[row]; break; }
                 case BoxType.Stco or BoxType.Co64: { var table = Stco.Read(ref box); for (var row = 0; row < table.Count; row++) _ = table[row]; break; }
-                case BoxType.Stsz: { var table = Stsz.Read(ref box); for (var row = 0; table.HasSizes && row < table.Count; row++) _ = table[row]; break; }
+                case BoxType.Stsz: { var table = Stsz.Read(ref box); for (var row = 0; table.HasRows && row < table.Count; row++) _ = table[row]; break; }
                 case BoxType.Elst: { var table = Elst.Read(ref box); for (var row = 0; row < table.Count; row++) _ = table[row]; break; }
                 case BoxType.Sidx: { var table = Sidx.Read(ref box); for (var row = 0; row < table.Count; row++) _ = table[row]; break; }
                 case BoxType.Trun: { var table = Trun.Read(ref box); for (var row = 0; row < Math.Min(table.Count, 10_000); row++) _ = table[row]; break; }

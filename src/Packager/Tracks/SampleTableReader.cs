@@ -50,7 +50,7 @@ internal static class SampleTableReader
         if (stsc.Count == 0 || stco.Count == 0)
             throw stbl.Error(MediaFormatError.Missing, "The samples have no chunks.");
 
-        if (stsz.HasSizes)
+        if (stsz.HasRows)
             track.Samples.Reserve((int)stsz.Count);
         var durations = new RunCursor();
         var offsets = new RunCursor();
