@@ -63,6 +63,7 @@ public static class IngestRegistration
         services.AddSingleton<SubtitleStep>();
         services.AddSingleton<PictureStep>();
         services.AddSingleton<PackageStep>();
+        services.AddSingleton<ConformanceGate>();
         services.AddSingleton<Publication>();
         return services;
     }

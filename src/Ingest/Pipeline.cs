@@ -14,14 +14,14 @@ namespace Movento.Ingest;
 /// <summary>The way of one film from its upload to its publication.</summary>
 internal sealed class Pipeline(
     IObjectStore store, MediaProbe probe, Encoder encoder, Poster posters, PictureStep pictures, SubtitleStep subtitles, PackageStep packaging,
-    Publication publication, JobQueue queue,
+    ConformanceGate gate, Publication publication, JobQueue queue,
     IngestOptions options, IngestMetrics metrics, TimeProvider time)
 {
     /// <summary>
     /// 1. Fetch: the source into the job's folder, its hash checked. 2. Probe: facts, or a rejection. 3. Ladder: rungs.
     /// 4. Encode: one decode, every rung and every audio track; then small pictures of a rung, and the subtitles' text. 5. Package: CMAF files,
-    /// and the proof that nothing is missing.
-    /// 6. Publish: objects, presentation.json last; then the asset's row with its announcement.
+    /// the proof that nothing is missing, and the conformance gate: every manifest that an edge will render, and the bytes behind it, read back like
+    /// a stranger. 6. Publish: objects, presentation.json last; then the asset's row with its announcement.
     /// </summary>
     /// <exception cref="RejectedException">The verdict that it cannot be published.</exception>
     /// <exception cref="OperationCanceledException">The job was taken away, or the process stops.</exception>
@@ -60,6 +60,7 @@ internal sealed class Pipeline(
         var outputs = await packaging.PackageAsync(job.Asset, plan, folder, progress.Report, cancellationToken);
         EncodeProof.Demand(plan, decodedFrames, [.. outputs.Select(output => output.Rendition)]);
         var film = await CompleteAsync(outputs, await making, await picturing, await extracting, notes, folder, cancellationToken);
+        await gate.DemandAsync(job.Asset, film, cancellationToken);
         End(Stage.Package, started);
 
         // :: Step 6, publish
@@ -79,9 +80,9 @@ internal sealed class Pipeline(
 
     /// <summary>Ends a job with a verdict. The source stays only where a later version of ours might do better with it.</summary>
     /// <returns>False: the job is not ours any more.</returns>
-    public async Task<bool> RejectAsync(IngestJob job, RejectionReason reason, JobProgress progress, CancellationToken cancellationToken)
+    public async Task<bool> RejectAsync(IngestJob job, Rejection rejection, JobProgress progress, CancellationToken cancellationToken)
     {
-        if (!await queue.RejectAsync(job, Rejection.Of(reason), progress, cancellationToken)) return false;
+        if (!await queue.RejectAsync(job, rejection, progress, cancellationToken)) return false;
         await store.DeleteAsync(StorageKey.Upload(job.Asset), CancellationToken.None);
         await publication.RemoveLeftoversAsync(job.Asset, keptVersion: null, CancellationToken.None);
         return true;

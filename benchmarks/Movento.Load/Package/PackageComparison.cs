@@ -1,6 +1,4 @@
-using Movento.Harness;
 using Movento.Load.Contest;
-using Movento.Load.Measure;
 
 namespace Movento.Load.Package;
 
@@ -40,7 +38,6 @@ internal static class PackageComparison
         Directory.CreateDirectory(folder);
         try
         {
-            await PeerProcess.RunAsync(["cp", input, "/dev/null"], folder, cancellationToken); // into the page cache
             var ours = PackageContenders.Movento(input, folder);
             return await Rounds.RunAsync(Path.GetFileName(input), ours, [.. peers(input, folder)], rounds, cancellationToken);
         }

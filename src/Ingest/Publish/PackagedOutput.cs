@@ -14,11 +14,3 @@ internal sealed record SubtitleFiles(string Segments, string Sidecar);
 
 /// <summary>The thumbnails and where their files lie in the job's folder.</summary>
 internal sealed record PackagedThumbnails(ThumbnailTiles Tiles, IReadOnlyList<string> Paths);
-
-/// <summary>Everything of a film that is published, but its receipt and its presentation.</summary>
-/// <param name="Outputs">Every rendition, in the order of the presentation.</param>
-/// <param name="Thumbnails">Or null.</param>
-/// <param name="Poster">The poster's path, or null.</param>
-/// <param name="Notes">What was left out, a sentence each.</param>
-internal sealed record PackagedFilm(
-    IReadOnlyList<PackagedOutput> Outputs, PackagedThumbnails? Thumbnails, string? Poster, IReadOnlyList<string> Notes);

@@ -21,15 +21,16 @@ internal sealed class Publication(IObjectStore store, ToolVersions versions)
     {
         // 1. The hashes, from the local files: what the store must give back.
         var ffmpeg = await versions.FfmpegAsync(folder, cancellationToken);
-        var files = FilesOf(job, film);
+        var prefix = StorageKey.VersionPrefix(job.Asset, job.Version);
+        var files = film.Files;
         var written = new List<ReceiptOutput>(files.Count);
         foreach (var file in files)
-            written.Add(await HashAsync(file, StorageKey.VersionPrefix(job.Asset, job.Version), cancellationToken));
+            written.Add(await HashAsync(file, cancellationToken));
 
         // 2. The media.
         for (var i = 0; i < files.Count; i++)
         {
-            await PutFileAsync(files[i], cancellationToken);
+            await PutFileAsync(prefix, files[i], cancellationToken);
             onProgress((double)(i + 1) / (files.Count + 1));
         }
 
@@ -41,11 +42,10 @@ internal sealed class Publication(IObjectStore store, ToolVersions versions)
             JsonSerializer.SerializeToUtf8Bytes(receipt, ReceiptJson.Default.Receipt), cancellationToken);
 
         // 4. The presentation: its presence says that the version is whole.
-        var presentation = new Presentation { Renditions = [.. film.Outputs.Select(output => output.Rendition)], Thumbnails = film.Thumbnails?.Tiles };
         var json = new ArrayBufferWriter<byte>();
-        PresentationJson.Write(json, presentation);
+        PresentationJson.Write(json, film.Presentation);
         await PutAsync(StorageKey.Presentation(job.Asset, job.Version), json.WrittenSpan.ToArray(), cancellationToken);
-        return presentation;
+        return film.Presentation;
     }
 
     /// <summary>Removes every version of the asset but the given ones: what attempts left that did not end.</summary>
@@ -61,40 +61,11 @@ internal sealed class Publication(IObjectStore store, ToolVersions versions)
         foreach (var key in leftovers) await store.DeleteAsync(key, cancellationToken);
     }
 
-    private static List<PublishedFile> FilesOf(IngestJob job, PackagedFilm film)
-    {
-        var (asset, version) = (job.Asset, job.Version);
-        var files = new List<PublishedFile>();
-        foreach (var output in film.Outputs)
-        {
-            var rendition = output.Rendition;
-            files.Add(new PublishedFile(StorageKey.Rendition(asset, version, rendition.Id), output.Path, TypeOf(rendition.Kind), rendition.SampleCount));
-            if (output.Texts is not { } texts) continue;
-            files.Add(new PublishedFile(StorageKey.TextSegments(asset, version, rendition.Id), texts.Segments, "text/vtt", null));
-            files.Add(new PublishedFile(StorageKey.Subtitles(asset, version, rendition.Id), texts.Sidecar, "text/vtt", null));
-        }
-        if (film.Thumbnails is { } thumbnails)
-        {
-            for (var number = 1; number <= thumbnails.Paths.Count; number++)
-                files.Add(new PublishedFile(StorageKey.Thumbnails(asset, version, number), thumbnails.Paths[number - 1], "image/jpeg", null));
-        }
-        if (film.Poster is { } poster) files.Add(new PublishedFile(StorageKey.Poster(asset, version), poster, "image/jpeg", null));
-        return files;
-    }
-
-    // docs/formats/storage-keys.md
-    private static string TypeOf(TrackKind kind) => kind switch
-    {
-        TrackKind.Audio => "audio/mp4",
-        TrackKind.Text => "application/mp4",
-        _ => "video/mp4",
-    };
-
-    private async Task PutFileAsync(PublishedFile file, CancellationToken cancellationToken)
+    private async Task PutFileAsync(string prefix, PackagedFile file, CancellationToken cancellationToken)
     {
         var length = new FileInfo(file.Path).Length;
-        var stored = await store.PutFileAsync(file.Key, file.Path, file.ContentType, cancellationToken);
-        if (stored.Length != length) throw new ObjectStoreException($"{file.Key} was stored with {stored.Length} bytes of {length}.", isTransient: true);
+        var stored = await store.PutFileAsync(prefix + file.Name, file.Path, file.ContentType, cancellationToken);
+        if (stored.Length != length) throw new ObjectStoreException($"{prefix}{file.Name} was stored with {stored.Length} bytes of {length}.", isTransient: true);
     }
 
     private async Task PutAsync(string key, byte[] json, CancellationToken cancellationToken)
@@ -103,14 +74,12 @@ internal sealed class Publication(IObjectStore store, ToolVersions versions)
         await store.PutAsync(key, content, "application/json", cancellationToken);
     }
 
-    private static async Task<ReceiptOutput> HashAsync(PublishedFile file, string prefix, CancellationToken cancellationToken)
+    private static async Task<ReceiptOutput> HashAsync(PackagedFile file, CancellationToken cancellationToken)
     {
         await using var content = File.OpenRead(file.Path);
-        return new ReceiptOutput(file.Key[prefix.Length..], content.Length, Convert.ToHexStringLower(await SHA256.HashDataAsync(content, cancellationToken)), file.Samples);
+        return new ReceiptOutput(file.Name, content.Length, Convert.ToHexStringLower(await SHA256.HashDataAsync(content, cancellationToken)), file.Samples);
     }
 
     private static string OwnVersion { get; } =
         typeof(Publication).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "";
-
-    private sealed record PublishedFile(string Key, string Path, string ContentType, long? Samples);
 }

@@ -11,7 +11,9 @@ namespace Movento.Packager.Cmaf;
 /// </summary>
 internal sealed class SampleCopier : IDisposable
 {
-    private const int BufferSize = 1 << 20;
+    // 1 GiB from and to the page cache (dd, Linux 6.18, ext4, 3 runs): 32 KiB 0.37 to 0.61 s, 64 KiB 0.32 to 0.36, 128 KiB 0.29, 256 KiB 0.27 to 0.33;
+    // 1 MiB 0.28 to 2.24, since the kernel then looks for free memory in pieces as large as the writes, and may have to make them.
+    private const int BufferSize = 256 << 10;
     private readonly byte[] _buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
     private readonly SourceBytes _source;
     private readonly Stream _destination;

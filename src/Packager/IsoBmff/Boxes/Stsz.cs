@@ -20,8 +20,8 @@ public readonly ref struct Stsz
     /// <summary>How many samples. Where all have one size, nothing in this box bounds it.</summary>
     public uint Count { get; }
 
-    /// <summary>Whether each sample has a row of the box's bytes, so that these bound their number.</summary>
-    public bool HasRows => _sampleSize == 0;
+    /// <summary>Whether every sample has a size of its own in the box, whose bytes then bound <see cref="Count"/>.</summary>
+    public bool HasSizes => _sampleSize == 0;
 
     /// <summary>The size of a sample in bytes.</summary>
     public uint this[int index] => _sampleSize != 0 ? _sampleSize : _bits switch

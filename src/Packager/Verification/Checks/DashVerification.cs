@@ -35,8 +35,8 @@ internal sealed class DashVerification(Library library, TrackMeasurement measure
         // :: Every representation
         var representations = new MpdReader(address, library.Root, findings).Read(mpd);
         var tracks = new MeasuredTrack[representations.Count];
-        await Parallel.ForAsync(
-            0, tracks.Length, new ParallelOptions { MaxDegreeOfParallelism = library.Parallelism, CancellationToken = cancellationToken },
+        await library.ForEachAsync(
+            tracks.Length,
             async (index, stop) => tracks[index] = await MeasureAsync(representations[index], stop).ConfigureAwait(false)).ConfigureAwait(false);
 
         // :: What the MPD says of them

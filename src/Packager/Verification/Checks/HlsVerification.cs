@@ -54,8 +54,8 @@ internal sealed class HlsVerification(Library library, TrackMeasurement measurem
     private async Task MeasureAsync(List<ParsedMediaPlaylist> playlists, CancellationToken cancellationToken)
     {
         var measured = new MeasuredTrack[playlists.Count];
-        await Parallel.ForAsync(
-            0, playlists.Count, new ParallelOptions { MaxDegreeOfParallelism = library.Parallelism, CancellationToken = cancellationToken },
+        await library.ForEachAsync(
+            playlists.Count,
             async (index, stop) =>
             {
                 var playlist = playlists[index];
