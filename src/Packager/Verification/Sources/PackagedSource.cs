@@ -12,7 +12,7 @@ namespace Movento.Packager.Verification;
 public sealed class PackagedSource : IPresentationSource
 {
     private const string VirtualFolder = "segments/";
-    private static readonly Uri MadeUpRoot = new("http://packaged.invalid/");
+    private static readonly Uri MadeUpRoot = new("http://packaged.invalid/presentation/");
 
     private readonly Dictionary<string, ReadOnlyMemory<byte>> _documents = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _files;
