@@ -17,6 +17,12 @@ public sealed class SourceTrack(long fileLength) : IDisposable
     private const int MaxOtherTracks = 256;
     private readonly Dictionary<uint, uint> _otherSizes = [];
 
+    /// <summary>Where its trak lies, for errors.</summary>
+    internal BoxPath Path { get; set; }
+
+    /// <summary>Of its trak's body in the file, for errors.</summary>
+    internal long Offset { get; set; }
+
     /// <summary>The track header.</summary>
     public Tkhd Header { get; set; }
 
@@ -98,6 +104,9 @@ public sealed class SourceTrack(long fileLength) : IDisposable
         last.Duration = (uint)duration;
         EndDecodeTime = decodeTime;
     }
+
+    /// <summary>An error of the track as a whole.</summary>
+    internal MediaFormatException Error(MediaFormatError error, string message) => new(error, Path.ToString(), Offset, message);
 
     /// <inheritdoc/>
     public void Dispose() => Samples.Dispose();
