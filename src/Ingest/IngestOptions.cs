@@ -48,6 +48,9 @@ public sealed class IngestOptions
     /// <summary>The most audio tracks that become renditions; further ones are left out.</summary>
     public int MaxAudioTracks { get; set; } = 16;
 
+    /// <summary>The most tracks of subtitles that become renditions; further ones are left out.</summary>
+    public int MaxSubtitleTracks { get; set; } = 32;
+
     /// <summary>The time limit of a probe, which reads the whole file once.</summary>
     public TimeSpan ProbeTimeLimit { get; set; } = TimeSpan.FromMinutes(10);
 
@@ -107,6 +110,7 @@ public sealed class IngestOptions
         if (MaxDuration <= TimeSpan.Zero) yield return "Ingest:MaxDuration must be positive.";
         if (MaxPixels is < 256 or > int.MaxValue) yield return "Ingest:MaxPixels must be from 256 to 2147483647.";
         if (MaxAudioTracks is < 1 or > 64) yield return "Ingest:MaxAudioTracks must be from 1 to 64.";
+        if (MaxSubtitleTracks is < 0 or > 64) yield return "Ingest:MaxSubtitleTracks must be from 0 to 64.";
         if (ProbeTimeLimit <= TimeSpan.Zero) yield return "Ingest:ProbeTimeLimit must be positive.";
         if (EncodeTimeFloor <= TimeSpan.Zero) yield return "Ingest:EncodeTimeFloor must be positive.";
         if (EncodeTimePerMediaTime is not (>= 0 and <= 10_000)) yield return "Ingest:EncodeTimePerMediaTime must be from 0 to 10000.";

@@ -5,8 +5,10 @@ using Movento.Ingest.Announcements;
 using Movento.Ingest.Assets;
 using Movento.Ingest.Encode;
 using Movento.Ingest.Jobs;
+using Movento.Ingest.Pictures;
 using Movento.Ingest.Probe;
 using Movento.Ingest.Publish;
+using Movento.Ingest.Subtitles;
 using Movento.Ingest.Tools;
 using Movento.Ingest.Upload;
 using Npgsql;
@@ -58,7 +60,10 @@ public static class IngestRegistration
         services.AddSingleton<MediaProbe>();
         services.AddSingleton<Encoder>();
         services.AddSingleton<Poster>();
+        services.AddSingleton<SubtitleStep>();
+        services.AddSingleton<PictureStep>();
         services.AddSingleton<PackageStep>();
+        services.AddSingleton<ConformanceGate>();
         services.AddSingleton<Publication>();
         return services;
     }

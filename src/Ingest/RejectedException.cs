@@ -8,4 +8,7 @@ public sealed class RejectedException(RejectionReason reason, string detail, Exc
 {
     /// <summary>The verdict.</summary>
     public RejectionReason Reason { get; } = reason;
+
+    /// <summary>What the asset's owner reads behind the verdict's words, or null; never a tool's output.</summary>
+    public string? Note { get; init; }
 }

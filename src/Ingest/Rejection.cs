@@ -34,11 +34,17 @@ public sealed record Rejection(string Code, string Message, string Hint)
         [RejectionReason.EncodeFailed] = new("encode_failed",
             "The film could not be encoded completely.",
             "Play the file from start to end to find damage, export it again, and upload the new file."),
+        [RejectionReason.NotConformant] = new("not_conformant",
+            "The packaged film would not play everywhere: it does not pass the conformance gate.",
+            "Nothing is wrong with the upload itself; tell the operator, whose log names the rule and the place."),
         [RejectionReason.TimedOut] = new("timed_out",
             "Processing the film took longer than it may.",
             "Export it at a smaller picture size or frame rate, or cut it into parts."),
     }.ToFrozenDictionary();
 
     /// <summary>The words of a reason.</summary>
-    public static Rejection Of(RejectionReason reason) => Table[reason];
+    /// <param name="reason">The verdict.</param>
+    /// <param name="note">More of it, of this film; null for nothing.</param>
+    public static Rejection Of(RejectionReason reason, string? note = null) =>
+        note is null ? Table[reason] : Table[reason] with { Message = $"{Table[reason].Message} {note}" };
 }

@@ -27,6 +27,9 @@ public enum RejectionReason
     /// <summary>The encoder failed, or its result did not pass the proof.</summary>
     EncodeFailed,
 
+    /// <summary>What was packaged breaks a streaming standard: the conformance gate found an error.</summary>
+    NotConformant,
+
     /// <summary>A tool ran into its time limit.</summary>
     TimedOut,
 }

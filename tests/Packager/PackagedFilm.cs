@@ -3,6 +3,7 @@ using Movento.Harness;
 using Movento.Packager.Cmaf;
 using Movento.Packager.Dash;
 using Movento.Packager.Hls;
+using Movento.Packager.Manifests;
 using Movento.Packager.Presentations;
 
 namespace Movento.Packager.Tests;
@@ -44,6 +45,13 @@ internal sealed class PackagedFilm : IDisposable
         foreach (var rendition in renditions)
             await film.WriteAsync($"{rendition.Id}.m3u8", output => MediaPlaylist.Write(output, film.Presentation, rendition));
         return film;
+    }
+
+    /// <summary>Writes every manifest that a folder of byte ranges has, I-frame playlists too.</summary>
+    public async Task WriteManifestsAsync()
+    {
+        foreach (var manifest in ManifestFile.Of(Presentation, SegmentAddressing.ByteRanges))
+            await WriteAsync(manifest.Path, manifest.Write);
     }
 
     public static async Task<Rendition> PackageAsync(string source, string destination, CmafSettings settings)

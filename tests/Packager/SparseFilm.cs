@@ -73,6 +73,15 @@ public sealed class SparseFilm
     /// <summary>The film as a stream that reads nothing: whatever lies in the hole is left as it stands in the reader's buffer.</summary>
     public Stream OpenRead() => new HoleStream(this);
 
+    /// <summary>All bytes of a small film.</summary>
+    public byte[] ReadAll()
+    {
+        var bytes = new byte[Length];
+        _head.CopyTo(bytes, 0);
+        _tail.CopyTo(bytes, _tailPosition);
+        return bytes;
+    }
+
     /// <summary>Writes the film to a file; in a file system with sparse files at once.</summary>
     public async Task WriteAsync(string path)
     {

@@ -57,7 +57,7 @@ internal sealed partial class IngestWorker(
             catch (RejectedException rejected)
             {
                 Log.Rejected(logger, job.Asset.ToString(), rejected.Reason, rejected.Message);
-                outcome = await pipeline.RejectAsync(job, rejected.Reason, progress, cancel.Token) ? Rejection.Of(rejected.Reason).Code : "lost";
+                outcome = await pipeline.RejectAsync(job, Rejection.Of(rejected.Reason, rejected.Note), progress, cancel.Token) ? Rejection.Of(rejected.Reason).Code : "lost";
             }
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)

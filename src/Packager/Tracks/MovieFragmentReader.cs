@@ -59,8 +59,8 @@ internal static class MovieFragmentReader
 
     private static long AddRun(in BoxReader box, Trun run, Tfhd header, long position, SourceTrack track)
     {
-        if (run.Count > SampleList.MaxCount)
-            throw box.Error(MediaFormatError.TooLarge, $"The run has {run.Count} samples; at most {SampleList.MaxCount} are packaged.");
+        if (run.Count > track.MaxSamples)
+            throw box.Error(MediaFormatError.TooLarge, $"The run has {run.Count} samples; at most {track.MaxSamples} are packaged of a file of this size.");
         for (var index = 0; index < (int)run.Count; index++)
         {
             var row = run[index];

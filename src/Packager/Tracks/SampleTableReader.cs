@@ -45,8 +45,8 @@ internal static class SampleTableReader
 
         if (stsz.Count == 0)
             return;
-        if (stsz.Count > SampleList.MaxCount)
-            throw stbl.Error(MediaFormatError.TooLarge, $"The track has {stsz.Count} samples; at most {SampleList.MaxCount} are packaged.");
+        if (stsz.Count > track.MaxSamples)
+            throw stbl.Error(MediaFormatError.TooLarge, $"The track has {stsz.Count} samples; at most {track.MaxSamples} are packaged of a file of this size.");
         if (stsc.Count == 0 || stco.Count == 0)
             throw stbl.Error(MediaFormatError.Missing, "The samples have no chunks.");
 

@@ -1,4 +1,6 @@
 using Movento.Packager.Cmaf;
+using Movento.Packager.IsoBmff;
+using Movento.Packager.IsoBmff.Boxes;
 using Movento.Packager.Presentations;
 
 namespace Movento.Packager.Tests.Cmaf;
@@ -24,6 +26,26 @@ public sealed class MemoryTests
 
         // Everything that was allocated, also what was given back meanwhile. The moov's array may be one that the film's making left in the pool.
         Assert.InRange(allocated + film.MovieHeaderSize, 0, 32 << 20);
+    }
+
+    [Fact]
+    public async Task Run_OfMillionsOfEmptySamples_IsRefusedBeforeItIsHeld()
+    {
+        // 8 million samples without a byte, told in 20 bytes.
+        using var file = new BoxWriter();
+        file.WriteBytes(new SparseFilm(1 << 20, TimeSpan.FromSeconds(10)).ReadAll());
+        var moof = file.Begin(BoxType.Moof);
+        var traf = file.Begin(BoxType.Traf);
+        new Tfhd(1, null, null, 1, 0, 0, DefaultBaseIsMoof: true).Write(file);
+        file.End(Trun.Begin(file, TrunFields.None, 8_000_000, null, out _));
+        file.End(traf);
+        file.End(moof);
+        var bytes = file.Written.ToArray();
+        var before = GC.GetTotalAllocatedBytes(precise: true);
+        var error = await Assert.ThrowsAsync<MediaFormatException>(() => CmafPackager.PackageAsync(
+            new MemoryStream(bytes), Stream.Null, new CmafSettings { Id = "x", Kind = TrackKind.Video }, CancellationToken.None));
+        Assert.Equal((MediaFormatError.TooLarge, "moof/traf/trun"), (error.Error, error.Path));
+        Assert.InRange(GC.GetTotalAllocatedBytes(precise: true) - before, 0, (16 << 20) + 4L * bytes.Length);
     }
 
     private static async Task<Rendition> PackageAsync(SparseFilm film, TrackKind kind)

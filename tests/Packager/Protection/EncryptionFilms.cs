@@ -9,7 +9,7 @@ public sealed class EncryptionFilms : IAsyncLifetime
 
     /// <summary>The films with pictures.</summary>
     public static readonly string[] WithPictures =
-        [nameof(Avc), nameof(AvcSlices), nameof(AvcInterlaced), nameof(AvcCavlc), nameof(Hevc), nameof(HevcSlices)];
+        [nameof(Avc), nameof(AvcSlices), nameof(AvcInterlaced), nameof(AvcCavlc), nameof(Hevc), nameof(HevcSlices), nameof(Av1), nameof(Av1Tiles)];
 
     /// <summary>A film's path.</summary>
     public string this[string name] => _folder.Combine($"{name}.mp4");
@@ -32,6 +32,12 @@ public sealed class EncryptionFilms : IAsyncLifetime
     /// <summary>HEVC, four slices a picture.</summary>
     public string HevcSlices => this[nameof(HevcSlices)];
 
+    /// <summary>AV1 of SVT-AV1: hidden frames, frames shown again, global motion, film grain.</summary>
+    public string Av1 => this[nameof(Av1)];
+
+    /// <summary>AV1 of four tiles a frame.</summary>
+    public string Av1Tiles => this[nameof(Av1Tiles)];
+
     public async Task InitializeAsync()
     {
         string[] pictures = ["-f", "lavfi", "-i", "testsrc2=rate=25:duration=4:size=640x360,fade=in:0:40"];
@@ -45,6 +51,8 @@ public sealed class EncryptionFilms : IAsyncLifetime
         await EncodeAsync([.. pictures, .. avc, "-profile:v", "baseline", "-refs", "4", AvcCavlc]);
         await EncodeAsync([.. pictures, .. hevc, "-x265-params", "log-level=none:bframes=4:weightb=1:wpp=1:keyint=50", Hevc]);
         await EncodeAsync([.. pictures, .. hevc, "-x265-params", "log-level=none:slices=4:keyint=25:open-gop=1", HevcSlices]);
+        await EncodeAsync([.. pictures, "-c:v", "libsvtav1", "-preset", "8", "-g", "50", "-svtav1-params", "film-grain=8:enable-overlays=1", Av1]);
+        await EncodeAsync([.. pictures, "-c:v", "libsvtav1", "-preset", "10", "-g", "25", "-svtav1-params", "tile-columns=1:tile-rows=1", Av1Tiles]);
     }
 
     public Task DisposeAsync()

@@ -71,6 +71,27 @@ public sealed class SourceShapeTests(Films films)
         Assert.Equal(250, actual.Samples.Count);
     }
 
+    [Theory]
+    [InlineData(nameof(Films.BFrames), 5)]
+    [InlineData(nameof(Films.Hevc), 2)]
+    [InlineData(nameof(Films.Av1), 2)]
+    [InlineData(nameof(Films.Vp9), 2)]
+    public async Task Pictures_WithoutAListOfSyncSamples_AreAskedThemselves(string name, int groups)
+    {
+        var path = name switch
+        {
+            nameof(Films.BFrames) => films.BFrames,
+            nameof(Films.Hevc) => films.Hevc,
+            nameof(Films.Av1) => films.Av1,
+            _ => films.Vp9,
+        };
+        using var source = await PatchedAsync(path, "stss", "free");
+        using var expected = await ReadAsync(path, TrackKind.Video);
+        using var actual = await SourceFile.ReadTrackAsync(source, TrackKind.Video, null, CancellationToken.None);
+        Assert.Equal(groups, actual.Samples.Span.ToArray().Count(sample => sample.IsSync));
+        Assert.Equal(expected.Samples.Span.ToArray().Select(sample => sample.IsSync), actual.Samples.Span.ToArray().Select(sample => sample.IsSync));
+    }
+
     [Fact]
     public async Task SampleEntries_MoreThanOne_AreRefusedByName()
     {

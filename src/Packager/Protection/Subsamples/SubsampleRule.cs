@@ -1,4 +1,7 @@
 using Movento.Packager.IsoBmff;
+using Movento.Packager.Protection.Subsamples.Av1;
+using Movento.Packager.Protection.Subsamples.Avc;
+using Movento.Packager.Protection.Subsamples.Hevc;
 
 namespace Movento.Packager.Protection.Subsamples;
 
@@ -25,6 +28,9 @@ internal static class SubsampleRule
             case "hvc1" or "hev1" or "dvh1" or "dvhe":
                 box.Skip(VisualFields);
                 return new HevcSubsamples(box.Find(BoxType.HvcC));
+            case "av01" or "dav1":
+                box.Skip(VisualFields);
+                return new Av1Subsamples(box.Find(BoxType.Av1C));
             case "mp4a" or "ac-3" or "ec-3" or "Opus" or "fLaC" or "ac-4" or "dtsx":
                 return null;
             default:

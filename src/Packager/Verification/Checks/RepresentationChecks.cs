@@ -9,6 +9,9 @@ internal sealed class RepresentationChecks(RepresentationDeclaration representat
     private const double TimeTolerance = 0.050;
     private const double BandwidthTolerance = 1.10;
 
+    // ISO/IEC 23091-3 Table 2, ChannelConfiguration 0 to 14; up to 6 it is the number of channels itself.
+    private static ReadOnlySpan<byte> ChannelCounts => [0, 1, 2, 3, 4, 5, 6, 8, 2, 3, 4, 7, 8, 24, 8];
+
     public void Check(MpdElement mpd)
     {
         if (track.Declaration.Kind != DeclaredKind.Fragments || track.Initialization is null)
@@ -68,9 +71,10 @@ internal sealed class RepresentationChecks(RepresentationDeclaration representat
             Add(VerificationRule.DashAudio, $"@audioSamplingRate is {rate}; the sound has {audio.SampleRate} Hz.");
         foreach (var channels in representation.Descriptors("AudioChannelConfiguration"))
         {
-            // §5.8.5.4: in this scheme the value is the number of channels; others have codes of their own.
-            if (channels["schemeIdUri"] == "urn:mpeg:dash:23003:3:audio_channel_configuration:2011" && audio.Channels > 0
-                && MpdValues.Integer(channels["value"]) != (audio.Channels == 8 ? 8 : audio.Channels) && !(audio.Channels == 8 && channels["value"] == "7"))
+            // §5.8.5.4; Dolby's scheme has a bit for each loudspeaker, which is not read here.
+            if (channels["schemeIdUri"] is "urn:mpeg:dash:23003:3:audio_channel_configuration:2011" or "urn:mpeg:mpegB:cicp:ChannelConfiguration"
+                && audio.Channels > 0 && MpdValues.Integer(channels["value"]) is { } value && value != audio.Channels
+                && (value >= ChannelCounts.Length || ChannelCounts[(int)value] != audio.Channels))
                 Add(VerificationRule.DashAudio, $"AudioChannelConfiguration is {channels["value"]}; the sound has {audio.Channels} channels.");
         }
     }

@@ -3,7 +3,7 @@ namespace Movento.Packager.Verification;
 /// <summary>A presentation in a folder. Links are not followed: what a manifest names lies in the folder itself.</summary>
 public sealed class FolderSource : IPresentationSource
 {
-    private static readonly Uri MadeUpRoot = new("http://folder.invalid/");
+    private static readonly Uri MadeUpRoot = new("http://folder.invalid/presentation/");
 
     private readonly string _folder;
 

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 using Movento.Packager.Manifests;
 using Movento.Packager.Presentations;
 
@@ -6,14 +7,16 @@ namespace Movento.Packager.Verification;
 
 /// <summary>
 /// A presentation that was just packaged: its media are local files, its manifests are rendered here, exactly as an edge would render them
-/// later. What a pipeline verifies before it publishes.
+/// later, with byte ranges and with virtual segments. What a pipeline verifies before it publishes.
 /// </summary>
 public sealed class PackagedSource : IPresentationSource
 {
-    private static readonly Uri MadeUpRoot = new("http://packaged.invalid/");
+    private const string VirtualFolder = "segments/";
+    private static readonly Uri MadeUpRoot = new("http://packaged.invalid/presentation/");
 
     private readonly Dictionary<string, ReadOnlyMemory<byte>> _documents = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _files;
+    private readonly Presentation _presentation;
     private readonly List<string> _manifests = [];
 
     /// <summary>Renders the manifests of a presentation.</summary>
@@ -21,14 +24,18 @@ public sealed class PackagedSource : IPresentationSource
     /// <param name="files">From the names of docs/formats/urls.md, such as <c>v720.mp4</c>, to local paths.</param>
     public PackagedSource(Presentation presentation, IReadOnlyDictionary<string, string> files)
     {
+        _presentation = presentation;
         _files = new Dictionary<string, string>(files, StringComparer.Ordinal);
-        foreach (var manifest in ManifestFile.Of(presentation, SegmentAddressing.ByteRanges))
+        foreach (var addressing in Enum.GetValues<SegmentAddressing>())
         {
-            var output = new ArrayBufferWriter<byte>();
-            manifest.Write(output);
-            _documents[manifest.Path] = output.WrittenMemory;
-            if (manifest.Path is "master.m3u8" or "manifest.mpd")
-                _manifests.Add(manifest.Path);
+            foreach (var manifest in ManifestFile.Of(presentation, addressing))
+            {
+                var output = new ArrayBufferWriter<byte>();
+                manifest.Write(output);
+                _documents[manifest.Path] = output.WrittenMemory;
+                if (Path.GetFileName(manifest.Path) is "master.m3u8" or "manifest.mpd")
+                    _manifests.Add(manifest.Path);
+            }
         }
     }
 
@@ -52,13 +59,43 @@ public sealed class PackagedSource : IPresentationSource
             return (part.Length, document.Length);
         }
 
-        if (!_files.TryGetValue(address, out var path))
+        var (name, start, size) = address.StartsWith(VirtualFolder, StringComparison.Ordinal) ? Virtual(address) : (address, 0L, null);
+        if (!_files.TryGetValue(name, out var path))
             throw new PresentationSourceException(true, $"There is no '{address}' in the presentation.");
         using var file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.Read, FileOptions.Asynchronous);
-        var (length, total) = (RandomAccess.GetLength(file), 0);
-        while (total < buffer.Length && offset < length - total
-            && await RandomAccess.ReadAsync(file, buffer[total..], offset + total, cancellationToken).ConfigureAwait(false) is var read and > 0)
+        // A virtual segment that reaches past the file is as long as the file has bytes for it.
+        var length = Math.Clamp(RandomAccess.GetLength(file) - start, 0, size ?? long.MaxValue);
+        var total = 0;
+        while (total < buffer.Length && offset + total < length)
+        {
+            var wanted = buffer[total..(int)Math.Min(buffer.Length, length - offset)];
+            var read = await RandomAccess.ReadAsync(file, wanted, start + offset + total, cancellationToken).ConfigureAwait(false);
+            if (read == 0)
+                break;
             total += read;
+        }
+
         return (total, length);
+    }
+
+    // segments/{rendition}/init.mp4, {k}.m4s and {k}.vtt: the same bytes as the ranges
+    private (string Name, long Offset, long? Size) Virtual(string address)
+    {
+        var parts = address[VirtualFolder.Length..].Split('/');
+        if (parts.Length == 2 && _presentation.Renditions.FirstOrDefault(rendition => rendition.Id == parts[0]) is { } rendition)
+        {
+            if (parts[1] == "init.mp4")
+                return ($"{rendition.Id}.mp4", rendition.Initialization.Offset, rendition.Initialization.Size);
+            var dot = parts[1].IndexOf('.', StringComparison.Ordinal);
+            if (dot > 0 && int.TryParse(parts[1].AsSpan(0, dot), NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= 1)
+            {
+                if (parts[1][dot..] == ".m4s" && number <= rendition.Segments.Length && rendition.Segments[number - 1] is var segment)
+                    return ($"{rendition.Id}.mp4", segment.Offset, segment.Size);
+                if (parts[1][dot..] == ".vtt" && number <= rendition.TextSegmentSizes.Length)
+                    return ($"{rendition.Id}.segments.vtt", rendition.TextSegmentSizes.AsSpan()[..(number - 1)].ToArray().Sum(), rendition.TextSegmentSizes[number - 1]);
+            }
+        }
+
+        return (address, 0, null);
     }
 }

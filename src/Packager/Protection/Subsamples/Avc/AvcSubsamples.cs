@@ -1,6 +1,6 @@
 using Movento.Packager.IsoBmff;
 
-namespace Movento.Packager.Protection.Subsamples;
+namespace Movento.Packager.Protection.Subsamples.Avc;
 
 /// <summary>
 /// H.264: of every slice what follows its header is protected (ISO/IEC 23001-7 §9.5.2.2 and 23000-19 §8.2.2: the lengths, the NAL units'

@@ -1,6 +1,6 @@
 using System.Numerics;
 
-namespace Movento.Packager.Protection.Subsamples;
+namespace Movento.Packager.Protection.Subsamples.Avc;
 
 /// <summary>What a slice header needs of an H.264 picture parameter set (ISO/IEC 14496-10 §7.3.2.2).</summary>
 internal sealed record AvcPictureFields(

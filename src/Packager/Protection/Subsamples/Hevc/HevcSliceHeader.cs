@@ -1,6 +1,6 @@
 using System.Numerics;
 
-namespace Movento.Packager.Protection.Subsamples;
+namespace Movento.Packager.Protection.Subsamples.Hevc;
 
 /// <summary>The header of an HEVC slice segment (ISO/IEC 23008-2 §7.3.6.1), read for where it ends.</summary>
 internal static class HevcSliceHeader

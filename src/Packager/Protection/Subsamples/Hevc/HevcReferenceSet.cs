@@ -1,4 +1,4 @@
-namespace Movento.Packager.Protection.Subsamples;
+namespace Movento.Packager.Protection.Subsamples.Hevc;
 
 /// <summary>A short-term reference picture set (st_ref_pic_set, ISO/IEC 23008-2 §7.3.7): which pictures, by their distance, and whether this one uses them.</summary>
 /// <param name="Before">The distances below zero, the nearest first.</param>

@@ -1,4 +1,4 @@
-namespace Movento.Packager.Protection.Subsamples;
+namespace Movento.Packager.Protection.Subsamples.Avc;
 
 /// <summary>What a slice header needs of an H.264 sequence parameter set (ISO/IEC 14496-10 §7.3.2.1.1).</summary>
 internal sealed record AvcSequenceFields(

@@ -1,6 +1,6 @@
 using Movento.Packager.IsoBmff;
 
-namespace Movento.Packager.Protection.Subsamples;
+namespace Movento.Packager.Protection.Subsamples.Hevc;
 
 /// <summary>
 /// HEVC: of every slice segment what follows its header is protected (ISO/IEC 23001-7 §9.5.2.2 and 23000-19 §8.2.2), and nothing of any

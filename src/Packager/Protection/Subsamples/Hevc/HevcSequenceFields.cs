@@ -1,4 +1,4 @@
-namespace Movento.Packager.Protection.Subsamples;
+namespace Movento.Packager.Protection.Subsamples.Hevc;
 
 /// <summary>What a slice header needs of an HEVC sequence parameter set (ISO/IEC 23008-2 §7.3.2.2).</summary>
 internal sealed record HevcSequenceFields(

@@ -1,4 +1,4 @@
-namespace Movento.Packager.Protection.Subsamples;
+namespace Movento.Packager.Protection.Subsamples.Avc;
 
 /// <summary>scaling_list() of H.264 (ISO/IEC 14496-10 §7.3.2.1.1.1), stepped over.</summary>
 internal static class AvcScalingLists

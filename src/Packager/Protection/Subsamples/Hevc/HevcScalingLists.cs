@@ -1,4 +1,4 @@
-namespace Movento.Packager.Protection.Subsamples;
+namespace Movento.Packager.Protection.Subsamples.Hevc;
 
 /// <summary>scaling_list_data() of HEVC (ISO/IEC 23008-2 §7.3.4), stepped over.</summary>
 internal static class HevcScalingLists
