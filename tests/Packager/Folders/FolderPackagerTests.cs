@@ -126,7 +126,7 @@ public sealed class FolderPackagerTests(Films films) : IDisposable
         return await FolderPackager.PackageAsync(plan.Tracks, Folder, settings, progress, cancellationToken);
     }
 
-    private string?[] Names() => [.. Directory.EnumerateFileSystemEntries(Folder).Select(Path.GetFileName).Order(StringComparer.Ordinal)];
+    private string[] Names() => [.. Directory.EnumerateFileSystemEntries(Folder).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];
 
     private sealed class Sum : IProgress<long>
     {
