@@ -46,9 +46,9 @@ public sealed class FolderSource : IPresentationSource
     /// <inheritdoc/>
     public async ValueTask<(int Read, long Length)> ReadAsync(string address, long offset, Memory<byte> buffer, CancellationToken cancellationToken)
     {
-        var path = PathOf(address);
         try
         {
+            var path = PathOf(address);
             using var file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.Read, FileOptions.Asynchronous);
             var length = RandomAccess.GetLength(file);
             var total = 0;
@@ -66,7 +66,7 @@ public sealed class FolderSource : IPresentationSource
         {
             throw new PresentationSourceException(true, $"There is no file '{address}'.", exception);
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or NotSupportedException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException)
         {
             throw new PresentationSourceException(false, $"'{address}' cannot be read: {exception.Message}", exception);
         }
