@@ -28,7 +28,7 @@ public sealed class ConformanceGateTests : IDisposable
 
         var rejected = await Assert.ThrowsAsync<RejectedException>(() => _gate.DemandAsync(AssetId.New(TimeProvider.System.GetUtcNow()), outputs, default));
         Assert.Equal(RejectionReason.NotConformant, rejected.Reason);
-        Assert.Contains("iso-sync v720.mp4@", rejected.Message, StringComparison.Ordinal);
+        Assert.Contains("iso-sync ", rejected.Message, StringComparison.Ordinal);
         var rejection = Rejection.Of(rejected.Reason, rejected.Note);
         Assert.Equal("not_conformant", rejection.Code);
         Assert.Contains("The first finding: ", rejection.Message, StringComparison.Ordinal);
