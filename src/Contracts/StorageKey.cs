@@ -21,8 +21,10 @@ public static class StorageKey
     public static string VersionPrefix(AssetId asset, int version) => $"assets/{asset}/v{version}/";
 
     /// <summary>The one CMAF file of a rendition.</summary>
-    public static string Rendition(AssetId asset, int version, string renditionId) =>
-        $"{VersionPrefix(asset, version)}{renditionId}.mp4";
+    public static string Rendition(AssetId asset, int version, string renditionId) => $"{VersionPrefix(asset, version)}{RenditionName(renditionId)}";
+
+    /// <summary>The name of <see cref="Rendition"/> within its version.</summary>
+    public static string RenditionName(string renditionId) => $"{renditionId}.mp4";
 
     /// <summary>Subtitles as one WebVTT file.</summary>
     public static string Subtitles(AssetId asset, int version, string renditionId) => $"{VersionPrefix(asset, version)}{SubtitlesName(renditionId)}";
@@ -31,7 +33,10 @@ public static class StorageKey
     public static string SubtitlesName(ReadOnlySpan<char> renditionId) => $"{renditionId}.vtt";
 
     /// <summary>Subtitles as one WebVTT text a segment, one after another.</summary>
-    public static string TextSegments(AssetId asset, int version, string renditionId) => $"{VersionPrefix(asset, version)}{renditionId}.segments.vtt";
+    public static string TextSegments(AssetId asset, int version, string renditionId) => $"{VersionPrefix(asset, version)}{TextSegmentsName(renditionId)}";
+
+    /// <summary>The name of <see cref="TextSegments"/> within its version.</summary>
+    public static string TextSegmentsName(string renditionId) => $"{renditionId}.segments.vtt";
 
     /// <summary>Thumbnails, several a file; <paramref name="number"/> from 1.</summary>
     public static string Thumbnails(AssetId asset, int version, int number) => $"{VersionPrefix(asset, version)}{ThumbnailsName(number)}";

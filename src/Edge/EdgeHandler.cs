@@ -7,6 +7,7 @@ using Microsoft.Extensions.Primitives;
 using Movento.Edge.Admission;
 using Movento.Edge.Delivery;
 using Movento.Edge.Health;
+using Movento.Edge.Keys;
 using Movento.Packager.Presentations;
 
 namespace Movento.Edge;
@@ -14,9 +15,9 @@ namespace Movento.Edge;
 /// <summary>
 /// Answers one request, from its URL to the last byte:
 /// 1. the URL names a file of the edge, or 404;
-/// 2. the method is GET or HEAD, or OPTIONS that asks what it may, or 405;
+/// 2. the method is GET or HEAD (POST for a licence), or OPTIONS that asks what it may, or 405;
 /// 3. the token opens the URL, or 403;
-/// 4. there is such a file, found in memory or asked from the origin once, or 404;
+/// 4. keys are given out by a class of their own; there is such a file, found in memory or asked from the origin once, or 404;
 /// 5. the client's conditions hold, or 304 or 412;
 /// 6. its ranges can be served, or 416;
 /// 7. the first bytes are in memory, or 502, 503, 504: after the head nothing can be taken back;
@@ -27,6 +28,7 @@ internal sealed class EdgeHandler(
     Gatekeeper gatekeeper,
     Representations representations,
     BodyWriter body,
+    KeyDelivery keys,
     CrossOrigin crossOrigin,
     HealthChecks health,
     EdgeMetrics metrics)
@@ -34,6 +36,7 @@ internal sealed class EdgeHandler(
     private static readonly StringValues AcceptBytes = "bytes";
     private static readonly StringValues NoStore = "no-store";
     private static readonly StringValues AllowedMethods = "GET, HEAD, OPTIONS";
+    private static readonly StringValues LicenseMethods = "POST, OPTIONS";
 
     // A version never changes, so a browser may keep it for good. A shared cache may keep it too, but must ask again after a while, so
     // that a URL dies there soon after its token does (docs/formats/edge.md).
@@ -70,6 +73,9 @@ internal sealed class EdgeHandler(
             case null: break;
             case EdgeOutcome.Preflight: return AnswerPreflight(response);
             case EdgeOutcome.Health: return await health.AnswerAsync(context);
+            case EdgeOutcome.Keys:
+                var answered = await keys.AnswerAsync(context, target);
+                return answered == EdgeOutcome.Keys ? answered : await FailAsync(context, answered);
             default: return await FailAsync(context, admitted.Value);
         }
 
@@ -145,8 +151,10 @@ internal sealed class EdgeHandler(
         var path = EdgeUrl.PathOf(target);
         if (!EdgeUrl.TryParse(path, out var url)) return HealthChecks.IsPath(path) ? EdgeOutcome.Health : EdgeOutcome.NotFound;
         if (HttpMethods.IsOptions(method)) return EdgeOutcome.Preflight;
-        if (!HttpMethods.IsGet(method) && !HttpMethods.IsHead(method)) return EdgeOutcome.MethodNotAllowed;
+        var isAllowed = url.File == EdgeFile.License ? HttpMethods.IsPost(method) : HttpMethods.IsGet(method) || HttpMethods.IsHead(method);
+        if (!isAllowed) return url.File == EdgeFile.License ? EdgeOutcome.LicenseMethodNotAllowed : EdgeOutcome.MethodNotAllowed;
         if (gatekeeper.Refuse(url) is { } refusal) return refusal;
+        if (url.File is EdgeFile.Key or EdgeFile.License) return EdgeOutcome.Keys;
         representation = representations.Find(url);
         return null;
     }
@@ -221,6 +229,7 @@ internal sealed class EdgeHandler(
         response.StatusCode = problem.Status;
         response.Headers.CacheControl = NoStore;
         if (outcome == EdgeOutcome.MethodNotAllowed) response.Headers.Allow = AllowedMethods;
+        if (outcome == EdgeOutcome.LicenseMethodNotAllowed) response.Headers.Allow = LicenseMethods;
         if (outcome == EdgeOutcome.Overloaded) response.Headers.RetryAfter = "1";
         response.ContentType = ContentTypes.Problem;
         response.ContentLength = problem.Body.Length;

@@ -15,6 +15,9 @@ public enum EdgeOutcome
     /// <summary>204: what a page of another origin may ask (OPTIONS).</summary>
     Preflight,
 
+    /// <summary>200: a key, or a licence with some.</summary>
+    Keys,
+
     /// <summary>200 or 503: a health endpoint.</summary>
     Health,
 
@@ -41,6 +44,15 @@ public enum EdgeOutcome
 
     /// <summary>405: not GET, HEAD or OPTIONS.</summary>
     MethodNotAllowed,
+
+    /// <summary>405: a licence by another method than POST or OPTIONS.</summary>
+    LicenseMethodNotAllowed,
+
+    /// <summary>400: not ClearKey's request for a licence.</summary>
+    LicenseMalformed,
+
+    /// <summary>413: the request for a licence is larger than any.</summary>
+    LicenseTooLarge,
 
     /// <summary>412: If-Match names another representation.</summary>
     PreconditionFailed,

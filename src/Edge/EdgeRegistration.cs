@@ -9,11 +9,12 @@ using Movento.Edge.Cache;
 using Movento.Edge.Connections;
 using Movento.Edge.Delivery;
 using Movento.Edge.Health;
+using Movento.Edge.Keys;
 using Movento.Edge.Origin;
 
 namespace Movento.Edge;
 
-/// <summary>Puts the edge into a server of its own. The host registers <c>IObjectStore</c>, <see cref="PlaybackKeyRing"/> and <see cref="TimeProvider"/>.</summary>
+/// <summary>Puts the edge into a server of its own. The host registers <c>IObjectStore</c>, <see cref="PlaybackKeyRing"/>, <see cref="ContentKeySecret"/> and <see cref="TimeProvider"/>.</summary>
 public static class EdgeRegistration
 {
     /// <summary>Registers the edge: admission, caches, delivery, origin.</summary>
@@ -34,6 +35,8 @@ public static class EdgeRegistration
 
         services.AddSingleton<CrossOrigin>();
         services.AddSingleton<BodyWriter>();
+
+        services.AddSingleton<KeyDelivery>();
 
         services.AddSingleton<HealthChecks>();
         services.AddSingleton<EdgeHandler>();

@@ -48,6 +48,9 @@ public sealed class IngestOptions
     /// <summary>The most audio tracks that become renditions; further ones are left out.</summary>
     public int MaxAudioTracks { get; set; } = 16;
 
+    /// <summary>The most tracks of subtitles that become renditions; further ones are left out.</summary>
+    public int MaxSubtitleTracks { get; set; } = 32;
+
     /// <summary>The time limit of a probe, which reads the whole file once.</summary>
     public TimeSpan ProbeTimeLimit { get; set; } = TimeSpan.FromMinutes(10);
 
@@ -78,6 +81,14 @@ public sealed class IngestOptions
     /// <summary>The length of a segment; a multiple of <see cref="KeyframeInterval"/>.</summary>
     public TimeSpan SegmentDuration { get; set; } = TimeSpan.FromSeconds(4);
 
+    /// <summary>How renditions are encrypted: none, cbcs or cenc (for ClearKey), or aes-128 (HLS only). Subtitles and pictures stay in the clear.</summary>
+    public string Encryption { get; set; } = "none";
+
+    /// <summary>How long one content key serves within a film: zero for all of it, else a multiple of <see cref="SegmentDuration"/>.</summary>
+    public TimeSpan KeyPeriod { get; set; }
+
+    private static readonly string[] EncryptionNames = ["none", "cbcs", "cenc", "aes-128"];
+
     private static readonly string[] Presets =
         ["ultrafast", "superfast", "veryfast", "faster", "fast", "medium", "slow", "slower", "veryslow"];
 
@@ -99,6 +110,7 @@ public sealed class IngestOptions
         if (MaxDuration <= TimeSpan.Zero) yield return "Ingest:MaxDuration must be positive.";
         if (MaxPixels is < 256 or > int.MaxValue) yield return "Ingest:MaxPixels must be from 256 to 2147483647.";
         if (MaxAudioTracks is < 1 or > 64) yield return "Ingest:MaxAudioTracks must be from 1 to 64.";
+        if (MaxSubtitleTracks is < 0 or > 64) yield return "Ingest:MaxSubtitleTracks must be from 0 to 64.";
         if (ProbeTimeLimit <= TimeSpan.Zero) yield return "Ingest:ProbeTimeLimit must be positive.";
         if (EncodeTimeFloor <= TimeSpan.Zero) yield return "Ingest:EncodeTimeFloor must be positive.";
         if (EncodeTimePerMediaTime is not (>= 0 and <= 10_000)) yield return "Ingest:EncodeTimePerMediaTime must be from 0 to 10000.";
@@ -110,5 +122,8 @@ public sealed class IngestOptions
         if (KeyframeInterval < TimeSpan.FromSeconds(0.5) || SegmentDuration < KeyframeInterval
             || SegmentDuration.Ticks % KeyframeInterval.Ticks != 0)
             yield return "Ingest:SegmentDuration must be a multiple of Ingest:KeyframeInterval.";
+        if (!EncryptionNames.Contains(Encryption)) yield return $"Ingest:Encryption must be one of {string.Join(", ", EncryptionNames)}.";
+        if (KeyPeriod < TimeSpan.Zero || SegmentDuration > TimeSpan.Zero && KeyPeriod.Ticks % SegmentDuration.Ticks != 0)
+            yield return "Ingest:KeyPeriod must be zero or a multiple of Ingest:SegmentDuration.";
     }
 }

@@ -3,21 +3,25 @@ using Movento.Contracts;
 using Movento.Ingest.Encode;
 using Movento.Ingest.Jobs;
 using Movento.Ingest.Ladder;
+using Movento.Ingest.Pictures;
 using Movento.Ingest.Probe;
 using Movento.Ingest.Publish;
+using Movento.Ingest.Subtitles;
 using Movento.Storage;
 
 namespace Movento.Ingest;
 
 /// <summary>The way of one film from its upload to its publication.</summary>
 internal sealed class Pipeline(
-    IObjectStore store, MediaProbe probe, Encoder encoder, Poster posters, PackageStep packaging, ConformanceGate gate, Publication publication, JobQueue queue,
+    IObjectStore store, MediaProbe probe, Encoder encoder, Poster posters, PictureStep pictures, SubtitleStep subtitles, PackageStep packaging,
+    ConformanceGate gate, Publication publication, JobQueue queue,
     IngestOptions options, IngestMetrics metrics, TimeProvider time)
 {
     /// <summary>
     /// 1. Fetch: the source into the job's folder, its hash checked. 2. Probe: facts, or a rejection. 3. Ladder: rungs.
-    /// 4. Encode: one decode, every rung and every audio track. 5. Package: CMAF files, the proof that nothing is missing, and the
-    /// conformance gate: every manifest that an edge will render, and the bytes behind it, read back like a stranger. 6. Publish: objects, presentation.json last; then the asset's row with its announcement.
+    /// 4. Encode: one decode, every rung and every audio track; then small pictures of a rung, and the subtitles' text. 5. Package: CMAF files,
+    /// the proof that nothing is missing, and the conformance gate: every manifest that an edge will render, and the bytes behind it, read back like
+    /// a stranger. 6. Publish: objects, presentation.json last; then the asset's row with its announcement.
     /// </summary>
     /// <exception cref="RejectedException">The verdict that it cannot be published.</exception>
     /// <exception cref="OperationCanceledException">The job was taken away, or the process stops.</exception>
@@ -44,25 +48,30 @@ internal sealed class Pipeline(
         started = Begin(Stage.Encode, progress);
         var plan = EncodePlan.For(facts, ladder, options);
         var decodedFrames = await encoder.EncodeAsync(plan, folder, progress.Report, cancellationToken);
-        var poster = await posters.MakeAsync(plan, folder, cancellationToken);
+        var notes = new List<string>(facts.Notes);
+        var making = posters.MakeAsync(plan, folder, cancellationToken);
+        var picturing = pictures.MakeAsync(plan, folder, cancellationToken);
+        var extracting = subtitles.ExtractAsync(facts, folder, notes, cancellationToken);
+        await Task.WhenAll(making, picturing, extracting);
         End(Stage.Encode, started);
 
         // :: Step 5, package
         started = Begin(Stage.Package, progress);
-        var outputs = await packaging.PackageAsync(plan, folder, progress.Report, cancellationToken);
+        var outputs = await packaging.PackageAsync(job.Asset, plan, folder, progress.Report, cancellationToken);
         EncodeProof.Demand(plan, decodedFrames, [.. outputs.Select(output => output.Rendition)]);
-        await gate.DemandAsync(job.Asset, outputs, cancellationToken);
+        var film = await CompleteAsync(outputs, await making, await picturing, await extracting, notes, folder, cancellationToken);
+        await gate.DemandAsync(job.Asset, film, cancellationToken);
         End(Stage.Package, started);
 
         // :: Step 6, publish
         started = Begin(Stage.Publish, progress);
         await publication.RemoveLeftoversAsync(job.Asset, keptVersion: null, cancellationToken);
         var presentation = await publication.StoreAsync(
-            job, plan, decodedFrames, outputs, poster, folder, progress.Report, cancellationToken);
+            job, plan, decodedFrames, film, folder, progress.Report, cancellationToken);
         var highest = presentation.Video.LastOrDefault()?.Video;
         var published = new AssetPublished(
             job.Asset.Value, job.Owner, job.Title, job.Version, presentation.Duration.TotalSeconds, highest?.Width ?? 0, highest?.Height ?? 0,
-            poster is not null, time.GetUtcNow());
+            film.Poster is not null, time.GetUtcNow());
         if (!await queue.PublishAsync(job, published, progress, cancellationToken)) throw new OperationCanceledException("The job is not ours any more.");
         End(Stage.Publish, started);
         // What is left in quarantine is only a second copy by now.
@@ -77,6 +86,22 @@ internal sealed class Pipeline(
         await store.DeleteAsync(StorageKey.Upload(job.Asset), CancellationToken.None);
         await publication.RemoveLeftoversAsync(job.Asset, keptVersion: null, CancellationToken.None);
         return true;
+    }
+
+    // What a film may lack: subtitles and pictures, as long as the pictures and the sound that were proven.
+    private async Task<PackagedFilm> CompleteAsync(
+        IReadOnlyList<PackagedOutput> outputs, string? poster, PicturePlan? picturePlan, IReadOnlyList<SubtitleOutput> texts, List<string> notes,
+        string folder, CancellationToken cancellationToken)
+    {
+        var duration = outputs.Max(output => output.Rendition.Duration);
+        List<PackagedOutput> all = [.. outputs, .. await subtitles.PackageAsync(texts, duration, folder, notes, cancellationToken)];
+        PackagedThumbnails? thumbnails = null;
+        if (picturePlan is not null)
+        {
+            (var stills, thumbnails) = await pictures.PackageAsync(picturePlan, duration, folder, cancellationToken);
+            if (stills is not null) all.Add(stills);
+        }
+        return new PackagedFilm(all, thumbnails, poster, notes);
     }
 
     private async Task FetchAsync(IngestJob job, string path, JobProgress progress, CancellationToken cancellationToken)

@@ -71,7 +71,7 @@ public sealed class Films : IAsyncLifetime
         await EncodeAsync([.. brief, .. hevc, "log-level=none:keyint=25:open-gop=0:bframes=3", "-tag:v", "hvc1", Hevc]);
         await EncodeAsync([
             .. brief, "-vf", "scale=318:178,setsar=4/3", "-pix_fmt", "yuv420p10le", .. hevc,
-            "log-level=none:keyint=25:open-gop=1:bframes=3:hdr10=1:colorprim=bt2020:transfer=smpte2084:colormatrix=bt2020nc:max-cll=1000,400"
+            "log-level=none:keyint=26:min-keyint=26:open-gop=1:bframes=3:hdr10=1:colorprim=bt2020:transfer=smpte2084:colormatrix=bt2020nc:max-cll=1000,400"
                 + ":master-display=G(13250,34500)B(7500,3000)R(34000,16000)WP(15635,16450)L(10000000,50)",
             HevcPq]);
         await EncodeAsync([.. brief, "-c:v", "libsvtav1", "-preset", "12", "-g", "25", Av1]);

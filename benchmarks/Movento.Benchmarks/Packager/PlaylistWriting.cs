@@ -6,14 +6,14 @@ using Movento.Packager.Presentations;
 
 namespace Movento.Benchmarks.Packager;
 
-/// <summary>Rendering the manifests of an hour in six rungs and two sounds, cut every 4 s, into a buffer that is large enough.</summary>
+/// <summary>Rendering the manifests of two hours in six rungs and two sounds, cut every 4 s, into a buffer that is large enough.</summary>
 [MemoryDiagnoser]
 public class PlaylistWriting
 {
-    private const int Segments = 900;
+    private const int Segments = 1800;
     private static readonly int[] Heights = [240, 360, 480, 720, 1080, 1440];
     private static readonly string[] Sounds = ["a0", "a1"];
-    private readonly ArrayBufferWriter<byte> _output = new(1 << 20);
+    private readonly ArrayBufferWriter<byte> _output = new(4 << 20);
     private Presentation _film = null!;
     private byte[] _json = [];
 
@@ -45,6 +45,19 @@ public class PlaylistWriting
     {
         _output.ResetWrittenCount();
         MediaPlaylist.Write(_output, _film, _film.Renditions[3]);
+        return _output.WrittenCount;
+    }
+
+    /// <summary>The figure of the promise: the multivariant playlist and every media playlist.</summary>
+    [Benchmark]
+    [Arguments(SegmentAddressing.ByteRanges)]
+    [Arguments(SegmentAddressing.Segments)]
+    public int WriteEveryPlaylist(SegmentAddressing addressing)
+    {
+        _output.ResetWrittenCount();
+        MultivariantPlaylist.Write(_output, _film, addressing);
+        foreach (var rendition in _film.Renditions)
+            MediaPlaylist.Write(_output, _film, rendition, addressing);
         return _output.WrittenCount;
     }
 

@@ -19,10 +19,17 @@ internal sealed record ComparisonSettings
     public IReadOnlyList<string> Inputs { get; init; } = [];
 }
 
-/// <summary>One of the two sides.</summary>
+/// <summary>One of the sides.</summary>
 /// <param name="Name">As people call it.</param>
 /// <param name="Command">Exactly what runs; printed before it does.</param>
 /// <param name="Services">Processes that outlive a round and work in it; what they and theirs use counts.</param>
 /// <param name="RunAsync">Does the work once and returns how many bytes of media it made.</param>
 internal sealed record Contender(
-    string Name, string Command, IReadOnlyList<int> Services, Func<CancellationToken, Task<long>> RunAsync);
+    string Name, string Command, IReadOnlyList<int> Services, Func<CancellationToken, Task<long>> RunAsync)
+{
+    /// <summary>What must be so before every round; not measured.</summary>
+    public Func<CancellationToken, Task> Prepare { get; init; } = _ => Task.CompletedTask;
+
+    /// <summary>Whether all the work is done in one process, whose memory the kernel keeps the highest mark of.</summary>
+    public bool IsOneProcess { get; init; }
+}

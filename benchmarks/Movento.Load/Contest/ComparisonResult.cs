@@ -5,11 +5,12 @@ using Movento.Load.Measure;
 namespace Movento.Load.Contest;
 
 /// <summary>What the rounds on one input came to.</summary>
+/// <param name="Against">The peer's name.</param>
 /// <param name="Ratio">Ours divided by the peer's, round by round: below 1 is better.</param>
-internal sealed record ComparisonResult(string Input, int Rounds, Figures Ours, Figures Peer, Figures Ratio)
+internal sealed record ComparisonResult(string Input, string Against, int Rounds, Figures Ours, Figures Peer, Figures Ratio)
 {
-    public static ComparisonResult Of(string input, IReadOnlyList<Run> ours, IReadOnlyList<Run> peer) =>
-        new(input, ours.Count, Figures.Of(ours), Figures.Of(peer), Figures.Of([.. ours.Zip(peer, Run.Ratio)]));
+    public static ComparisonResult Of(string input, string against, IReadOnlyList<Run> ours, IReadOnlyList<Run> peer) =>
+        new(input, against, ours.Count, Figures.Of(ours), Figures.Of(peer), Figures.Of([.. ours.Zip(peer, Run.Ratio)]));
 }
 
 /// <summary>The spread of each figure.</summary>

@@ -3,32 +3,42 @@ using Movento.Load.Measure;
 
 namespace Movento.Load.Contest;
 
-/// <summary>Runs two contenders in turn, A B A B, so that what else the machine does falls on both.</summary>
+/// <summary>Runs contenders in turn, A B A B, so that what else the machine does falls on all of them.</summary>
 internal static class Rounds
 {
-    public static async Task<ComparisonResult> RunAsync(
-        string input, Contender ours, Contender peer, int rounds, CancellationToken cancellationToken)
+    /// <summary>Runs ours and every peer; one result for each peer.</summary>
+    public static async Task<IReadOnlyList<ComparisonResult>> RunAsync(
+        string input, Contender ours, IReadOnlyList<Contender> peers, int rounds, CancellationToken cancellationToken)
     {
+        Contender[] all = [ours, .. peers];
         Console.WriteLine($"\n# {input}");
-        foreach (var contender in (Contender[])[ours, peer])
+        foreach (var contender in all)
             Console.WriteLine($"\n{contender.Name}:\n{contender.Command}");
         Console.WriteLine();
 
-        var runs = (Ours: new List<Run>(), Peer: new List<Run>());
+        var runs = all.Select(_ => new List<Run>()).ToArray();
         for (var round = 1; round <= rounds; round++)
         {
-            runs.Ours.Add(await RunAsync(round, ours, cancellationToken));
-            runs.Peer.Add(await RunAsync(round, peer, cancellationToken));
+            for (var number = 0; number < all.Length; number++)
+                runs[number].Add(await RunAsync(round, all[number], cancellationToken));
         }
 
-        return ComparisonResult.Of(input, runs.Ours, runs.Peer);
+        var results = peers.Select((peer, number) => ComparisonResult.Of(input, peer.Name, runs[0], runs[number + 1])).ToArray();
+        Console.WriteLine();
+        foreach (var result in results)
+        {
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"{ours.Name} / {result.Against,-15} {result.Ratio.WallSeconds.Median,6:0.00} wall  {result.Ratio.CpuSeconds.Median,6:0.00} CPU  {result.Ratio.PeakMemoryBytes.Median,6:0.00} memory"));
+        }
+
+        return results;
     }
 
     private static async Task<Run> RunAsync(int round, Contender contender, CancellationToken cancellationToken)
     {
         var run = await Meter.RunAsync(contender, cancellationToken);
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"round {round}  {contender.Name,-10} {run.WallSeconds,7:0.00} s wall  {run.CpuSeconds,7:0.00} s CPU  {run.PeakMemoryBytes / (1 << 20),6:0} MiB peak  {run.MediaBytes / 1e6,6:0.00} MB of media"));
+            $"round {round}  {contender.Name,-15} {run.WallSeconds,7:0.00} s wall  {run.CpuSeconds,7:0.00} s CPU  {run.PeakMemoryBytes / (1 << 20),6:0} MiB peak  {run.MediaBytes / 1e6,6:0.00} MB of media"));
         return run;
     }
 }

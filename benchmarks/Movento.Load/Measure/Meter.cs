@@ -8,8 +8,13 @@ internal static class Meter
 {
     private static readonly TimeSpan MemoryInterval = TimeSpan.FromMilliseconds(100);
 
+    // A high-water mark only must be read before its process ends, some of which take 0.3 s.
+    private static readonly TimeSpan HighWaterInterval = TimeSpan.FromMilliseconds(10);
+
     public static async Task<Run> RunAsync(Contender contender, CancellationToken cancellationToken)
     {
+        await contender.Prepare(cancellationToken);
+
         // A contender's processes are either services, which go on, or children of ours, which have ended by the end of the run.
         var before = CpuSeconds(contender);
         using var done = new CancellationTokenSource();
@@ -36,11 +41,15 @@ internal static class Meter
     private static async Task<long> WatchMemoryAsync(Contender contender, CancellationToken done)
     {
         long peak = 0;
-        using var timer = new PeriodicTimer(MemoryInterval);
+        using var timer = new PeriodicTimer(contender.IsOneProcess ? HighWaterInterval : MemoryInterval);
         try
         {
             while (await timer.WaitForNextTickAsync(done))
-                peak = Math.Max(peak, ProcessTree.MemoryBytes(contender.Services.Count > 0 ? contender.Services : PeerProcess.Running));
+            {
+                var now = contender.IsOneProcess ? PeerProcess.Running.Sum(ProcessTree.HighWaterBytes)
+                    : ProcessTree.MemoryBytes(contender.Services.Count > 0 ? contender.Services : PeerProcess.Running);
+                peak = Math.Max(peak, now);
+            }
         }
         catch (OperationCanceledException)
         {

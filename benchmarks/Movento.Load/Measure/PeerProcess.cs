@@ -19,11 +19,14 @@ internal static class PeerProcess
         {
             WorkingDirectory = folder,
             RedirectStandardError = true,
+            RedirectStandardOutput = true,
         })!;
         Ids[process.Id] = true;
         try
         {
+            var ignored = process.StandardOutput.ReadToEndAsync(cancellationToken);
             var words = await process.StandardError.ReadToEndAsync(cancellationToken);
+            await ignored;
             await process.WaitForExitAsync(cancellationToken);
             if (process.ExitCode != 0)
                 throw new InvalidOperationException($"{command[0]} ended with {process.ExitCode}: {words}");

@@ -18,6 +18,9 @@ internal static class ProcessTree
     /// <summary>Proportional set size: private pages, and of shared ones each process's part.</summary>
     public static long MemoryBytes(IReadOnlyCollection<int> roots) => Below(roots).Sum(stat => ProportionalSetSize(stat.Id));
 
+    /// <summary>The largest resident set of one process so far, as the kernel keeps it.</summary>
+    public static long HighWaterBytes(int id) => Kibibytes($"/proc/{id}/status", "VmHWM:");
+
     private static List<Stat> Below(IReadOnlyCollection<int> roots)
     {
         var all = Directory.EnumerateDirectories("/proc")
@@ -47,12 +50,15 @@ internal static class ProcessTree
         }
     }
 
-    private static long ProportionalSetSize(int id)
+    private static long ProportionalSetSize(int id) => Kibibytes($"/proc/{id}/smaps_rollup", "Pss:");
+
+    // A line such as "Pss:      1234 kB", in bytes.
+    private static long Kibibytes(string path, string name)
     {
         try
         {
-            var line = File.ReadLines($"/proc/{id}/smaps_rollup").FirstOrDefault(line => line.StartsWith("Pss:", StringComparison.Ordinal));
-            return line is null ? 0 : 1024 * long.Parse(line.AsSpan(4, line.Length - 4 - 2), NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture);
+            var line = File.ReadLines(path).FirstOrDefault(line => line.StartsWith(name, StringComparison.Ordinal));
+            return line is null ? 0 : 1024 * long.Parse(line.AsSpan(name.Length, line.Length - name.Length - 2), NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

@@ -39,8 +39,8 @@ internal static class PipelineComparison
                 var command = HandWrittenFfmpeg.Command(input, first.Arguments);
                 var ours = new Contender("Movento", OurCommand(movento, Niceness, input, first), Services(movento), async stop =>
                     (await PublishAsync(client, store, input, stop)).MediaBytes);
-                results.Add(await Rounds.RunAsync(
-                    Path.GetFileName(input), ours, HandWrittenFfmpeg.Contender(command, peerFolder.FullName), settings.Rounds, cancellationToken));
+                results.AddRange(await Rounds.RunAsync(
+                    Path.GetFileName(input), ours, [HandWrittenFfmpeg.Contender(command, peerFolder.FullName)], settings.Rounds, cancellationToken));
                 await HandWrittenFfmpeg.DemandSameFramesAsync(first, peerFolder.FullName);
             }
 

@@ -16,4 +16,6 @@ internal enum EdgeFile
     TextSegment,
     Thumbnails,
     Poster,
+    Key,
+    License,
 }

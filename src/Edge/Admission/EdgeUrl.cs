@@ -17,8 +17,11 @@ internal readonly ref struct EdgeUrl
     // Nine digits always fit into 32 bits.
     private const int MaxDigits = 9;
 
+    private const int KeyIdLength = 32;
+
     private static readonly SearchValues<char> RenditionCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789-");
     private static readonly SearchValues<char> Digits = SearchValues.Create("0123456789");
+    private static readonly SearchValues<char> HexadecimalDigits = SearchValues.Create("0123456789abcdef");
 
     /// <summary>What stands where the token belongs; may be empty, and may be anything.</summary>
     public ReadOnlySpan<char> Token { get; private init; }
@@ -38,6 +41,9 @@ internal readonly ref struct EdgeUrl
 
     /// <summary>From 1, of the segment or of the thumbnails' file, where <see cref="File"/> is one of several.</summary>
     public int Number { get; private init; }
+
+    /// <summary>KID, where <see cref="File"/> is a key.</summary>
+    public UInt128 KeyId { get; private init; }
 
     /// <summary>The path of a request target: without the query, and without scheme and authority in absolute form (RFC 9112 §3.2.2).</summary>
     public static ReadOnlySpan<char> PathOf(ReadOnlySpan<char> target)
@@ -67,12 +73,15 @@ internal readonly ref struct EdgeUrl
         var addressing = path.StartsWith("segments/") ? SegmentAddressing.Segments : SegmentAddressing.ByteRanges;
         if (addressing == SegmentAddressing.Segments) TakePart(ref path);
         var number = 0;
+        UInt128 keyId = 0;
         ReadOnlySpan<char> rendition = default;
         EdgeFile? file;
         if (path.Contains('/'))
         {
             var folder = TakePart(ref path);
-            file = addressing == SegmentAddressing.Segments ? ParseSegment(path, out number) : ParseThumbnails(folder, path, out number);
+            file = addressing == SegmentAddressing.Segments
+                ? ParseSegment(path, out number)
+                : ParseThumbnails(folder, path, out number) ?? ParseKey(folder, path, out keyId);
             if (addressing == SegmentAddressing.Segments) rendition = folder;
         }
         else
@@ -83,7 +92,7 @@ internal readonly ref struct EdgeUrl
         if (file is null || IsOfRendition(file.Value) && !IsRendition(rendition)) return false;
         url = new EdgeUrl
         {
-            Token = token, Asset = asset, Version = version, Addressing = addressing, File = file.Value, Rendition = rendition, Number = number,
+            Token = token, Asset = asset, Version = version, Addressing = addressing, File = file.Value, Rendition = rendition, Number = number, KeyId = keyId,
         };
         return true;
     }
@@ -131,6 +140,7 @@ internal readonly ref struct EdgeUrl
         {
             "poster.jpg" => EdgeFile.Poster,
             "thumbnails.vtt" => EdgeFile.ThumbnailTrack,
+            "license" => EdgeFile.License,
             _ when TryTake(name, ".mp4", ref rendition) => EdgeFile.Rendition,
             _ when TryTake(name, ".segments.vtt", ref rendition) => EdgeFile.TextSegments,
             _ when TryTake(name, ".vtt", ref rendition) => EdgeFile.Subtitles,
@@ -158,6 +168,13 @@ internal readonly ref struct EdgeUrl
         return folder is "thumbnails" && TryTake(name, ".jpg", ref digits) && TryParseNumber(digits, out number) ? EdgeFile.Thumbnails : null;
     }
 
+    private static EdgeFile? ParseKey(ReadOnlySpan<char> folder, ReadOnlySpan<char> name, out UInt128 keyId)
+    {
+        keyId = 0;
+        return folder is "keys" && name.Length == KeyIdLength && !name.ContainsAnyExcept(HexadecimalDigits)
+            && UInt128.TryParse(name, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out keyId) ? EdgeFile.Key : null;
+    }
+
     private static bool TryTake(ReadOnlySpan<char> name, ReadOnlySpan<char> extension, ref ReadOnlySpan<char> stem)
     {
         if (name.Length <= extension.Length || !name.EndsWith(extension)) return false;
@@ -166,7 +183,7 @@ internal readonly ref struct EdgeUrl
     }
 
     private static bool IsOfRendition(EdgeFile file) => file is not (EdgeFile.MultivariantPlaylist or EdgeFile.MediaPresentationDescription
-        or EdgeFile.ThumbnailTrack or EdgeFile.Thumbnails or EdgeFile.Poster);
+        or EdgeFile.ThumbnailTrack or EdgeFile.Thumbnails or EdgeFile.Poster or EdgeFile.Key or EdgeFile.License);
 
     private static bool IsRendition(ReadOnlySpan<char> id) => id.Length is >= 1 and <= MaxRenditionLength && !id.ContainsAnyExcept(RenditionCharacters);
 }

@@ -23,6 +23,12 @@ internal static class ContentTypes
 
     public const string Jpeg = "image/jpeg";
 
+    /// <summary>A key's bytes.</summary>
+    public const string Key = "application/octet-stream";
+
+    /// <summary>A ClearKey licence.</summary>
+    public const string Json = "application/json";
+
     /// <summary>RFC 9457.</summary>
     public const string Problem = "application/problem+json";
 

@@ -1,8 +1,10 @@
 using System.Buffers;
+using System.Collections.Frozen;
 using System.Collections.Immutable;
 using Movento.Contracts;
 using Movento.Edge.Admission;
 using Movento.Edge.Cache;
+using Movento.Edge.Keys;
 using Movento.Packager.Manifests;
 using Movento.Packager.Presentations;
 
@@ -30,11 +32,15 @@ internal sealed class PublishedVersion
                 manifests.GetValueOrDefault($"{folder}{rendition.Id}.m3u8"),
                 manifests.GetValueOrDefault($"{folder}{rendition.Id}.iframes.m3u8"))),
         ];
+        KeyIds = VersionKeyIds.Of(presentation);
         Bytes = manifests.Values.Sum(manifest => manifest.Length) + _renditions.Sum(rendition => rendition.OverheadBytes);
     }
 
     /// <summary>Bytes that this keeps in memory, about.</summary>
     public long Bytes { get; }
+
+    /// <summary>The keys that may be given out.</summary>
+    public FrozenSet<UInt128> KeyIds { get; }
 
     /// <summary>What <paramref name="url"/> names in this version; null for what the presentation does not list.</summary>
     public Representation? Find(in EdgeUrl url)

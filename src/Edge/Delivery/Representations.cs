@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Diagnostics;
 using Movento.Contracts;
 using Movento.Edge.Admission;
@@ -28,6 +29,13 @@ internal sealed class Representations(EdgeOptions options, VersionLoader loader,
         var (version, failure) = await _versions.GetAsync(VersionOf(Read(target)), cancellationToken);
         if (version is null) return (null, failure);
         return version.Find(Read(target)) is { } found ? (found, null) : (null, EdgeOutcome.NotFound);
+    }
+
+    /// <summary>The keys that may be given out of the version that <paramref name="target"/> is in, or why there is no version.</summary>
+    public async ValueTask<(FrozenSet<UInt128>? KeyIds, EdgeOutcome? Failure)> LoadKeyIdsAsync(string target, CancellationToken cancellationToken)
+    {
+        var (version, failure) = await _versions.GetAsync(VersionOf(Read(target)), cancellationToken);
+        return (version?.KeyIds, failure);
     }
 
     private static DocumentKey? DocumentOf(in EdgeUrl url) => NameOfDocument(url) is { } name ? new DocumentKey(url.Asset, url.Version, name) : null;

@@ -1,11 +1,14 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using Movento.Packager.Presentations;
 
 namespace Movento.Ingest.Probe;
 
 /// <summary>From ffprobe's report to facts: which tracks count, and whether they may be encoded.</summary>
 internal static class FactsReader
 {
+    private const int MaxNotes = 64;
+
     /// <exception cref="RejectedException">Nothing to encode, or something that may not be.</exception>
     public static MediaFacts Read(FfprobeReport report, IngestOptions options)
     {
@@ -30,8 +33,41 @@ internal static class FactsReader
         var duration = audio.Select(track => track.Duration).Append(videoFacts?.Duration ?? TimeSpan.Zero).Max();
         if (duration == TimeSpan.Zero) duration = Seconds(report.Format?.Duration);
         if (duration > options.MaxDuration) throw new RejectedException(RejectionReason.TooLong, $"{duration}.");
-        return new MediaFacts(report.Format?.FormatName ?? "", duration, videoFacts, audio);
+        var subtitles = Subtitles(streams, options, out var notes);
+        return new MediaFacts(report.Format?.FormatName ?? "", duration, videoFacts, audio) { Subtitles = subtitles, Notes = notes };
     }
+
+    // A film is published without the subtitles that cannot be; its receipt says which they are.
+    private static ImmutableArray<SubtitleFacts> Subtitles(List<FfprobeStream> streams, IngestOptions options, out ImmutableArray<string> notes)
+    {
+        var found = ImmutableArray.CreateBuilder<SubtitleFacts>();
+        var left = ImmutableArray.CreateBuilder<string>();
+        foreach (var stream in streams.Where(stream => stream.CodecType == "subtitle" && HasPackets(stream)))
+        {
+            if (!SupportedCodec.Subtitles.Contains(stream.CodecName ?? ""))
+                left.Add($"Stream {stream.Index} is left out: subtitles in {stream.CodecName ?? "an unknown codec"} are not text that can be read.");
+            else if (found.Count == options.MaxSubtitleTracks)
+                left.Add($"Stream {stream.Index} is left out: there are more than {options.MaxSubtitleTracks} tracks of subtitles.");
+            else
+                found.Add(Subtitles(stream));
+        }
+        // A list of a thousand streams says no more than its beginning.
+        notes = [.. left.Take(MaxNotes)];
+        return found.DrainToImmutable();
+    }
+
+    private static SubtitleFacts Subtitles(FfprobeStream stream) => new()
+    {
+        Stream = stream.Index,
+        Codec = stream.CodecName!,
+        Language = LanguageTag.FromIso639(stream.Tags?.GetValueOrDefault("language")),
+        Title = TrackTitle.From(stream.Tags),
+        IsDefault = stream.Has("default"),
+        Role = stream.Has("forced") ? TrackRole.ForcedSubtitle
+            : stream.Has("hearing_impaired") || stream.Has("captions") ? TrackRole.Caption
+            : stream.Has("comment") ? TrackRole.Commentary
+            : TrackRole.Subtitle,
+    };
 
     /// <summary>The largest picture, then the default one, then the first.</summary>
     private static FfprobeStream? Best(IEnumerable<FfprobeStream> pictures) => pictures

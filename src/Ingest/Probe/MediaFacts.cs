@@ -7,7 +7,14 @@ namespace Movento.Ingest.Probe;
 /// <param name="Duration">From the earliest to the latest time of the tracks that are used; zero where nothing says it.</param>
 /// <param name="Video">The best video track, or null.</param>
 /// <param name="Audio">Every audio track that can be decoded, the default one first.</param>
-internal sealed record MediaFacts(string Container, TimeSpan Duration, VideoFacts? Video, ImmutableArray<AudioFacts> Audio);
+internal sealed record MediaFacts(string Container, TimeSpan Duration, VideoFacts? Video, ImmutableArray<AudioFacts> Audio)
+{
+    /// <summary>Every track of subtitles that are text.</summary>
+    public ImmutableArray<SubtitleFacts> Subtitles { get; init; } = [];
+
+    /// <summary>What was in the file and is left out, a sentence each.</summary>
+    public ImmutableArray<string> Notes { get; init; } = [];
+}
 
 /// <summary>An exact fraction.</summary>
 internal readonly record struct Ratio(long Numerator, long Denominator)

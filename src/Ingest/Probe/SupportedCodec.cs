@@ -17,10 +17,16 @@ internal static class SupportedCodec
         "pcm_s8", "pcm_u8", "pcm_s16le", "pcm_s16be", "pcm_s24le", "pcm_s24be", "pcm_s32le", "pcm_s32be",
         "pcm_f32le", "pcm_f32be", "pcm_f64le", "pcm_f64be", "pcm_alaw", "pcm_mulaw", "pcm_bluray", "pcm_dvd");
 
+    /// <summary>Names of codecs of subtitles that are text, as ffprobe gives them; those that are pictures cannot become WebVTT.</summary>
+    public static FrozenSet<string> Subtitles { get; } = FrozenSet.Create("subrip", "mov_text", "webvtt", "ass", "ssa", "text");
+
     // Codecs whose decoders have other names than they.
     private static readonly string[] OtherNames =
         ["libdav1d", "libaom-av1", "msmpeg4", "flv", "mp3float", "mp2float", "mp1float", "dca", "libopus", "libspeex", "amrnb", "amrwb", "aac_latm"];
 
-    /// <summary>Names of decoders.</summary>
+    /// <summary>Names of decoders of subtitles: each has its codec's, and SubRip's an older one too.</summary>
+    public static IEnumerable<string> SubtitleDecoders => Subtitles.Append("srt").Order(StringComparer.Ordinal);
+
+    /// <summary>Names of decoders of pictures and sound.</summary>
     public static IEnumerable<string> Decoders => Video.Concat(Audio).Concat(OtherNames).Order(StringComparer.Ordinal);
 }

@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Logging;
 using Movento.Contracts;
-using Movento.Packager.Presentations;
 using Movento.Packager.Verification;
 
 namespace Movento.Ingest.Publish;
@@ -13,11 +12,10 @@ internal sealed partial class ConformanceGate(ILogger<ConformanceGate> logger, T
 
     /// <summary>Reads the packaged files through the manifests that an edge will render of them, in both addressings.</summary>
     /// <exception cref="RejectedException">An error was found: nothing of this may be published.</exception>
-    public async Task DemandAsync(AssetId asset, IReadOnlyList<PackagedOutput> outputs, CancellationToken cancellationToken)
+    public async Task DemandAsync(AssetId asset, PackagedFilm film, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
-        var presentation = new Presentation { Renditions = [.. outputs.Select(output => output.Rendition)] };
-        var source = new PackagedSource(presentation, outputs.ToDictionary(output => $"{output.Rendition.Id}.mp4", output => output.Path));
+        var source = new PackagedSource(film.Presentation, film.Files.ToDictionary(file => file.Name, file => file.Path));
         var report = await PresentationVerifier.VerifyAsync(source, null, cancellationToken);
         foreach (var finding in report.Findings) Log.Found(logger, asset.ToString(), finding.ToString());
         Log.Verified(

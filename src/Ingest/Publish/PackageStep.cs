@@ -1,3 +1,4 @@
+using Movento.Contracts;
 using Movento.Ingest.Encode;
 using Movento.Packager;
 using Movento.Packager.Cmaf;
@@ -6,25 +7,28 @@ using Movento.Packager.Presentations;
 namespace Movento.Ingest.Publish;
 
 /// <summary>From encoded files to CMAF track files, one for each rendition.</summary>
-internal sealed class PackageStep(IngestOptions options)
+internal sealed class PackageStep(IngestOptions options, ContentKeySecret contentKeys)
 {
     private const int Buffer = 256 * 1024;
 
     /// <summary>Packages everything that the plan encoded; each encoded file is deleted once it is packaged.</summary>
     /// <exception cref="RejectedException">The encoder wrote something that cannot be packaged.</exception>
     public async Task<IReadOnlyList<PackagedOutput>> PackageAsync(
-        EncodePlan plan, string folder, Action<double> onProgress, CancellationToken cancellationToken)
+        AssetId asset, EncodePlan plan, string folder, Action<double> onProgress, CancellationToken cancellationToken)
     {
+        using var keys = VersionKeys.For(asset, plan.Facts.Duration, options, contentKeys);
         CmafSettings[] settings =
         [
             .. plan.Ladder.Rungs.Select(rung => new CmafSettings
             {
                 Id = rung.Id, Kind = TrackKind.Video, SegmentDuration = options.SegmentDuration,
+                Encryption = keys?.Settings,
             }),
             .. plan.Audio.Select(output => new CmafSettings
             {
                 Id = output.Id, Kind = TrackKind.Audio, SegmentDuration = options.SegmentDuration,
                 Language = output.Track.Language, Name = output.Name, IsDefault = output.IsDefault,
+                Encryption = keys?.Settings,
             }),
         ];
         var packaged = new List<PackagedOutput>(settings.Length);

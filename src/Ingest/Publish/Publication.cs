@@ -11,44 +11,41 @@ using Movento.Storage;
 
 namespace Movento.Ingest.Publish;
 
-/// <summary>Brings a proven version into the object store: the renditions, the poster, the receipt, and presentation.json last.</summary>
+/// <summary>Brings a proven version into the object store: the renditions, texts and pictures, the receipt, and presentation.json last.</summary>
 internal sealed class Publication(IObjectStore store, ToolVersions versions)
 {
     /// <summary>Stores everything under the job's version, which nobody else writes.</summary>
     public async Task<Presentation> StoreAsync(
-        IngestJob job, EncodePlan plan, long? decodedFrames, IReadOnlyList<PackagedOutput> outputs, string? poster, string folder,
-        Action<double> onProgress, CancellationToken cancellationToken)
+        IngestJob job, EncodePlan plan, long? decodedFrames, PackagedFilm film, string folder, Action<double> onProgress,
+        CancellationToken cancellationToken)
     {
         // 1. The hashes, from the local files: what the store must give back.
         var ffmpeg = await versions.FfmpegAsync(folder, cancellationToken);
-        var written = new List<ReceiptOutput>();
-        foreach (var output in outputs)
-            written.Add(await HashAsync(output.Path, $"{output.Rendition.Id}.mp4", output.Rendition.SampleCount, cancellationToken));
-        if (poster is not null) written.Add(await HashAsync(poster, "poster.jpg", null, cancellationToken));
+        var prefix = StorageKey.VersionPrefix(job.Asset, job.Version);
+        var files = film.Files;
+        var written = new List<ReceiptOutput>(files.Count);
+        foreach (var file in files)
+            written.Add(await HashAsync(file, cancellationToken));
 
         // 2. The media.
-        for (var i = 0; i < outputs.Count; i++)
+        for (var i = 0; i < files.Count; i++)
         {
-            var rendition = outputs[i].Rendition;
-            await PutFileAsync(StorageKey.Rendition(job.Asset, job.Version, rendition.Id), outputs[i].Path,
-                rendition.Kind == TrackKind.Video ? "video/mp4" : "audio/mp4", cancellationToken);
-            onProgress((double)(i + 1) / (outputs.Count + 1));
+            await PutFileAsync(prefix, files[i], cancellationToken);
+            onProgress((double)(i + 1) / (files.Count + 1));
         }
-        if (poster is not null) await PutFileAsync(StorageKey.Poster(job.Asset, job.Version), poster, "image/jpeg", cancellationToken);
 
         // 3. The receipt.
         var receipt = new Receipt(
             job.Asset.ToString(), job.Version, new ReceiptSource(job.Bytes, Convert.ToHexStringLower(job.Sha256)),
-            new ReceiptTools(ffmpeg, OwnVersion), plan.Arguments, decodedFrames, written);
+            new ReceiptTools(ffmpeg, OwnVersion), plan.Arguments, decodedFrames, written, film.Notes);
         await PutAsync(StorageKey.Receipt(job.Asset, job.Version),
             JsonSerializer.SerializeToUtf8Bytes(receipt, ReceiptJson.Default.Receipt), cancellationToken);
 
         // 4. The presentation: its presence says that the version is whole.
-        var presentation = new Presentation { Renditions = [.. outputs.Select(output => output.Rendition)] };
         var json = new ArrayBufferWriter<byte>();
-        PresentationJson.Write(json, presentation);
+        PresentationJson.Write(json, film.Presentation);
         await PutAsync(StorageKey.Presentation(job.Asset, job.Version), json.WrittenSpan.ToArray(), cancellationToken);
-        return presentation;
+        return film.Presentation;
     }
 
     /// <summary>Removes every version of the asset but the given ones: what attempts left that did not end.</summary>
@@ -64,11 +61,11 @@ internal sealed class Publication(IObjectStore store, ToolVersions versions)
         foreach (var key in leftovers) await store.DeleteAsync(key, cancellationToken);
     }
 
-    private async Task PutFileAsync(string key, string path, string contentType, CancellationToken cancellationToken)
+    private async Task PutFileAsync(string prefix, PackagedFile file, CancellationToken cancellationToken)
     {
-        var length = new FileInfo(path).Length;
-        var stored = await store.PutFileAsync(key, path, contentType, cancellationToken);
-        if (stored.Length != length) throw new ObjectStoreException($"{key} was stored with {stored.Length} bytes of {length}.", isTransient: true);
+        var length = new FileInfo(file.Path).Length;
+        var stored = await store.PutFileAsync(prefix + file.Name, file.Path, file.ContentType, cancellationToken);
+        if (stored.Length != length) throw new ObjectStoreException($"{prefix}{file.Name} was stored with {stored.Length} bytes of {length}.", isTransient: true);
     }
 
     private async Task PutAsync(string key, byte[] json, CancellationToken cancellationToken)
@@ -77,10 +74,10 @@ internal sealed class Publication(IObjectStore store, ToolVersions versions)
         await store.PutAsync(key, content, "application/json", cancellationToken);
     }
 
-    private static async Task<ReceiptOutput> HashAsync(string path, string name, long? samples, CancellationToken cancellationToken)
+    private static async Task<ReceiptOutput> HashAsync(PackagedFile file, CancellationToken cancellationToken)
     {
-        await using var file = File.OpenRead(path);
-        return new ReceiptOutput(name, file.Length, Convert.ToHexStringLower(await SHA256.HashDataAsync(file, cancellationToken)), samples);
+        await using var content = File.OpenRead(file.Path);
+        return new ReceiptOutput(file.Name, content.Length, Convert.ToHexStringLower(await SHA256.HashDataAsync(content, cancellationToken)), file.Samples);
     }
 
     private static string OwnVersion { get; } =

@@ -10,7 +10,8 @@ internal sealed record Receipt(
     ReceiptTools Tools,
     IReadOnlyList<string> Arguments,
     long? DecodedFrames,
-    IReadOnlyList<ReceiptOutput> Outputs);
+    IReadOnlyList<ReceiptOutput> Outputs,
+    IReadOnlyList<string> Notes);
 
 /// <summary>The upload: its bytes and their SHA-256, in hexadecimal digits.</summary>
 internal sealed record ReceiptSource(long Bytes, string Sha256);
@@ -18,7 +19,7 @@ internal sealed record ReceiptSource(long Bytes, string Sha256);
 /// <summary>What made it: the first line of <c>ffmpeg -version</c>, and our own version.</summary>
 internal sealed record ReceiptTools(string Ffmpeg, string Movento);
 
-/// <summary>One file of the version; samples of a rendition, null for a picture.</summary>
+/// <summary>One file of the version; samples of a rendition, null for pictures and texts.</summary>
 internal sealed record ReceiptOutput(string Name, long Bytes, string Sha256, long? Samples);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true)]

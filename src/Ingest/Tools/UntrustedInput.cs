@@ -13,6 +13,7 @@ internal static class UntrustedInput
     public const string Demuxers = "mov,matroska,mpegts,mpeg,mpegvideo,flv,avi,asf,mxf,ogg,wav,w64,aiff,caf,flac,mp3,aac,ac3,eac3,amr";
 
     private static readonly string Decoders = string.Join(',', Probe.SupportedCodec.Decoders);
+    private static readonly string SubtitleDecoders = string.Join(',', Probe.SupportedCodec.SubtitleDecoders);
 
     /// <summary>The options and <c>-i</c> of the file <paramref name="name"/> in the tool's own folder.</summary>
     public static IEnumerable<string> Arguments(string name, long maxPixels) =>
@@ -29,4 +30,11 @@ internal static class UntrustedInput
     /// </summary>
     public static IEnumerable<string> DecodingArguments(string name, long maxPixels) =>
         ["-codec_whitelist", Decoders, .. Arguments(name, maxPixels)];
+
+    /// <summary>
+    /// As <see cref="DecodingArguments"/>, and the decoders of subtitles. Those of pictures stay allowed, though nothing is decoded by them: without them
+    /// ffmpeg does not learn when the pictures begin, and counts every time from the first subtitle instead of from the film's start.
+    /// </summary>
+    public static IEnumerable<string> SubtitleArguments(string name, long maxPixels) =>
+        ["-codec_whitelist", $"{Decoders},{SubtitleDecoders}", .. Arguments(name, maxPixels)];
 }

@@ -3,6 +3,7 @@ using Movento.Packager;
 using Movento.Packager.Cmaf;
 using Movento.Packager.Folders;
 using Movento.Packager.Presentations;
+using Movento.Packager.Protection;
 using Movento.Packager.Tracks;
 
 namespace Movento.Commands;
@@ -14,7 +15,7 @@ internal sealed class PackageCommand
 
     private readonly Argument<FileInfo[]> _files = new("FILE")
     {
-        Description = "MP4 files, progressive or fragmented; every track of theirs that can be packaged is.",
+        Description = "MP4 files, progressive or fragmented: every track of theirs that can be packaged is. Subtitles also as .vtt and .srt.",
         Arity = ArgumentArity.OneOrMore,
     };
 
@@ -34,6 +35,8 @@ internal sealed class PackageCommand
     private readonly Option<string[]> _label = new("--label") { Description = "What people read in a menu, such as a0=English." };
     private readonly Option<string?> _default = new("--default") { Description = "The sound that plays unasked (default: a0)." };
 
+    private readonly PackageEncryption _encryption = new();
+
     private PackageCommand() => _segmentDuration.Validators.Add(result =>
     {
         if (result.GetValueOrDefault<double>() is var seconds && !(seconds >= SegmentSeconds[0] && seconds <= SegmentSeconds[1]))
@@ -48,6 +51,7 @@ internal sealed class PackageCommand
             package._files, package._output, package._hls, package._dash, package._segmentDuration, package._segments,
             package._language, package._label, package._default, package._force,
         };
+        foreach (var option in package._encryption.Options) command.Options.Add(option);
         command.SetAction((arguments, _) => package.RunAsync(arguments));
         return command;
     }
@@ -63,12 +67,15 @@ internal sealed class PackageCommand
             Segments = arguments.GetValue(_segments),
             Replace = arguments.GetValue(_force),
         };
+        EncryptionSettings? encryption = null;
         using var stop = new StopSignal();
         try
         {
             var paths = arguments.GetRequiredValue(_files).Select(file => file.FullName).ToArray();
             var plan = await PlanAsync(paths, stop.Token);
             var tracks = Named(plan.Tracks, arguments);
+            encryption = _encryption.Read(arguments);
+            if (encryption is not null) tracks = [.. tracks.Select(track => Encrypted(track, encryption))];
             var presentation = await PackageProgress.RunAsync(
                 paths, progress => FolderPackager.PackageAsync(tracks, folder, settings, progress, stop.Token));
             Report(presentation, folder, settings);
@@ -84,7 +91,16 @@ internal sealed class PackageCommand
             await Console.Error.WriteLineAsync("Stopped; nothing was written.");
             return ExitCode.Failed;
         }
+        finally
+        {
+            foreach (var key in encryption?.Keys ?? []) key.Dispose();
+        }
     }
+
+    // Subtitles stay in the clear.
+    private static PlannedTrack Encrypted(PlannedTrack track, EncryptionSettings encryption) => track.Settings.Kind == TrackKind.Text
+        ? track
+        : track with { Settings = track.Settings with { Encryption = encryption } };
 
     // A file after the other, so that an error can name its own.
     private static async Task<TrackPlan> PlanAsync(string[] paths, CancellationToken cancellationToken)
@@ -94,8 +110,7 @@ internal sealed class PackageCommand
         {
             try
             {
-                await using var source = File.OpenRead(path);
-                files.Add((path, await SourceFile.ReadOutlineAsync(source, cancellationToken)));
+                files.Add((path, await TrackPlan.OutlineAsync(path, cancellationToken)));
             }
             catch (MediaFormatException error)
             {
@@ -108,6 +123,8 @@ internal sealed class PackageCommand
             throw new PackageException(PackageProblem.Of(plan.Skipped[0].Path, plan.Skipped[0].Track.Refusal!));
         if (plan.Tracks.IsEmpty)
             throw new PackageException(new PackageProblem($"{paths[0]}: The file has no tracks.", null));
+        if (plan.Tracks.All(track => track.Settings.Kind == TrackKind.Text))
+            throw new PackageException(new PackageProblem("There are subtitles alone.", "Name the film as well: subtitles last as long as its pictures or sound."));
         foreach (var (path, track) in plan.Skipped)
             await Console.Error.WriteLineAsync($"! {Path.GetFileName(path)}: track {track.TrackId} is left out: {track.Refusal!.Message}");
         return plan;
@@ -153,6 +170,6 @@ internal sealed class PackageCommand
         foreach (var rendition in presentation.Renditions)
             Person.Line(rendition.Id, $"{rendition.Codecs}, {rendition.Duration:h\\:mm\\:ss\\.fff}, {rendition.Segments.Length} segments, {rendition.AverageBitrate / 1000} kbit/s");
         if (settings.Hls) Person.Line("HLS", Path.Combine(folder, "master.m3u8"));
-        if (settings.Dash) Person.Line("DASH", Path.Combine(folder, "manifest.mpd"));
+        if (settings.Dash && File.Exists(Path.Combine(folder, "manifest.mpd"))) Person.Line("DASH", Path.Combine(folder, "manifest.mpd"));
     }
 }

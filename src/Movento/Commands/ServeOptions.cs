@@ -23,6 +23,11 @@ internal sealed class ServeOptions
         Description = "Where the edge listens (default: http://localhost:8081).",
     };
 
+    private readonly Option<string?> _encryption = new("--encryption")
+    {
+        Description = "How films are encrypted: none, cbcs, cenc or aes-128 (default: none).",
+    };
+
     private readonly Option<string[]> _set = new("--set")
     {
         Description = "Any other setting, such as --set Storage:Kind=s3; see the README.",
@@ -31,7 +36,7 @@ internal sealed class ServeOptions
     /// <summary>Adds the options to a command.</summary>
     public ServeOptions(Command command)
     {
-        foreach (var option in (Option[])[_data, _roles, _url, _edgeUrl, _set]) command.Options.Add(option);
+        foreach (var option in (Option[])[_data, _roles, _url, _edgeUrl, _encryption, _set]) command.Options.Add(option);
     }
 
     /// <summary>The option that names the data folder, which other commands have too.</summary>
@@ -51,6 +56,7 @@ internal sealed class ServeOptions
         Set("Movento:Roles", arguments.GetValue(_roles));
         Set("Movento:Api:Url", arguments.GetValue(_url));
         Set("Movento:EdgeServer:Url", arguments.GetValue(_edgeUrl));
+        Set("Movento:Ingest:Encryption", arguments.GetValue(_encryption));
         foreach (var setting in arguments.GetValue(_set) ?? [])
         {
             var separator = setting.IndexOf('=', StringComparison.Ordinal);

@@ -27,6 +27,7 @@ internal static class ApiServer
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(host.Secrets.KeyRing());
+        builder.Services.AddSingleton(host.Secrets.ContentKeys());
         builder.Services.AddMoventoStorage(options.Storage);
         AddAccess(builder.Services, options.ControlPlane);
         AddMessages(builder.Services, options);

@@ -20,6 +20,9 @@ public sealed record SecretsFile
     /// <summary>The keys of playback tokens by id: 32 bytes each, base64.</summary>
     public required IReadOnlyDictionary<byte, byte[]> PlaybackKeys { get; init; }
 
+    /// <summary>What the keys of encrypted films are derived from: 32 bytes, base64. Files that are older than it get one.</summary>
+    public byte[]? ContentKeySecret { get; init; }
+
     /// <summary>Private keys of access tokens (P-256, PKCS #8 PEM); the first one signs.</summary>
     public required IReadOnlyList<string> AccessTokenKeys { get; init; }
 
@@ -32,12 +35,16 @@ public sealed record SecretsFile
     /// <summary>The playback keys, ready for use.</summary>
     public PlaybackKeyRing KeyRing() => new(PlaybackKeys, PlaybackKey);
 
+    /// <summary>The secret of content keys, ready for use.</summary>
+    public ContentKeySecret ContentKeys() => new(ContentKeySecret);
+
     /// <summary>Reads the file, or makes it where there is none.</summary>
     /// <exception cref="StartException">The file can be read by others, or is not one of ours.</exception>
     public static SecretsFile ReadOrCreate(string path)
     {
         if (!File.Exists(path)) Create(path);
-        return Read(path);
+        var secrets = Read(path);
+        return secrets.ContentKeySecret is null ? Complete(path) : secrets;
     }
 
     /// <summary>Reads the file.</summary>
@@ -52,6 +59,7 @@ public sealed record SecretsFile
             var secrets = JsonSerializer.Deserialize(File.ReadAllBytes(path), SecretsJson.Default.SecretsFile)
                 ?? throw new StartException([$"The secrets file '{path}' is empty."]);
             secrets.KeyRing();
+            if (secrets.ContentKeySecret is not null) secrets.ContentKeys();
             return secrets;
         }
         catch (Exception error) when (error is JsonException or IOException or ArgumentException or UnauthorizedAccessException)
@@ -69,21 +77,12 @@ public sealed record SecretsFile
             PlaybackKey = 1,
             PlaybackKeys = new Dictionary<byte, byte[]> { [1] = RandomNumberGenerator.GetBytes(PlaybackKeyRing.KeyLength) },
             AccessTokenKeys = [accessTokenKey.ExportPkcs8PrivateKeyPem()],
+            ContentKeySecret = RandomNumberGenerator.GetBytes(Contracts.ContentKeySecret.Length),
             OperatorEmail = "operator@movento.local",
             OperatorPassword = RandomNumberGenerator.GetString("abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789", 24),
         };
 
-        // Whole or not at all: written beside and moved, never readable by others on the way.
-        var fresh = $"{path}.{Guid.NewGuid():N}";
-        using (var file = new FileStream(fresh, new FileStreamOptions
-        {
-            Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = OwnerReads,
-        }))
-        {
-            JsonSerializer.Serialize(file, secrets, SecretsJson.Default.SecretsFile);
-            file.Flush(flushToDisk: true);
-        }
-
+        var fresh = WriteBeside(path, secrets);
         try
         {
             File.Move(fresh, path, overwrite: false);
@@ -93,6 +92,56 @@ public sealed record SecretsFile
             // Another machine of the installation was quicker: its secrets count.
             File.Delete(fresh);
         }
+    }
+
+    // A file from before there were content keys. Of several processes that start at once, one adds the secret and the others wait for it.
+    private static SecretsFile Complete(string path)
+    {
+        try
+        {
+            using var turn = EnterAlone($"{path}.lock");
+            var secrets = Read(path);
+            if (secrets.ContentKeySecret is not null) return secrets;
+            secrets = secrets with { ContentKeySecret = RandomNumberGenerator.GetBytes(Contracts.ContentKeySecret.Length) };
+            File.Move(WriteBeside(path, secrets), path, overwrite: true);
+            return secrets;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new StartException([$"The secrets file '{path}' lacks contentKeySecret, which cannot be added ({error.GetType().Name})."]);
+        }
+    }
+
+    private static FileStream EnterAlone(string path)
+    {
+        const int Attempts = 50;
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return new FileStream(path, new FileStreamOptions
+                {
+                    Mode = FileMode.OpenOrCreate, Access = FileAccess.Write, Share = FileShare.None, UnixCreateMode = OwnerReads, Options = FileOptions.DeleteOnClose,
+                });
+            }
+            catch (IOException) when (attempt < Attempts)
+            {
+                Thread.Sleep(100);
+            }
+        }
+    }
+
+    // Whole or not at all: written beside, to be moved, and never readable by others on the way.
+    private static string WriteBeside(string path, SecretsFile secrets)
+    {
+        var fresh = $"{path}.{Guid.NewGuid():N}";
+        using var file = new FileStream(fresh, new FileStreamOptions
+        {
+            Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = OwnerReads,
+        });
+        JsonSerializer.Serialize(file, secrets, SecretsJson.Default.SecretsFile);
+        file.Flush(flushToDisk: true);
+        return fresh;
     }
 }
 

@@ -82,7 +82,7 @@ public static class CmafPackager
             scratch.Clear();
             var dataSize = FragmentWriter.Write(
                 scratch, track.Samples.Span.Slice(fragment.First, fragment.Count), fragment.DecodeTime, timeline.CompositionShift, (uint)number + 1,
-                FragmentWriter.FieldsOf(settings.Kind));
+                FragmentShape.Of(track, settings.Kind));
             if (hasPictures)
                 accessPoints.Add(new AccessPoint(position, scratch.Length + track.Samples[fragment.First].Size, fragment.Start, EndOf(fragments, number, timeline) - fragment.Start));
             await copier.WriteAsync(scratch.Written, cancellationToken).ConfigureAwait(false);
@@ -143,7 +143,7 @@ public static class CmafPackager
             scratch.Clear();
             size += FragmentWriter.Write(
                 scratch, track.Samples.Span.Slice(fragment.First, fragment.Count), fragment.DecodeTime, timeline.CompositionShift, (uint)number + 1,
-                FragmentWriter.FieldsOf(settings.Kind));
+                FragmentShape.Of(track, settings.Kind));
             size += scratch.Length;
         }
 

@@ -63,7 +63,7 @@ internal static class EncryptingPackager
             var protection = samples is null ? (FragmentProtection?)null : await samples.PrepareAsync(fragment, segment, cancellationToken).ConfigureAwait(false);
             var dataSize = FragmentWriter.Write(
                 scratch, track.Samples.Span.Slice(fragment.First, fragment.Count), fragment.DecodeTime, timeline.CompositionShift, (uint)number + 1,
-                FragmentWriter.FieldsOf(settings.Kind), protection);
+                FragmentShape.Of(track, settings.Kind), protection);
             if (samples is not null)
             {
                 if (settings.Kind == TrackKind.Video)

@@ -1,6 +1,5 @@
 using Movento.Packager.IsoBmff;
 using Movento.Packager.IsoBmff.Boxes;
-using Movento.Packager.Presentations;
 using Movento.Packager.Protection;
 using Movento.Packager.Tracks;
 
@@ -11,21 +10,15 @@ internal static class FragmentWriter
 {
     private const int MdatHeaderSize = 8;
 
-    /// <summary>
-    /// What every row of a trun has, whether it differs or not. Subtitles: the size, because shaka-player (mp4_vtt_parser.js, 5.2) takes a sample
-    /// whose size stands in tfhd for a single cue and loses the others.
-    /// </summary>
-    public static TrunFields FieldsOf(TrackKind kind) => kind == TrackKind.Text ? TrunFields.SampleSize : TrunFields.None;
-
     /// <summary>Writes the moof and the mdat's header; the samples' bytes follow.</summary>
     /// <returns>How many bytes of samples follow.</returns>
     /// <exception cref="MediaFormatException">The samples are larger than an mdat, or a composition offset larger than 32 bits.</exception>
     public static long Write(
-        BoxWriter writer, ReadOnlySpan<Sample> samples, long decodeTime, long compositionShift, uint sequenceNumber, TrunFields always,
+        BoxWriter writer, ReadOnlySpan<Sample> samples, long decodeTime, long compositionShift, uint sequenceNumber, FragmentShape shape,
         FragmentProtection? protection = null)
     {
         // :: Step 1 — what is the same for every sample stands once, in tfhd
-        var (dataSize, fields) = (0L, always);
+        var (dataSize, fields) = (0L, shape.Always);
         foreach (ref readonly var sample in samples)
         {
             dataSize += sample.Size;
@@ -58,6 +51,8 @@ internal static class FragmentWriter
         var trun = Trun.Begin(writer, fields, samples.Length, othersAreSync ? null : SampleFlags.Sync, out var dataOffset);
         WriteRows(writer, samples, fields, compositionShift);
         writer.End(trun);
+        if (shape.HasPreRoll)
+            new Sbgp((uint)samples.Length).Write(writer);
         protection?.Write(writer, start, samples.Length);
         writer.End(traf);
         writer.End(moof);

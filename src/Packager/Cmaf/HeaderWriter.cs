@@ -16,10 +16,9 @@ internal static class HeaderWriter
     public static void Write(BoxWriter writer, SourceTrack track, TrackTimeline timeline, CmafSettings settings, KeySchedule? keys = null)
     {
         // iso6 has sidx, tfdt and default-base-is-moof; dash says that the sidx indexes the file (ISO/IEC 23009-1 §6.3.4.2).
-        if (settings.Kind == TrackKind.Text)
-            Ftyp.Write(writer, FourCC.Of("cmfc"u8), 0, FourCC.Of("iso6"u8), FourCC.Of("cmfc"u8), FourCC.Of("cwvt"u8), FourCC.Of("dash"u8)); // ISO/IEC 23000-19 Table A.3
-        else
-            Ftyp.Write(writer, FourCC.Of("cmfc"u8), 0, FourCC.Of("iso6"u8), FourCC.Of("cmfc"u8), FourCC.Of("dash"u8));
+        var cmfc = FourCC.Of("cmfc"u8);
+        ReadOnlySpan<FourCC> kind = settings.Kind == TrackKind.Text ? [FourCC.Of("cwvt"u8)] : []; // ISO/IEC 23000-19 Table A.3
+        Ftyp.Write(writer, cmfc, 0, [FourCC.Of("iso6"u8), cmfc, FourCC.Of("dash"u8), .. kind, .. track.Entry!.Brands]);
 
         var moov = writer.Begin(BoxType.Moov);
         new Mvhd(track.Media.Timescale, 0, TrackId + 1).Write(writer);
@@ -60,14 +59,15 @@ internal static class HeaderWriter
         var dinf = writer.Begin(BoxType.Dinf);
         Dref.Write(writer);
         writer.End(dinf);
-        WriteSampleTable(writer, track.Entry!, settings, keys);
+        WriteSampleTable(writer, track, settings, keys);
         writer.End(minf);
         writer.End(mdia);
         writer.End(trak);
     }
 
-    private static void WriteSampleTable(BoxWriter writer, SampleEntry entry, CmafSettings settings, KeySchedule? keys)
+    private static void WriteSampleTable(BoxWriter writer, SourceTrack track, CmafSettings settings, KeySchedule? keys)
     {
+        var entry = track.Entry!;
         var stbl = writer.Begin(BoxType.Stbl);
         var stsd = writer.BeginFull(BoxType.Stsd, 0, 0);
         writer.WriteUInt32(1);
@@ -80,6 +80,16 @@ internal static class HeaderWriter
         Stsc.Write(writer);
         Stsz.Write(writer);
         Stco.Write(writer);
+        if (entry.PreRoll > TimeSpan.Zero)
+            new Sgpd(RollDistance(track, entry.PreRoll)).Write(writer);
         writer.End(stbl);
+    }
+
+    // As many samples as last that long.
+    private static short RollDistance(SourceTrack track, TimeSpan preRoll)
+    {
+        var ticks = (Int128)preRoll.Ticks * track.Media.Timescale;
+        var sample = (Int128)track.Samples[0].Duration * TimeSpan.TicksPerSecond;
+        return (short)-Int128.Min((ticks + sample - 1) / sample, short.MaxValue);
     }
 }

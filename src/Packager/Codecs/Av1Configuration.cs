@@ -39,7 +39,7 @@ public readonly record struct Av1Configuration(
     public string CodecString()
     {
         var text = $"av01.{Profile}.{Level:00}{(IsHighTier ? 'H' : 'M')}.{BitDepth:00}";
-        var colour = Sequence ?? default;
+        var colour = Sequence ?? new Av1SequenceHeader(0, 0, VideoUsability.Unspecified, VideoUsability.Unspecified, VideoUsability.Unspecified, false);
         var isPlain = !IsMonochrome && ChromaSubsampling / 10 == DefaultSubsampling / 10 && !colour.IsFullRange
             && IsPlain(colour.ColourPrimaries) && IsPlain(colour.TransferCharacteristics) && IsPlain(colour.MatrixCoefficients);
         return isPlain
@@ -48,7 +48,7 @@ public readonly record struct Av1Configuration(
                 + $".{colour.MatrixCoefficients:00}.{(colour.IsFullRange ? 1 : 0)}";
     }
 
-    private static bool IsPlain(byte code) => code is 0 or DefaultColour or VideoUsability.Unspecified;
+    private static bool IsPlain(byte code) => code is DefaultColour or VideoUsability.Unspecified;
 
     private static Av1SequenceHeader? FindSequenceHeader(scoped ref BoxReader box)
     {

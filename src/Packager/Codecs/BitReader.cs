@@ -9,6 +9,9 @@ internal ref struct BitReader(ReadOnlySpan<byte> bytes)
     /// <summary>Whether more was read than there is.</summary>
     public bool IsPastEnd { get; private set; }
 
+    /// <summary>Bytes that hold what was read so far.</summary>
+    public readonly int BytesUsed => (_position + 7) >> 3;
+
     /// <summary>u(1).</summary>
     public bool ReadFlag() => ReadBits(1) != 0;
 

@@ -24,13 +24,13 @@ public readonly record struct DolbyVisionConfiguration(byte Profile, byte Level,
     /// <param name="sampleEntry">Such as <c>dvh1</c>.</param>
     public string CodecString(FourCC sampleEntry) => $"{sampleEntry}.{Profile:00}.{Level:00}";
 
-    /// <summary>
-    /// What a stream that any decoder of the codec below can show is besides, in the words of SUPPLEMENTAL-CODECS (RFC 8216bis §4.4.6.2): the codec
-    /// string and the brand of compatibility. Null where the stream is not such a one.
-    /// </summary>
+    /// <summary>The brand of a file with any Dolby Vision.</summary>
+    public static FourCC FileBrand { get; } = FourCC.Of("dby1"u8);
+
+    /// <summary>What a stream that any decoder of the codec below can show is besides; null where the stream is not such a one.</summary>
     /// <param name="sampleEntry">Of the codec below, such as <c>hvc1</c>.</param>
     /// <param name="transferCharacteristics">Of the base layer, ISO/IEC 23091-2.</param>
-    public string? SupplementalCodecs(uint sampleEntry, byte transferCharacteristics)
+    public SupplementalCodec? SupplementalCodecs(uint sampleEntry, byte transferCharacteristics)
     {
         const byte Bt2020TenBits = 14;
         var type = (sampleEntry, Profile) switch
@@ -44,11 +44,20 @@ public readonly record struct DolbyVisionConfiguration(byte Profile, byte Level,
         };
         var brand = Compatibility switch
         {
-            1 => "db1p",
-            2 => "db2g",
-            4 => transferCharacteristics == Bt2020TenBits ? "db4g" : "db4h",
-            _ => null,
+            1 => "db1p"u8,
+            2 => "db2g"u8,
+            4 => transferCharacteristics == Bt2020TenBits ? "db4g"u8 : "db4h"u8,
+            _ => default,
         };
-        return type.IsEmpty || brand is null ? null : $"{CodecString(FourCC.Of(type))}/{brand}";
+        return type.IsEmpty || brand.IsEmpty ? null : new SupplementalCodec(CodecString(FourCC.Of(type)), FourCC.Of(brand));
     }
+}
+
+/// <summary>One entry of SUPPLEMENTAL-CODECS (RFC 8216bis §4.4.6.2).</summary>
+/// <param name="Codec">The codec string.</param>
+/// <param name="Brand">The brand that says how the stream is compatible; the file has it too.</param>
+public readonly record struct SupplementalCodec(string Codec, FourCC Brand)
+{
+    /// <summary>As the attribute has it, such as <c>dvh1.08.07/db4h</c>.</summary>
+    public override string ToString() => $"{Codec}/{Brand}";
 }

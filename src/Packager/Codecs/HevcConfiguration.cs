@@ -15,6 +15,9 @@ namespace Movento.Packager.Codecs;
 public readonly record struct HevcConfiguration(
     byte ProfileSpace, bool IsHighTier, byte Profile, uint Compatibility, ulong Constraints, byte Level, HevcSequenceParameterSet? Sequence)
 {
+    /// <summary>Bytes of the length before each NAL unit: lengthSizeMinusOne and one.</summary>
+    public int NalLengthSize { get; init; }
+
     /// <summary>Reads the body.</summary>
     public static HevcConfiguration Read(scoped ref BoxReader box)
     {
@@ -25,7 +28,8 @@ public readonly record struct HevcConfiguration(
         var compatibility = box.ReadUInt32();
         var constraints = (ulong)box.ReadUInt16() << 32 | box.ReadUInt32();
         var level = box.ReadUInt8();
-        box.Skip(2 + 1 + 1 + 1 + 1 + 2 + 1); // segmentation, parallelism, chroma format, two bit depths, frame rate, layers and length size
+        box.Skip(2 + 1 + 1 + 1 + 1 + 2); // segmentation, parallelism, chroma format, two bit depths, frame rate
+        var lengthSize = (box.ReadUInt8() & 3) + 1;
         HevcSequenceParameterSet? sequence = null;
         for (var arrays = box.ReadUInt8(); arrays > 0; arrays--)
         {
@@ -38,7 +42,10 @@ public readonly record struct HevcConfiguration(
             }
         }
 
-        return new HevcConfiguration((byte)(profile >> 6), (profile & 0x20) != 0, (byte)(profile & 0x1f), compatibility, constraints, level, sequence);
+        return new HevcConfiguration((byte)(profile >> 6), (profile & 0x20) != 0, (byte)(profile & 0x1f), compatibility, constraints, level, sequence)
+        {
+            NalLengthSize = lengthSize,
+        };
     }
 
     /// <summary>The codec string, ISO/IEC 14496-15 §E.3.</summary>

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using Movento.Packager.Cmaf;
+using Movento.Packager.IsoBmff;
 using Movento.Packager.Presentations;
+using Movento.Packager.Subtitles;
 using Movento.Packager.Tracks;
 
 namespace Movento.Packager.Folders;
@@ -11,7 +13,7 @@ namespace Movento.Packager.Folders;
 public sealed record TrackPlan(ImmutableArray<PlannedTrack> Tracks, ImmutableArray<(string Path, OutlinedTrack Track)> Skipped)
 {
     /// <summary>Reads the headers of the files and plans their tracks.</summary>
-    /// <param name="paths">MP4 files.</param>
+    /// <param name="paths">MP4 files, and subtitles as <c>.vtt</c> and <c>.srt</c>.</param>
     /// <param name="cancellationToken">Stops the reading.</param>
     /// <exception cref="MediaFormatException">A file is broken.</exception>
     /// <exception cref="IOException">A file cannot be read.</exception>
@@ -19,13 +21,34 @@ public sealed record TrackPlan(ImmutableArray<PlannedTrack> Tracks, ImmutableArr
     {
         var files = new List<(string, SourceOutline)>();
         foreach (var path in paths)
-        {
-            var source = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
-            await using (source.ConfigureAwait(false))
-                files.Add((path, await SourceFile.ReadOutlineAsync(source, cancellationToken).ConfigureAwait(false)));
-        }
-
+            files.Add((path, await OutlineAsync(path, cancellationToken).ConfigureAwait(false)));
         return Of(files);
+    }
+
+    /// <summary>What one file has: see <see cref="SourceFile.ReadOutlineAsync"/>. A text file is one track of subtitles.</summary>
+    /// <inheritdoc cref="ReadAsync" path="/exception"/>
+    public static async Task<SourceOutline> OutlineAsync(string path, CancellationToken cancellationToken)
+    {
+        var source = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
+        await using (source.ConfigureAwait(false))
+        {
+            if (Path.GetExtension(path).ToLowerInvariant() is not (".vtt" or ".srt"))
+                return await SourceFile.ReadOutlineAsync(source, cancellationToken).ConfigureAwait(false);
+
+            var subtitles = await SubtitleTrack.ReadAsync(source, trackId: null, cancellationToken).ConfigureAwait(false);
+            return new SourceOutline(
+            [
+                new OutlinedTrack
+                {
+                    TrackId = 0,
+                    Kind = TrackKind.Text,
+                    Handler = FourCC.Of("text"u8),
+                    SampleEntry = null,
+                    Timescale = 1000,
+                    Duration = subtitles.Cues.IsEmpty ? TimeSpan.Zero : subtitles.Cues.Max(cue => cue.End),
+                },
+            ]);
+        }
     }
 
     /// <summary>
@@ -51,7 +74,7 @@ public sealed record TrackPlan(ImmutableArray<PlannedTrack> Tracks, ImmutableArr
             {
                 Id = id,
                 Kind = kind,
-                TrackId = track.TrackId,
+                TrackId = track.TrackId == 0 ? null : track.TrackId,
                 Language = kind == TrackKind.Video ? null : track.Language,
                 IsDefault = kind != TrackKind.Text && !tracks.Any(other => other.Settings.Kind == kind),
             }));

@@ -7,6 +7,9 @@ namespace Movento.Packager.Hls;
 /// <summary>A media playlist (RFC 8216bis §4.4.3): <c>{rendition}.m3u8</c>.</summary>
 public static class MediaPlaylist
 {
+    // The longest line before and the longest after a segment's numbers: an id has 32 characters, for which UTF-8 wants room for 96.
+    private const int MaxPieceSize = 512;
+
     /// <summary>Renders the playlist of pictures, sound or subtitles as UTF-8.</summary>
     /// <param name="output">Takes the text; nothing else is allocated.</param>
     /// <param name="presentation">What the rendition is of: all its playlists have one target duration.</param>
@@ -29,42 +32,80 @@ public static class MediaPlaylist
         if (!isText)
             WriteMap(ref text, rendition, addressing);
 
+        // A line begins as the one before it where both last equally long, and all end the same: written once, then copied.
+        Span<byte> memory = stackalloc byte[MaxPieceSize];
+        var line = new Utf8Text(memory[..(MaxPieceSize / 2)]);
+        var tail = new Utf8Text(memory[(MaxPieceSize / 2)..]);
+        WriteTail(ref tail, rendition, addressing);
+
         // The times at which segments begin are rounded, not their durations: so that the roundings do not add up over a film.
         var segments = rendition.Segments.AsSpan();
         var start = HlsText.ToMicroseconds(segments[0].Start, rendition.Timescale);
-        var textOffset = 0L;
+        var (duration, textOffset) = (-1L, 0L);
         for (var index = 0; index < segments.Length; index++)
         {
             ref readonly var segment = ref segments[index];
             if (rendition.Encryption is { } encryption && period < encryption.Periods.Length && encryption.Periods[period].FirstSegment == index)
                 KeyTags.Write(ref text, KeyTags.Media, encryption, encryption.Periods[period++], addressing);
             var end = HlsText.ToMicroseconds(segment.Start + segment.Duration, rendition.Timescale);
-            text.Write("#EXTINF:"u8);
-            text.WriteMillionths(end - start);
-            start = end;
-            if (addressing == SegmentAddressing.Segments)
+            if (end - start != duration)
             {
-                text.Write(",\n"u8);
-                text.Write(rendition.Id);
-                text.Write("/"u8);
-                text.Write(index + 1);
-                text.Write(isText ? ".vtt\n"u8 : ".m4s\n"u8);
-                continue;
+                duration = end - start;
+                line = new Utf8Text(memory[..(MaxPieceSize / 2)]);
+                WriteLine(ref line, duration, rendition, addressing);
             }
 
-            var bytes = isText ? new ByteRange(textOffset, rendition.TextSegmentSizes[index]) : new ByteRange(segment.Offset, segment.Size);
-            textOffset += bytes.Size;
-            text.Write(",\n#EXT-X-BYTERANGE:"u8);
-            text.Write(bytes.Size);
-            text.Write("@"u8);
-            text.Write(bytes.Offset);
-            text.Write("\n"u8);
-            text.Write(rendition.Id);
-            text.Write(isText ? ".segments.vtt\n"u8 : ".mp4\n"u8);
+            start = end;
+            text.Write(line.Written);
+            if (addressing == SegmentAddressing.Segments)
+            {
+                text.Write(index + 1);
+            }
+            else
+            {
+                var bytes = isText ? new ByteRange(textOffset, rendition.TextSegmentSizes[index]) : new ByteRange(segment.Offset, segment.Size);
+                textOffset += bytes.Size;
+                text.Write(bytes.Size);
+                text.Write("@"u8);
+                text.Write(bytes.Offset);
+            }
+
+            text.Write(tail.Written);
         }
 
         text.Write("#EXT-X-ENDLIST\n"u8);
         text.Flush();
+    }
+
+    // What stands before the numbers of a segment.
+    private static void WriteLine(ref Utf8Text line, long duration, Rendition rendition, SegmentAddressing addressing)
+    {
+        line.Write("#EXTINF:"u8);
+        line.WriteMillionths(duration);
+        if (addressing == SegmentAddressing.ByteRanges)
+        {
+            line.Write(",\n#EXT-X-BYTERANGE:"u8);
+            return;
+        }
+
+        line.Write(",\n"u8);
+        line.Write(rendition.Id);
+        line.Write("/"u8);
+    }
+
+    // What stands after them.
+    private static void WriteTail(ref Utf8Text tail, Rendition rendition, SegmentAddressing addressing)
+    {
+        var isText = rendition.Kind == TrackKind.Text;
+        if (addressing == SegmentAddressing.Segments)
+        {
+            tail.Write(isText ? ".vtt\n"u8 : ".m4s\n"u8);
+            return;
+        }
+
+        tail.Write("\n"u8);
+        tail.Write(rendition.Id);
+        tail.Write(isText ? ".segments.vtt\n"u8 : ".mp4\n"u8);
     }
 
     // §4.4.4.5

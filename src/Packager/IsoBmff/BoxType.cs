@@ -18,11 +18,11 @@ public static class BoxType
     public const uint Colr = 0x636f6c72;
     public const uint Ctim = 0x6374696d;
     public const uint Ctts = 0x63747473;
-    public const uint DOps = 0x644f7073;
     public const uint Dac3 = 0x64616333;
     public const uint Dav1 = 0x64617631;
     public const uint Dec3 = 0x64656333;
     public const uint Dinf = 0x64696e66;
+    public const uint DOps = 0x644f7073;
     public const uint Dref = 0x64726566;
     public const uint Dva1 = 0x64766131;
     public const uint Dvav = 0x64766176;
@@ -83,6 +83,7 @@ public static class BoxType
     public const uint Sttg = 0x73747467;
     public const uint Stts = 0x73747473;
     public const uint Styl = 0x7374796c;
+    public const uint Stz2 = 0x73747a32;
     public const uint Tenc = 0x74656e63;
     public const uint Tfdt = 0x74666474;
     public const uint Tfhd = 0x74666864;
@@ -98,9 +99,9 @@ public static class BoxType
     public const uint Vp09 = 0x76703039;
     public const uint VpcC = 0x76706343;
     public const uint Vsid = 0x76736964;
+    public const uint Vtta = 0x76747461;
     public const uint VttC = 0x76747443;
     public const uint VttCue = 0x76747463;
-    public const uint Vtta = 0x76747461;
     public const uint Vtte = 0x76747465;
     public const uint Wave = 0x77617665;
     public const uint Wvtt = 0x77767474;

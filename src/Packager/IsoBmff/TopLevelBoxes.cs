@@ -8,7 +8,7 @@ namespace Movento.Packager.IsoBmff;
 internal sealed class TopLevelBoxes(Stream source)
 {
     private readonly byte[] _header = new byte[16];
-    private readonly long _length = source.Length;
+    private readonly SourceBytes _source = new(source);
     private long _next;
 
     /// <summary>The type of the current box.</summary>
@@ -25,10 +25,10 @@ internal sealed class TopLevelBoxes(Stream source)
     /// <exception cref="MediaFormatException">The box reaches past the end of the file, or this is not a file of boxes.</exception>
     public async ValueTask<bool> MoveNextAsync(CancellationToken cancellationToken)
     {
-        if (_next == _length)
+        if (_next == _source.Length)
             return false;
-        source.Position = Offset = _next;
-        var read = await source.ReadAtLeastAsync(_header, 16, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
+        Offset = _next;
+        var read = await _source.ReadAllAsync(_header, Offset, cancellationToken).ConfigureAwait(false);
         if (read < 8)
             throw new MediaFormatException(MediaFormatError.Truncated, "", Offset, $"A box begins {read} bytes before the end of the file.");
 
@@ -46,13 +46,13 @@ internal sealed class TopLevelBoxes(Stream source)
         }
         else if (Size == 0)
         {
-            Size = _length - Offset; // ISO/IEC 14496-12 §4.2: until the end of the file.
+            Size = _source.Length - Offset; // ISO/IEC 14496-12 §4.2: until the end of the file.
         }
 
         if (Size < headerSize)
             throw Error(MediaFormatError.Invalid, $"The box says that it has {Size} bytes, fewer than its header.");
-        if (Size > _length - Offset)
-            throw Error(MediaFormatError.Truncated, $"The box says that it has {Size} bytes; {_length - Offset} are there.");
+        if (Size > _source.Length - Offset)
+            throw Error(MediaFormatError.Truncated, $"The box says that it has {Size} bytes; {_source.Length - Offset} are there.");
         _next = Offset + Size;
         return true;
     }
@@ -68,8 +68,8 @@ internal sealed class TopLevelBoxes(Stream source)
         var bytes = ArrayPool<byte>.Shared.Rent((int)Size);
         try
         {
-            source.Position = Offset;
-            await source.ReadExactlyAsync(bytes.AsMemory(0, (int)Size), cancellationToken).ConfigureAwait(false);
+            if (await _source.ReadAllAsync(bytes.AsMemory(0, (int)Size), Offset, cancellationToken).ConfigureAwait(false) < Size)
+                throw Error(MediaFormatError.Truncated, "The file ended while it was read.");
             return new LoadedBox(bytes, (int)Size, Offset);
         }
         catch
@@ -84,7 +84,7 @@ internal sealed class TopLevelBoxes(Stream source)
 
     // What MP4 and QuickTime files begin with.
     private static bool IsFirst(uint type) =>
-        new FourCC(type).ToString() is "ftyp" or "moov" or "mdat" or "free" or "skip" or "wide" or "styp" or "pnot";
+        new FourCC(type).ToString() is "ftyp" or "moov" or "mdat" or "free" or "skip" or "wide" or "styp" or "pnot" or "pdin" or "uuid";
 }
 
 /// <summary>One whole top-level box in a rented array, given back by <see cref="Dispose"/>.</summary>

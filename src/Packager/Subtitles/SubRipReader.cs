@@ -29,8 +29,10 @@ internal static class SubRipReader
             if (open is { IsReadable: true } times)
             {
                 var end = hasLine ? BeforeNumber(text, content, start) : start;
-                var cue = SubRipText.Read(text[content..end], builder, out var settings);
-                cues.Add(times.Offset, times.From, times.To, cue, id: null, settings, note: null);
+                if (end - content > SubtitleLimits.MaxCueSize)
+                    cues.Skip();
+                else
+                    cues.Add(times.Offset, times.From, times.To, SubRipText.Read(text[content..end], builder, out var settings), id: null, settings, note: null);
             }
             else if (open is not null)
             {

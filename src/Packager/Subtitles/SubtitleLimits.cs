@@ -4,7 +4,10 @@ namespace Movento.Packager.Subtitles;
 public static class SubtitleLimits
 {
     /// <summary>Bytes of a text file, or of a track's samples together. A feature film has 100 KB.</summary>
-    public const int MaxSize = 32 << 20;
+    public const int MaxSize = 8 << 20;
+
+    /// <summary>Bytes of one cue's text in its source; a longer one is left out.</summary>
+    public const int MaxCueSize = 64 << 10;
 
     /// <summary>Cues of a track: three a second for twelve hours.</summary>
     public const int MaxCues = 1 << 17;

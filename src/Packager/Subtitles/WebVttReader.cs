@@ -77,8 +77,8 @@ internal static class WebVttReader
             // :: A cue
             var hasTimes = TryReadTimes(line, out var from, out var to, out var settings);
             var payload = ReadUntilBlank(ref lines);
-            if (hasTimes)
-                cues.Add(start, from, to, CueText.Read(payload, builder), id.IsEmpty ? null : Encoding.UTF8.GetString(id).Replace("\0", "\uFFFD", StringComparison.Ordinal), CueSettings.Read(settings), note);
+            if (hasTimes && payload.Length <= SubtitleLimits.MaxCueSize)
+                cues.Add(start, from, to, CueText.Read(payload, builder), Id(id), CueSettings.Read(settings), note);
             else
                 cues.Skip();
             note = null;
@@ -128,6 +128,9 @@ internal static class WebVttReader
         line = line.TrimEnd(" \t\f"u8);
         return line.SequenceEqual("STYLE"u8) || line.SequenceEqual("REGION"u8) ? BlockKind.Definition : BlockKind.Unknown;
     }
+
+    private static string? Id(ReadOnlySpan<byte> line) =>
+        line.IsEmpty || line.Length > SubtitleLimits.MaxCueSize ? null : Encoding.UTF8.GetString(line).Replace('\0', '\uFFFD');
 
     private static string? Note(ReadOnlySpan<byte> line, ReadOnlySpan<byte> content)
     {

@@ -8,7 +8,7 @@ namespace Movento.Packager.Text;
 /// Writes text as UTF-8 straight into the output's own memory, a stretch of it at a time, and allocates nothing. Pass it by reference, and end
 /// with <see cref="Flush"/>.
 /// </summary>
-internal ref struct Utf8Text(IBufferWriter<byte> output)
+internal ref struct Utf8Text
 {
     // Asking the output for memory costs more than writing a number: once for some sixty lines of a playlist instead of for each word.
     private const int Stretch = 4096;
@@ -16,9 +16,18 @@ internal ref struct Utf8Text(IBufferWriter<byte> output)
     // Of the longest 64-bit number.
     private const int MaxNumberSize = 20;
 
-    private readonly IBufferWriter<byte> _output = output;
+    private readonly IBufferWriter<byte>? _output;
     private Span<byte> _free;
     private int _written;
+
+    /// <summary>Writes to an output.</summary>
+    public Utf8Text(IBufferWriter<byte> output) => _output = output;
+
+    /// <summary>Writes into some memory, which must be large enough: for a piece that is written many times.</summary>
+    public Utf8Text(Span<byte> memory) => _free = memory;
+
+    /// <summary>What was written since the last flush.</summary>
+    public readonly ReadOnlySpan<byte> Written => _free[.._written];
 
     /// <summary>Text that is UTF-8 already.</summary>
     public void Write(scoped ReadOnlySpan<byte> utf8)
@@ -99,7 +108,7 @@ internal ref struct Utf8Text(IBufferWriter<byte> output)
     public void Flush()
     {
         if (_written > 0)
-            _output.Advance(_written);
+            _output!.Advance(_written);
         _free = default;
         _written = 0;
     }
@@ -125,8 +134,14 @@ internal ref struct Utf8Text(IBufferWriter<byte> output)
 
     private void Reserve(int count)
     {
-        if (_free.Length - _written >= count)
-            return;
+        if (_free.Length - _written < count)
+            Renew(count);
+    }
+
+    private void Renew(int count)
+    {
+        if (_output is null)
+            throw new InvalidOperationException("The memory is too small for the text.");
         Flush();
         _free = _output.GetSpan(Math.Max(count, Stretch));
     }

@@ -12,6 +12,9 @@ internal static class MovieFragmentReader
     /// <param name="track">Its headers filled already.</param>
     public static void Read(BoxReader moof, long moofOffset, SourceTrack track)
     {
+        // §8.8.7.1: without a base of its own, a track fragment's data begins at the moof, or, in files older than default-base-is-moof, where the
+        // data of the track fragment before it ends. So those of other tracks are followed too.
+        var dataEnd = moofOffset;
         for (var index = 0; moof.TryReadBox(out var traf, index);)
         {
             if (traf.Type != BoxType.Traf)
@@ -19,42 +22,45 @@ internal static class MovieFragmentReader
             var children = traf;
             var tfhd = children.Find(BoxType.Tfhd);
             var header = Tfhd.Read(ref tfhd);
-            if (header.TrackId == track.Header.TrackId)
-                ReadTrackFragment(traf, header, moofOffset, isFirst: index == 0, track);
+            var @base = header.BaseDataOffset is { } offset ? (long)Math.Min(offset, long.MaxValue / 2)
+                : header.DefaultBaseIsMoof || index == 0 ? moofOffset : dataEnd;
+            var isWanted = header.TrackId == track.Header.TrackId;
+            if (isWanted && (header.SampleDescriptionIndex ?? track.Defaults.SampleDescriptionIndex) > 1)
+                throw traf.Error(MediaFormatError.Unsupported, "The fragment uses another sample entry than the first.");
+            dataEnd = ReadTrackFragment(traf, header, @base, isWanted ? track : null, track.DefaultSizeOf(header.TrackId));
             index++;
         }
     }
 
-    private static void ReadTrackFragment(BoxReader traf, Tfhd header, long moofOffset, bool isFirst, SourceTrack track)
+    // Returns where the data ends. Without a track it only counts.
+    private static long ReadTrackFragment(BoxReader traf, Tfhd header, long @base, SourceTrack? track, uint defaultSize)
     {
-        if (!header.DefaultBaseIsMoof && header.BaseDataOffset is null && !isFirst)
-            throw traf.Error(MediaFormatError.Unsupported, "The data offsets count from the end of the track fragment before.");
-        if ((header.SampleDescriptionIndex ?? track.Defaults.SampleDescriptionIndex) > 1)
-            throw traf.Error(MediaFormatError.Unsupported, "The fragment uses another sample entry than the first.");
-
-        var @base = header.BaseDataOffset is { } offset ? (long)Math.Min(offset, long.MaxValue / 2) : moofOffset;
         var position = @base;
         while (traf.TryReadBox(out var child))
         {
             switch (child.Type)
             {
-                case BoxType.Tfdt:
+                case BoxType.Tfdt when track is not null:
                     track.MoveTo(child, Tfdt.Read(ref child).BaseMediaDecodeTime);
                     break;
                 case BoxType.Trun:
-                    ReadRun(child, header, @base, ref position, track);
+                    var run = Trun.Read(ref child);
+                    if (run.DataOffset is { } dataOffset)
+                        position = @base + dataOffset;
+                    position = track is not null
+                        ? AddRun(child, run, header, position, track)
+                        : (long)Int128.Min(position + run.TotalSize(header.SampleSize ?? defaultSize), long.MaxValue / 2);
                     break;
             }
         }
+
+        return position;
     }
 
-    private static void ReadRun(BoxReader box, Tfhd header, long @base, ref long position, SourceTrack track)
+    private static long AddRun(in BoxReader box, Trun run, Tfhd header, long position, SourceTrack track)
     {
-        var run = Trun.Read(ref box);
-        if (run.Count > SampleList.MaxCount)
-            throw box.Error(MediaFormatError.TooLarge, $"The run has {run.Count} samples; at most {SampleList.MaxCount} are packaged.");
-        if (run.DataOffset is { } dataOffset)
-            position = @base + dataOffset;
+        if (run.Count > track.MaxSamples)
+            throw box.Error(MediaFormatError.TooLarge, $"The run has {run.Count} samples; at most {track.MaxSamples} are packaged of a file of this size.");
         for (var index = 0; index < (int)run.Count; index++)
         {
             var row = run[index];
@@ -65,5 +71,7 @@ internal static class MovieFragmentReader
                 isSync: (flags & SampleFlags.IsNonSync) == 0);
             position += size;
         }
+
+        return position;
     }
 }

@@ -97,7 +97,7 @@ internal static class MovieReader
         stsd.ReadFullBoxHeader(highestVersion: 1); // QuickTime writes 1 for sound
         var count = stsd.ReadUInt32();
         if (count > 1)
-            throw stsd.Error(MediaFormatError.Unsupported, $"The track has {count} sample entries; one is packaged.");
+            throw stsd.Error(MediaFormatError.Unsupported, $"The track has {count} sample entries; one is packaged: encode the track anew, in one format.");
         if (count == 0 || !stsd.TryReadBox(out var entry))
             throw stsd.Error(MediaFormatError.Missing, "The track has no sample entry.");
         return SampleEntry.Read(ref entry);
@@ -109,9 +109,7 @@ internal static class MovieReader
             return;
         while (mvex.TryFind(BoxType.Trex, out var box))
         {
-            var trex = Trex.Read(ref box);
-            if (trex.TrackId == track.Header.TrackId)
-                track.Defaults = trex;
+            track.AddDefaults(Trex.Read(ref box));
         }
     }
 }

@@ -23,6 +23,15 @@ public sealed record SampleEntry
     /// <summary>What the sound is like; null for pictures.</summary>
     public AudioFormat? Audio { get; init; }
 
+    /// <summary>Bytes of the length before each NAL unit; 0 for codecs without NAL units.</summary>
+    internal int NalLengthSize { get; init; }
+
+    /// <summary>How long a decoder must run before what comes out is right; zero where every sample is.</summary>
+    internal TimeSpan PreRoll { get; init; }
+
+    /// <summary>The brands that a file with this entry must have, besides those of every file.</summary>
+    internal ImmutableArray<FourCC> Brands { get; init; } = [];
+
     /// <summary>Reads an entry; each codec does so in a file of its own in SampleEntries/.</summary>
     /// <param name="entry">The body of the entry.</param>
     /// <exception cref="MediaFormatException">The codec is not packaged, or its parameters are wrong.</exception>

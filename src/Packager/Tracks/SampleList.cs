@@ -19,14 +19,6 @@ public sealed class SampleList : IDisposable
     /// <summary>A sample.</summary>
     public ref Sample this[int index] => ref _samples.AsSpan(0, Count)[index];
 
-    /// <summary>Makes room for as many samples as the caller has seen the bytes of, so that the array need not grow by halves that stay behind.</summary>
-    public void Reserve(int count)
-    {
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, MaxCount);
-        if (count > _samples.Length)
-            MoveTo(count);
-    }
-
     /// <summary>Adds a sample. Check <see cref="Count"/> against <see cref="MaxCount"/> first.</summary>
     public ref Sample Add()
     {
@@ -35,6 +27,14 @@ public sealed class SampleList : IDisposable
         ref var sample = ref _samples[Count++];
         sample = default;
         return ref sample;
+    }
+
+    /// <summary>Makes room for samples that are known to come, so that the array need not grow step by step.</summary>
+    /// <param name="count">Backed by bytes of the file, not only by a number in it.</param>
+    public void Reserve(int count)
+    {
+        if (count > _samples.Length && count <= MaxCount)
+            Resize(count);
     }
 
     /// <summary>Drops samples from the end.</summary>
@@ -57,12 +57,12 @@ public sealed class SampleList : IDisposable
     {
         if (Count >= MaxCount)
             throw new InvalidOperationException($"A track has at most {MaxCount} samples.");
-        MoveTo(Math.Max(1024, _samples.Length * 2));
+        Resize(Math.Max(1024, _samples.Length * 2));
     }
 
-    private void MoveTo(int count)
+    private void Resize(int capacity)
     {
-        var larger = ArrayPool<Sample>.Shared.Rent(count);
+        var larger = ArrayPool<Sample>.Shared.Rent(capacity);
         _samples.AsSpan(0, Count).CopyTo(larger);
         if (_samples.Length > 0)
             ArrayPool<Sample>.Shared.Return(_samples);

@@ -31,7 +31,7 @@ internal static class SampleTableReader
                     stss = Stss.Read(ref child);
                     hasSync = true;
                     break;
-                case BoxType.Stsz:
+                case BoxType.Stsz or BoxType.Stz2:
                     stsz = Stsz.Read(ref child);
                     break;
                 case BoxType.Stsc:
@@ -45,12 +45,12 @@ internal static class SampleTableReader
 
         if (stsz.Count == 0)
             return;
-        if (stsz.Count > SampleList.MaxCount)
-            throw stbl.Error(MediaFormatError.TooLarge, $"The track has {stsz.Count} samples; at most {SampleList.MaxCount} are packaged.");
+        if (stsz.Count > track.MaxSamples)
+            throw stbl.Error(MediaFormatError.TooLarge, $"The track has {stsz.Count} samples; at most {track.MaxSamples} are packaged of a file of this size.");
         if (stsc.Count == 0 || stco.Count == 0)
             throw stbl.Error(MediaFormatError.Missing, "The samples have no chunks.");
 
-        if (stsz.HasSizes)
+        if (stsz.HasRows)
             track.Samples.Reserve((int)stsz.Count);
         var durations = new RunCursor();
         var offsets = new RunCursor();

@@ -28,7 +28,12 @@ public readonly record struct SourceEdit(long Delay, long? MediaTime, long? Dura
             if (entry.Duration > MaxDuration || entry.MediaTime > MaxDuration)
                 throw box.Error(MediaFormatError.TooLarge, $"Edit {index + 1} has a time above {MaxDuration}.");
             if (edit.MediaTime is not null)
-                throw box.Error(MediaFormatError.Unsupported, "The edit list has more than one stretch of media.");
+            {
+                if (entry.MediaTime == -1)
+                    continue; // nothing, after everything
+                throw box.Error(MediaFormatError.Unsupported, "The edit list has more than one stretch of media; encode the track anew, as it is shown.");
+            }
+
             if (entry.MediaTime == -1)
             {
                 edit = edit with { Delay = edit.Delay + ToMedia(entry.Duration, movieTimescale, mediaTimescale) };
@@ -36,7 +41,7 @@ public readonly record struct SourceEdit(long Delay, long? MediaTime, long? Dura
             }
 
             if (entry.Rate != Edit.NormalRate)
-                throw box.Error(MediaFormatError.Unsupported, "The edit list changes the speed.");
+                throw box.Error(MediaFormatError.Unsupported, "The edit list changes the speed; encode the track anew, as it is shown.");
             edit = edit with
             {
                 MediaTime = entry.MediaTime,

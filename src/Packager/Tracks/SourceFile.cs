@@ -23,6 +23,8 @@ public static class SourceFile
         try
         {
             await ReadAsync(source, kind, trackId, track, cancellationToken).ConfigureAwait(false);
+            if (kind == TrackKind.Video)
+                await SyncSamples.VerifyAsync(source, track, cancellationToken).ConfigureAwait(false);
             return track;
         }
         catch

@@ -9,6 +9,14 @@ public sealed class SourceTrack(long fileLength) : IDisposable
     // Some room above every time that follows from one: a tick of 1/2^32 s would still reach for 30 years.
     private const long MaxTime = 1L << 62;
 
+    // A sample takes 24 bytes here, twice that in an array rented for a power of two; 16 MiB and four times the file are what a hostile one may cost.
+    // A real file has more than 12 bytes a sample, or fewer than 349525 samples.
+    private const int FreeSamples = (16 << 20) / 48;
+    private const int FileBytesPerSample = 48 / 4;
+
+    private const int MaxOtherTracks = 256;
+    private readonly Dictionary<uint, uint> _otherSizes = [];
+
     /// <summary>The track header.</summary>
     public Tkhd Header { get; set; }
 
@@ -22,7 +30,7 @@ public sealed class SourceTrack(long fileLength) : IDisposable
     public SampleEntry? Entry { get; set; }
 
     /// <summary>The defaults of the fragments.</summary>
-    public Trex Defaults { get; set; }
+    public Trex Defaults { get; private set; }
 
     /// <summary>In decode order.</summary>
     public SampleList Samples { get; } = new();
@@ -33,6 +41,21 @@ public sealed class SourceTrack(long fileLength) : IDisposable
     /// <summary>The decode time at which the samples so far end.</summary>
     public long EndDecodeTime { get; private set; }
 
+    /// <summary>How many samples a file of this size may have, so that a number in it cannot make the reader allocate at will.</summary>
+    public int MaxSamples { get; } = (int)Math.Min(SampleList.MaxCount, FreeSamples + fileLength / FileBytesPerSample);
+
+    /// <summary>Keeps what a trex says: all of this track's, of the others how large their samples are.</summary>
+    internal void AddDefaults(Trex trex)
+    {
+        if (trex.TrackId == Header.TrackId)
+            Defaults = trex;
+        else if (trex.SampleSize != 0 && _otherSizes.Count < MaxOtherTracks)
+            _otherSizes[trex.TrackId] = trex.SampleSize;
+    }
+
+    /// <summary>The default size of a track's samples, of this or another one; 0 where nothing says it.</summary>
+    internal uint DefaultSizeOf(uint trackId) => trackId == Header.TrackId ? Defaults.SampleSize : _otherSizes.GetValueOrDefault(trackId);
+
     /// <summary>Adds a sample after a check that the source has its bytes.</summary>
     /// <param name="box">For the error.</param>
     /// <param name="offset">Of the first byte.</param>
@@ -42,8 +65,8 @@ public sealed class SourceTrack(long fileLength) : IDisposable
     /// <param name="isSync">Whether the source calls it a sync sample.</param>
     public void Add(in BoxReader box, long offset, uint size, uint duration, int compositionOffset, bool isSync)
     {
-        if (Samples.Count == SampleList.MaxCount)
-            throw box.Error(MediaFormatError.TooLarge, $"The track has more than {SampleList.MaxCount} samples.");
+        if (Samples.Count == MaxSamples)
+            throw box.Error(MediaFormatError.TooLarge, $"The track has more than {MaxSamples} samples, the most that are packaged of a file of this size.");
         if (offset < 0 || size > fileLength || offset > fileLength - size)
             throw box.Error(MediaFormatError.Truncated, $"Sample {Samples.Count + 1} lies at {offset} with {size} bytes; the file has {fileLength}.");
         ref var sample = ref Samples.Add();

@@ -5,9 +5,10 @@ const { dashjs } = window;
 const player = dashjs.MediaPlayer().create();
 
 const peer = offer({
-  async load(url) {
+  async load(url, license) {
     const initialized = new Promise((resolve) => { player.on(dashjs.MediaPlayer.events.STREAM_INITIALIZED, resolve); });
     player.initialize(video, url, true);
+    if (license) player.setProtectionData({ 'org.w3.clearkey': { serverURL: license } });
     await initialized;
   },
   rungs: () => player.getRepresentationsByType('video').map(({ id, height }) => ({ id, height })),

@@ -4,7 +4,8 @@ import { offer, video } from './peer.mjs';
 const hls = new Hls();
 
 const peer = offer({
-  async load(url) {
+  async load(url, license) {
+    if (license) Object.assign(hls.config, { emeEnabled: true, drmSystems: { 'org.w3.clearkey': { licenseUrl: license } } });
     hls.loadSource(url);
     hls.attachMedia(video);
     await new Promise((resolve) => { hls.once(Hls.Events.MANIFEST_PARSED, resolve); });

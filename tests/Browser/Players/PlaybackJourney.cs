@@ -10,10 +10,10 @@ internal sealed class PlaybackJourney(IPage page)
     private const double Advance = 0.4;
 
     /// <exception cref="Xunit.Sdk.XunitException">Something of it did not happen; with the player's own words.</exception>
-    public async Task TravelAsync(string url, int[] heights)
+    public async Task TravelAsync(string url, int[] heights, string? license = null)
     {
         // 1. It plays, by itself.
-        await page.EvaluateAsync("url => window.peer.load(url)", url);
+        await page.EvaluateAsync("([url, license]) => window.peer.load(url, license)", (string?[])[url, license]);
         await AdvancesFromAsync(0);
         var duration = await page.EvaluateAsync<double>("() => document.querySelector('video').duration");
         var rungs = await page.EvaluateAsync<Rung[]>("() => window.peer.rungs()");

@@ -62,6 +62,7 @@ internal sealed class EdgeHost : IAsyncDisposable
         builder.Services.AddSingleton<TimeProvider>(host.Clock);
         builder.Services.AddSingleton<IObjectStore>(host.Store);
         builder.Services.AddSingleton(Keys);
+        builder.Services.AddSingleton(new ContentKeySecret(Enumerable.Repeat((byte)2, ContentKeySecret.Length).ToArray()));
         builder.Services.AddMoventoEdge(options);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {

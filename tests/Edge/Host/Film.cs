@@ -1,14 +1,22 @@
 using System.Buffers;
+using System.Globalization;
 using Movento.Contracts;
 using Movento.Harness;
 using Movento.Packager.Cmaf;
 using Movento.Packager.Presentations;
+using Movento.Packager.Protection;
 
 namespace Movento.Edge.Tests.Host;
 
 /// <summary>A published version of a real film, packaged once per run by the real packager: what ingest leaves in the object store.</summary>
 internal sealed class Film
 {
+    /// <summary>The key of <c>a0</c>, which ClearKey plays.</summary>
+    private static readonly UInt128 KeyId = new(0x0011223344556677, 0x8899aabbccddeeff);
+
+    /// <summary>The key of a rendition that is for one DRM system alone.</summary>
+    public const string HiddenKeyId = "ffffffffffffffff0000000000000001";
+
     private static readonly Lazy<Task<Film>> Once = new(MakeAsync);
 
     public const int Version = 1;
@@ -28,6 +36,18 @@ internal sealed class Film
 
     public static Task<Film> GetAsync() => Once.Value;
 
+    // What is said of the bytes, which the edge never looks into: they are in the clear.
+    private static Encryption ClearKey => new()
+    {
+        Scheme = EncryptionScheme.Cbcs, Periods = [new KeyPeriod(0, KeyId, 1)], SystemHeaders = [SystemHeader.Common([KeyId])],
+    };
+
+    private static Encryption Hidden => new()
+    {
+        Scheme = EncryptionScheme.Cbcs,
+        Periods = [new KeyPeriod(0, UInt128.Parse(HiddenKeyId, NumberStyles.HexNumber, CultureInfo.InvariantCulture), 1)],
+    };
+
     private static async Task<Film> MakeAsync()
     {
         var (video, videoBytes) = await PackageAsync(new CmafSettings { Id = "v720", Kind = TrackKind.Video });
@@ -41,7 +61,7 @@ internal sealed class Film
         };
         var presentation = new Presentation
         {
-            Renditions = [video, audio, text],
+            Renditions = [video with { Encryption = Hidden }, audio with { Encryption = ClearKey }, text],
             Thumbnails = new ThumbnailTiles(160, 90, 5, 5, TimeSpan.FromSeconds(2), 30, [20_000, 5000]),
         };
         var json = new ArrayBufferWriter<byte>();

@@ -61,6 +61,7 @@ public sealed class IngestHost : IAsyncDisposable
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(store);
         builder.Services.AddSingleton(catalogue);
+        builder.Services.AddSingleton(new ContentKeySecret(new byte[ContentKeySecret.Length]));
         builder.Services.AddAuthentication("test").AddScheme<AuthenticationSchemeOptions, HeaderSignIn>("test", null);
         builder.Services.AddAuthorizationBuilder().AddPolicy(Access.EditorPolicy, policy => policy.RequireClaim(Access.RolesClaim, Access.EditorRole));
         builder.Services.AddMassTransit(bus =>

@@ -66,7 +66,7 @@ public sealed class CodecTests(Films films)
         using var film = await PackagedFilm.OfAsync(PathOf(name), TrackKind.Audio);
         Assert.Equal(codecs, film.Audio.Codecs);
         Assert.Equal(new AudioFormat(48000, channels), film.Audio.Audio);
-        Assert.Equal(TimeSpan.FromSeconds(2), film.Audio.Duration);
+        Assert.InRange(film.Audio.Duration.TotalSeconds, 2, 2 + 1536 / 48000.0); // AC-3's last access unit is whole
 
         var shaka = await StreamInfoAsync(film.FileOf(film.Audio));
         Assert.Equal(codecs, shaka["codec_string"], ignoreCase: true); // Shaka Packager writes opus, the sample entry is Opus
@@ -74,7 +74,8 @@ public sealed class CodecTests(Films films)
 
         var info = await MediaInfoAsync(film.FileOf(film.Audio), "Audio");
         Assert.Equal(codecs, info.GetProperty("CodecID").GetString());
-        Assert.Equal($"{channels}", info.GetProperty("Channels").GetString());
+        if (codecs != "Opus") // of which mediainfo 23.04 tells no channels
+            Assert.Equal($"{channels}", info.GetProperty("Channels").GetString());
     }
 
     [Fact]

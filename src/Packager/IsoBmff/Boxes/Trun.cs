@@ -39,6 +39,18 @@ public readonly ref struct Trun
         }
     }
 
+    /// <summary>Bytes of all samples.</summary>
+    /// <param name="defaultSize">Of a sample, where the rows have no sizes.</param>
+    public Int128 TotalSize(uint defaultSize)
+    {
+        if ((_fields & TrunFields.SampleSize) == 0)
+            return (Int128)Count * defaultSize;
+        Int128 total = 0;
+        for (var index = 0; index < (int)Count; index++)
+            total += this[index].Size ?? 0;
+        return total;
+    }
+
     /// <summary>Reads the body.</summary>
     public static Trun Read(scoped ref BoxReader box)
     {

@@ -1,5 +1,3 @@
-using Movento.Packager.IsoBmff;
-
 namespace Movento.Packager.Protection.Subsamples;
 
 /// <summary>Knows for one codec which bytes of a sample are protected: the coded pictures, and nothing that says what they are.</summary>
@@ -8,32 +6,4 @@ internal interface ISubsampleRule
     /// <summary>Adds all bytes of a sample to the table.</summary>
     /// <exception cref="MediaFormatException">The sample is not what the codec's standard says.</exception>
     void Map(ReadOnlySpan<byte> sample, SubsampleTable table);
-}
-
-/// <summary>Finds the rule for a sample entry.</summary>
-internal static class SubsampleRule
-{
-    // VisualSampleEntry, ISO/IEC 14496-12 §12.1.3: fields before the first box.
-    private const int VisualFields = 78;
-
-    /// <summary>The rule for pictures; null for sound, whose samples are protected whole (ISO/IEC 23000-19 §8.2.2.3).</summary>
-    /// <param name="entry">The whole sample entry in the clear.</param>
-    /// <exception cref="MediaFormatException">The codec cannot be encrypted here.</exception>
-    public static ISubsampleRule? For(ReadOnlySpan<byte> entry)
-    {
-        var file = new BoxReader(entry);
-        if (!file.TryReadBox(out var box))
-            throw file.Error(MediaFormatError.Truncated, "The sample entry is empty.");
-        var type = new FourCC(box.Type).ToString();
-        switch (type)
-        {
-            case "avc1" or "avc3":
-                box.Skip(VisualFields);
-                return new AvcSubsamples(box.Find(BoxType.AvcC));
-            case "mp4a" or "ac-3" or "ec-3" or "Opus" or "fLaC" or "ac-4" or "dtsx":
-                return null;
-            default:
-                throw box.Error(MediaFormatError.Unsupported, $"The codec '{type}' is not encrypted; H.264, HEVC, AV1 and sound are.");
-        }
-    }
 }

@@ -25,8 +25,9 @@ internal static class Av1SampleEntry
             throw entry.Error(MediaFormatError.Missing, "There is no av1C box.");
 
         // The sequence header has no shape of pixels: the pasp box says it (§2.2.4).
-        return visual.End(
+        var entered = visual.End(
             av1.CodecString(), av1.Sequence?.Width ?? visual.Width, av1.Sequence?.Height ?? visual.Height, SampleAspectRatio.Square,
             av1.Sequence?.TransferCharacteristics ?? VideoUsability.Unspecified);
+        return entered with { Brands = [FourCC.Of("av01"u8), .. entered.Brands] }; // §2.1
     }
 }

@@ -23,6 +23,9 @@ internal static class AvcSampleEntry
         if (configuration is not { Sequence: var sequence } avc)
             throw entry.Error(MediaFormatError.Missing, "There is no avcC box.");
         return visual.End(
-            avc.CodecString(new FourCC(entry.Type)), sequence.Width, sequence.Height, sequence.SampleAspectRatio, sequence.TransferCharacteristics);
+            avc.CodecString(new FourCC(entry.Type)), sequence.Width, sequence.Height, sequence.SampleAspectRatio, sequence.TransferCharacteristics) with
+        {
+            NalLengthSize = avc.NalLengthSize,
+        };
     }
 }

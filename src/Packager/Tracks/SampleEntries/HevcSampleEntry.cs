@@ -30,7 +30,10 @@ internal static class HevcSampleEntry
         var sequence = hevc.Sequence ?? new HevcSequenceParameterSet(visual.Width, visual.Height, SampleAspectRatio.Square, VideoUsability.Unspecified);
         return visual.End(
             entry.Type is BoxType.Dvh1 or BoxType.Dvhe ? DolbyVisionCodecs(entry, visual.DolbyVision) : hevc.CodecString(new FourCC(entry.Type)),
-            sequence.Width, sequence.Height, sequence.SampleAspectRatio, sequence.TransferCharacteristics);
+            sequence.Width, sequence.Height, sequence.SampleAspectRatio, sequence.TransferCharacteristics) with
+        {
+            NalLengthSize = hevc.NalLengthSize,
+        };
     }
 
     private static string DolbyVisionCodecs(in BoxReader entry, DolbyVisionConfiguration? configuration)

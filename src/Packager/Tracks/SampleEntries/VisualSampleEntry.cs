@@ -94,10 +94,12 @@ internal ref struct VisualSampleEntry
     {
         _writer.End(_box);
         transfer = transfer == VideoUsability.Unspecified ? _transfer : transfer;
+        var supplemental = DolbyVision?.SupplementalCodecs(_type, transfer);
         return new SampleEntry
         {
             Codecs = codecs,
-            SupplementalCodecs = DolbyVision?.SupplementalCodecs(_type, transfer),
+            SupplementalCodecs = supplemental?.ToString(),
+            Brands = supplemental is { Brand: var brand } ? [DolbyVisionConfiguration.FileBrand, brand] : DolbyVision is null ? [] : [DolbyVisionConfiguration.FileBrand],
             Box = [.. _writer.Written.Span],
             Video = new VideoFormat(width, height, default, RangeOf(transfer))
             {

@@ -35,9 +35,10 @@ internal sealed class DashVerification(Library library, TrackMeasurement measure
         // :: Every representation
         var representations = new MpdReader(address, library.Root, budget, findings).Read(mpd);
         var tracks = new MeasuredTrack[representations.Count];
-        await Parallel.ForAsync(
-            0, tracks.Length, new ParallelOptions { MaxDegreeOfParallelism = library.Parallelism, CancellationToken = cancellationToken },
-            async (index, stop) => tracks[index] = await MeasureAsync(representations[index], stop).ConfigureAwait(false)).ConfigureAwait(false);
+        await library.ForEachAsync(
+            tracks.Length,
+            async (index, stop) => tracks[index] = await MeasureAsync(representations[index], stop).ConfigureAwait(false),
+            cancellationToken).ConfigureAwait(false);
 
         // :: What the MPD says of them
         var pairs = representations.Zip(tracks).ToArray();

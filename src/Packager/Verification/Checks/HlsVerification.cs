@@ -54,15 +54,16 @@ internal sealed class HlsVerification(Library library, TrackMeasurement measurem
     private async Task MeasureAsync(List<ParsedMediaPlaylist> playlists, CancellationToken cancellationToken)
     {
         var measured = new MeasuredTrack[playlists.Count];
-        await Parallel.ForAsync(
-            0, playlists.Count, new ParallelOptions { MaxDegreeOfParallelism = library.Parallelism, CancellationToken = cancellationToken },
+        await library.ForEachAsync(
+            playlists.Count,
             async (index, stop) =>
             {
                 var playlist = playlists[index];
                 measured[index] = await measurement.MeasureAsync(playlist.Track, stop).ConfigureAwait(false);
                 if (playlist.IsIFramesOnly)
                     await iframes.MeasureAsync(measured[index], stop).ConfigureAwait(false);
-            }).ConfigureAwait(false);
+            },
+            cancellationToken).ConfigureAwait(false);
         for (var index = 0; index < playlists.Count; index++)
             _playlists[playlists[index].Address] = (playlists[index], measured[index]);
     }

@@ -13,11 +13,25 @@ internal sealed class Library(IPresentationSource source)
 
     public Uri Root => source.Root;
 
-    public int Parallelism => source.Parallelism;
+    private int Parallelism => source.Parallelism;
 
     public long BytesRead => Interlocked.Read(ref _bytesRead);
 
     public ValueTask<IReadOnlyList<string>> FindManifestsAsync(CancellationToken cancellationToken) => source.FindManifestsAsync(cancellationToken);
+
+    /// <summary>Does something with each of some files, several at a time where the source allows it; else in turn, without leaving the caller's thread.</summary>
+    public async Task ForEachAsync(int count, Func<int, CancellationToken, ValueTask> act, CancellationToken cancellationToken)
+    {
+        if (Parallelism > 1)
+        {
+            var options = new ParallelOptions { MaxDegreeOfParallelism = Parallelism, CancellationToken = cancellationToken };
+            await Parallel.ForAsync(0, count, options, act).ConfigureAwait(false);
+            return;
+        }
+
+        for (var index = 0; index < count; index++)
+            await act(index, cancellationToken).ConfigureAwait(false);
+    }
 
     /// <summary>A cursor over one file, for one task.</summary>
     public Cursor Open(string address) => new(this, address);

@@ -1,6 +1,6 @@
 using Movento.Packager.IsoBmff;
 
-namespace Movento.Packager.Protection.Subsamples;
+namespace Movento.Packager.Protection.Subsamples.Avc;
 
 /// <summary>
 /// H.264: of every slice what follows its header is protected (ISO/IEC 23001-7 §9.5.2.2 and 23000-19 §8.2.2: the lengths, the NAL units'
@@ -58,31 +58,5 @@ internal sealed class AvcSubsamples : ISubsampleRule
                 _pictures[id] = picture;
                 break;
         }
-    }
-}
-
-/// <summary>The NAL units of a sample, each after its length (ISO/IEC 14496-15 §4.3.2).</summary>
-internal ref struct NalUnits(ReadOnlySpan<byte> sample, int lengthSize)
-{
-    private ReadOnlySpan<byte> _rest = sample;
-
-    /// <summary>Reads the next one.</summary>
-    /// <returns>False at the sample's end.</returns>
-    /// <exception cref="MediaFormatException">The length reaches past the sample.</exception>
-    public bool TryRead(out ReadOnlySpan<byte> unit)
-    {
-        unit = default;
-        if (_rest.IsEmpty)
-            return false;
-        if (_rest.Length < lengthSize)
-            throw new MediaFormatException(MediaFormatError.Truncated, "mdat", 0, "A sample ends within the length of a NAL unit.");
-        var length = 0u;
-        foreach (var part in _rest[..lengthSize])
-            length = length << 8 | part;
-        if (length > _rest.Length - lengthSize)
-            throw new MediaFormatException(MediaFormatError.Truncated, "mdat", 0, $"A NAL unit says that it has {length} bytes; the sample has {_rest.Length - lengthSize} more.");
-        unit = _rest.Slice(lengthSize, (int)length);
-        _rest = _rest[(lengthSize + (int)length)..];
-        return true;
     }
 }

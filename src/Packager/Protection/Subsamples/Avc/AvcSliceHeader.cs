@@ -1,4 +1,4 @@
-namespace Movento.Packager.Protection.Subsamples;
+namespace Movento.Packager.Protection.Subsamples.Avc;
 
 /// <summary>The header of an H.264 slice (ISO/IEC 14496-10 §7.3.3), read for where it ends.</summary>
 internal static class AvcSliceHeader
