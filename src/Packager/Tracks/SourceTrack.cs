@@ -48,7 +48,7 @@ public sealed class SourceTrack(long fileLength) : IDisposable
     public long EndDecodeTime { get; private set; }
 
     /// <summary>How many samples a file of this size may have, so that a number in it cannot make the reader allocate at will.</summary>
-    public int MaxSamples { get; } = (int)Math.Min(SampleList.MaxCount, FreeSamples + fileLength / FileBytesPerSample);
+    internal int MaxSamples { get; } = (int)Math.Min(SampleList.MaxCount, FreeSamples + fileLength / FileBytesPerSample);
 
     /// <summary>Keeps what a trex says: all of this track's, of the others how large their samples are.</summary>
     internal void AddDefaults(Trex trex)
