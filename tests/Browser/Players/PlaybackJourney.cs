@@ -13,7 +13,8 @@ internal sealed class PlaybackJourney(IPage page)
     public async Task TravelAsync(string url, int[] heights, string? license = null)
     {
         // 1. It plays, by itself.
-        await page.EvaluateAsync("([url, license]) => window.peer.load(url, license)", (string?[])[url, license]);
+        await page.EvaluateAsync("([url, license]) => window.peer.load(url, license)", (string?[])[url, license])
+            .WaitAsync(TimeSpan.FromMilliseconds(StreamingSite.PatienceMilliseconds));
         await AdvancesFromAsync(0);
         var duration = await page.EvaluateAsync<double>("() => document.querySelector('video').duration");
         var rungs = await page.EvaluateAsync<Rung[]>("() => window.peer.rungs()");

@@ -19,6 +19,7 @@ internal sealed class HardwareCipher : BlockCipher
 
     public HardwareCipher(ReadOnlySpan<byte> key) => Expand(key, _keys);
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)] // at once: a packager's whole run can be over before the JIT's last tier
     public override Vector128<byte> EncryptChain(Span<byte> data, Vector128<byte> vector)
     {
         var keys = new Schedule(_keys);
@@ -27,6 +28,7 @@ internal sealed class HardwareCipher : BlockCipher
         return vector;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void EncryptPattern(Span<byte> data, Vector128<byte> vector)
     {
         var keys = new Schedule(_keys);
@@ -35,6 +37,7 @@ internal sealed class HardwareCipher : BlockCipher
             blocks[index] = vector = keys.Encrypt(blocks[index] ^ vector);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void EncryptCounter(Span<byte> data, ulong vector, ref ulong counter)
     {
         var keys = new Schedule(_keys);
