@@ -15,7 +15,7 @@ public sealed class ConformanceGateTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task Film_PackagedWell_Passes() => await _gate.DemandAsync(AssetId.New(TimeProvider.System.GetUtcNow()), await PackageAsync(), default);
+    public async Task Film_PackagedWell_Passes() => await _gate.DemandAsync(AssetId.New(TimeProvider.System.GetUtcNow()), Of(await PackageAsync()), default);
 
     [Fact]
     public async Task Film_WithABrokenFragment_IsRejectedByName()
@@ -26,7 +26,7 @@ public sealed class ConformanceGateTests : IDisposable
         bytes[trun + 4 + 13] |= 1; // first_sample_flags: not a sync sample
         await File.WriteAllBytesAsync(outputs[0].Path, bytes);
 
-        var rejected = await Assert.ThrowsAsync<RejectedException>(() => _gate.DemandAsync(AssetId.New(TimeProvider.System.GetUtcNow()), outputs, default));
+        var rejected = await Assert.ThrowsAsync<RejectedException>(() => _gate.DemandAsync(AssetId.New(TimeProvider.System.GetUtcNow()), Of(outputs), default));
         Assert.Equal(RejectionReason.NotConformant, rejected.Reason);
         Assert.Contains("iso-sync ", rejected.Message, StringComparison.Ordinal);
         var rejection = Rejection.Of(rejected.Reason, rejected.Note);
@@ -39,9 +39,11 @@ public sealed class ConformanceGateTests : IDisposable
     {
         var outputs = await PackageAsync();
         var lying = outputs[0].Rendition with { Video = outputs[0].Rendition.Video! with { Width = 1920, Height = 1080 } };
-        var rejected = await Assert.ThrowsAsync<RejectedException>(() => _gate.DemandAsync(AssetId.New(TimeProvider.System.GetUtcNow()), [outputs[0] with { Rendition = lying }, outputs[1]], default));
+        var rejected = await Assert.ThrowsAsync<RejectedException>(() => _gate.DemandAsync(AssetId.New(TimeProvider.System.GetUtcNow()), Of([outputs[0] with { Rendition = lying }, outputs[1]]), default));
         Assert.Contains("hls-resolution", rejected.Message, StringComparison.Ordinal);
     }
+
+    private static PackagedFilm Of(IReadOnlyList<PackagedOutput> outputs) => new(outputs, null, null, []);
 
     private async Task<IReadOnlyList<PackagedOutput>> PackageAsync() =>
         [await PackageAsync("v720", TrackKind.Video), await PackageAsync("a0", TrackKind.Audio)];
