@@ -64,7 +64,14 @@ internal static class VerifyCommand
         if (target.Contains("://", StringComparison.Ordinal))
             throw new PresentationSourceException(true, $"'{target}' is not an http:// or https:// address.");
         if (File.Exists(target) && Path.GetDirectoryName(Path.GetFullPath(target)) is { } folder)
-            return (new FolderSource(folder), new VerificationOptions { Manifests = [Uri.EscapeDataString(Path.GetFileName(target))] });
+        {
+            var name = Uri.EscapeDataString(Path.GetFileName(target));
+            // What lies in the folder of virtual segments names files of the folder around it (docs/formats/urls.md).
+            return Path.GetFileName(folder) == "segments" && Path.GetDirectoryName(folder) is { } outer
+                ? (new FolderSource(outer), new VerificationOptions { Manifests = [$"segments/{name}"] })
+                : (new FolderSource(folder), new VerificationOptions { Manifests = [name] });
+        }
+
         return (new FolderSource(target), new VerificationOptions());
     }
 
@@ -79,18 +86,23 @@ internal static class VerifyCommand
 
     private static void WriteTables(VerificationReport report)
     {
-        var tracks = new Table().Border(TableBorder.Simple).AddColumns("manifest", "track", "kind", "codecs");
-        foreach (var column in (string[])["segments", "duration", "peak kbit/s", "average kbit/s"])
-            tracks.AddColumn(new TableColumn(column).RightAligned());
+        // Where nobody looks at a terminal, nothing is wrapped.
+        if (Console.IsOutputRedirected) AnsiConsole.Profile.Width = 200;
+        var tracks = new Table().Border(TableBorder.None);
+        foreach (var column in (string[])["[grey]track[/]", "[grey]kind[/]", "[grey]codecs[/]"])
+            tracks.AddColumn(new TableColumn(column).NoWrap());
+        foreach (var column in (string[])["[grey]segments[/]", "[grey]seconds[/]", "[grey]peak kbit/s[/]", "[grey]average[/]"])
+            tracks.AddColumn(new TableColumn(column).RightAligned().NoWrap());
         foreach (var track in report.Tracks)
         {
             tracks.AddRow(
-                Markup.Escape(track.Manifest), Markup.Escape(track.Name == track.Manifest ? "" : track.Name), track.Kind, Markup.Escape(track.Codecs),
-                track.Segments.ToString(CultureInfo.InvariantCulture), $"{track.Duration.TotalSeconds.ToString("0.000", CultureInfo.InvariantCulture)} s",
+                Markup.Escape(track.Name == track.Manifest ? track.Manifest : $"{track.Manifest} {track.Name}"), track.Kind, Markup.Escape(track.Codecs),
+                track.Segments.ToString(CultureInfo.InvariantCulture), track.Duration.TotalSeconds.ToString("0.000", CultureInfo.InvariantCulture),
                 (track.PeakBitrate / 1000).ToString("N0", CultureInfo.InvariantCulture), (track.AverageBitrate / 1000).ToString("N0", CultureInfo.InvariantCulture));
         }
 
         AnsiConsole.Write(tracks);
+        AnsiConsole.WriteLine();
         foreach (var finding in report.Findings)
         {
             var mark = finding.Severity == Severity.Error ? "[red]✗[/]" : "[yellow]![/]";
@@ -103,14 +115,16 @@ internal static class VerifyCommand
         var warnings = report.Findings.Count - errors;
         var read = $"[grey]{(report.BytesRead / 1024).ToString("N0", CultureInfo.InvariantCulture)} KiB read; the rules: docs/formats/verification.md[/]";
         AnsiConsole.MarkupLine(errors > 0
-            ? $"[red]✗ {errors} errors, {warnings} warnings[/]  {read}"
-            : $"[green]✓ Every rule of {VerificationRule.All.Length} is kept{(warnings > 0 ? $", {warnings} warnings" : "")}[/]  {read}");
+            ? $"[red]✗ {Count(errors, "error")}, {Count(warnings, "warning")}[/]  {read}"
+            : $"[green]✓ No error by {VerificationRule.All.Length} rules{(warnings > 0 ? $", {Count(warnings, "warning")}" : "")}[/]  {read}");
     }
+
+    private static string Count(int count, string what) => count == 1 ? $"1 {what}" : $"{count} {what}s";
 
     private static void WriteJson(VerificationReport report)
     {
         using var output = Console.OpenStandardOutput();
-        using var json = new Utf8JsonWriter(output, new JsonWriterOptions { Indented = true });
+        using var json = new Utf8JsonWriter(output, new JsonWriterOptions { Indented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
         json.WriteStartObject();
         json.WriteBoolean("ok", !report.HasErrors);
         json.WriteStartArray("manifests");

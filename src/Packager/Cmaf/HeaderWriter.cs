@@ -2,6 +2,7 @@ using Movento.Packager.IsoBmff;
 using Movento.Packager.IsoBmff.Boxes;
 using Movento.Packager.Presentations;
 using Movento.Packager.Protection;
+using Movento.Packager.Text;
 using Movento.Packager.Tracks;
 
 namespace Movento.Packager.Cmaf;
@@ -44,7 +45,8 @@ internal static class HeaderWriter
         }
 
         var mdia = writer.Begin(BoxType.Mdia);
-        (track.Media with { Duration = 0 }).Write(writer);
+        var code = settings.Language is { } tag ? LanguageCode.Pack(tag) : LanguageCode.Tag(track.Media.Language) is null ? Mdhd.Undetermined : track.Media.Language;
+        (track.Media with { Duration = 0, Language = code }).Write(writer);
         new Hdlr(settings.Kind switch { TrackKind.Audio => Hdlr.Audio, TrackKind.Text => Hdlr.Text, _ => Hdlr.Video }).Write(writer);
         if (settings.Language is { } language)
             Elng.Write(writer, language);

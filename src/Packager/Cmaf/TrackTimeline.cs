@@ -32,19 +32,20 @@ internal readonly record struct TrackTimeline(long Start, long MediaTime, long C
         if (edit.Duration is { } shown)
             DropAfter(track, (edit.MediaTime ?? 0) + shown, kind);
         if (track.Samples.Count == 0)
-            throw Error(MediaFormatError.Missing, "The track has no samples.");
+            throw track.Error(MediaFormatError.Missing, "The track has no samples.");
         FixLastDuration(track);
 
         // :: Step 2 — the stream access points
         var earliest = MarkAccessPoints(track, kind);
         if (!track.Samples[0].IsSync)
-            throw Error(MediaFormatError.Unsupported, "The track does not begin with a sync sample whose pictures come first.");
+            throw track.Error(
+                MediaFormatError.Unsupported, "The track does not begin with a sync sample whose picture is shown first; cut it at a key frame, or encode it anew.");
 
         // :: Step 3 — the start: a delay, then the first composition time or what the edit list calls the first
         var mediaTime = edit.MediaTime ?? 0;
         var hidden = Math.Max(0, mediaTime - earliest);
         if (hidden > 0 && kind == TrackKind.Video)
-            throw Error(MediaFormatError.Unsupported, "The edit list hides the first pictures of the track.");
+            throw track.Error(MediaFormatError.Unsupported, "The edit list hides the first pictures of the track; encode it anew, as it is shown.");
         var start = edit.Delay + Math.Max(0, earliest - mediaTime);
         var shift = track.FirstDecodeTime - earliest;
 
@@ -60,7 +61,7 @@ internal readonly record struct TrackTimeline(long Start, long MediaTime, long C
 
         end += start - hidden;
         if (end <= start)
-            throw Error(MediaFormatError.Invalid, "The edit list hides the whole track.");
+            throw track.Error(MediaFormatError.Invalid, "The edit list hides the whole track.");
         return new TrackTimeline(start, hidden - least, shift - least, end);
     }
 
@@ -92,7 +93,7 @@ internal readonly record struct TrackTimeline(long Start, long MediaTime, long C
         for (var index = count - 1; index >= 0; decodeTime -= index > 0 ? samples[index - 1].Duration : 0, index--)
         {
             if (decodeTime + samples[index].CompositionOffset >= editEnd)
-                throw Error(MediaFormatError.Unsupported, "The edit list hides pictures at the end that others need.");
+                throw track.Error(MediaFormatError.Unsupported, "The edit list hides pictures at the end that others need; encode the track anew, as it is shown.");
         }
     }
 
@@ -108,10 +109,10 @@ internal readonly record struct TrackTimeline(long Start, long MediaTime, long C
             last.Duration = rest is > 0 and <= uint.MaxValue ? (uint)rest : track.Samples.Count > 1 ? track.Samples[track.Samples.Count - 2].Duration : 0;
         }
 
-        foreach (ref var sample in track.Samples.Span)
+        for (var index = 0; index < track.Samples.Count; index++)
         {
-            if (sample.Duration == 0)
-                throw Error(MediaFormatError.Invalid, "A sample has no duration.");
+            if (track.Samples[index].Duration == 0)
+                throw track.Error(MediaFormatError.Invalid, $"Sample {index + 1} has no duration, which only the last one may lack; two samples of one time cannot both be shown.");
         }
     }
 
@@ -136,6 +137,4 @@ internal readonly record struct TrackTimeline(long Start, long MediaTime, long C
 
         return earliest;
     }
-
-    private static MediaFormatException Error(MediaFormatError error, string message) => new(error, "moov/trak", 0, message);
 }

@@ -16,6 +16,8 @@ internal sealed class StagingFolder : IDisposable
     public StagingFolder(string target, bool replace)
     {
         _target = System.IO.Path.GetFullPath(target);
+        if (File.Exists(_target))
+            throw new IOException($"'{target}' is a file, not a folder.");
         _isNew = !Directory.Exists(_target);
         if (!_isNew && !replace && Directory.EnumerateFileSystemEntries(_target).Any())
             throw new FolderNotEmptyException(target);

@@ -149,6 +149,9 @@ public ref struct BoxReader
         ? Take((int)count * rowSize)
         : throw Error(MediaFormatError.Truncated, $"The box says that it has {count} entries; there is room for {Remaining / rowSize}.");
 
+    /// <summary>Where the box lies: the boxes from the outside in.</summary>
+    public readonly BoxPath Path => _path;
+
     /// <summary>An error that knows where this reader stands.</summary>
     public readonly MediaFormatException Error(MediaFormatError error, string message) => new(error, _path.ToString(), Offset, message);
 

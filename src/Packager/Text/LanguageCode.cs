@@ -1,6 +1,8 @@
+using Movento.Packager.IsoBmff.Boxes;
+
 namespace Movento.Packager.Text;
 
-/// <summary>The language of a media header (ISO/IEC 14496-12 §8.4.2.3: three letters of ISO 639-2/T) as a BCP 47 tag.</summary>
+/// <summary>The language of a media header (ISO/IEC 14496-12 §8.4.2.3: three letters of ISO 639-2/T) and BCP 47 tags.</summary>
 internal static class LanguageCode
 {
     // Every code of ISO 639-2/T that has one of ISO 639-1, which BCP 47 then wants (RFC 5646 §2.2.1): three letters, then two.
@@ -15,6 +17,23 @@ internal static class LanguageCode
         "slvsl smese smosm snasn sndsd somso sotst spaes sqisq srdsc srpsr sswss sunsu swasw swesv tahty tamta tattt telte tgktg " +
         "tgltl thath tirti tonto tsntn tsots tuktk turtr twitw uigug ukruk urdur uzbuz venve vievi volvo wlnwa wolwo xhoxh yidyi " +
         "yoryo zhaza zhozh zulzu ";
+
+    /// <summary>What a media header can say of a tag: <see cref="Mdhd.Undetermined"/> where ISO 639-2/T has no code for its language.</summary>
+    /// <param name="tag">BCP 47; only its first part counts here, an elng box says the rest.</param>
+    public static ushort Pack(string tag)
+    {
+        var hyphen = tag.IndexOf('-', StringComparison.Ordinal);
+        ReadOnlySpan<char> language = (hyphen < 0 ? tag : tag[..hyphen]).ToLowerInvariant();
+        for (var at = 0; language.Length == 2 && at < Shorter.Length; at += 6)
+        {
+            if (Shorter.AsSpan(at + 3, 2).SequenceEqual(language))
+                language = Shorter.AsSpan(at, 3);
+        }
+
+        return language.Length == 3 && !language.ContainsAnyExceptInRange('a', 'z')
+            ? (ushort)(language[0] - 0x60 << 10 | language[1] - 0x60 << 5 | language[2] - 0x60)
+            : Mdhd.Undetermined;
+    }
 
     /// <summary>The tag.</summary>
     /// <param name="packed">Three letters of five bits each; QuickTime has numbers below 0x400 there.</param>

@@ -54,6 +54,7 @@ internal static class MovieReader
 
     private static void ReadTrack(BoxReader trak, uint movieTimescale, SourceTrack track)
     {
+        (track.Path, track.Offset) = (trak.Path, trak.Offset);
         BoxReader mdia = default, elst = default;
         var (hasHeader, hasEdit) = (false, false);
         while (trak.TryReadBox(out var child))

@@ -5,7 +5,7 @@ namespace Movento.Packager.Tracks;
 /// <summary>The samples of a track in decode order: one pooled array that grows up to a bound.</summary>
 public sealed class SampleList : IDisposable
 {
-    /// <summary>46 hours of AAC at 48 kHz, or 38 hours of video at 60 frames a second: 192 MiB here.</summary>
+    /// <summary>46 hours of AAC at 48 kHz, or 38 hours of video at 60 frames a second: 160 MiB here.</summary>
     public const int MaxCount = 1 << 23;
 
     private Sample[] _samples = [];

@@ -9,13 +9,19 @@ public sealed class SourceTrack(long fileLength) : IDisposable
     // Some room above every time that follows from one: a tick of 1/2^32 s would still reach for 30 years.
     private const long MaxTime = 1L << 62;
 
-    // A sample takes 24 bytes here, twice that in an array rented for a power of two; 16 MiB and four times the file are what a hostile one may cost.
-    // A real file has more than 12 bytes a sample, or fewer than 349525 samples.
-    private const int FreeSamples = (16 << 20) / 48;
-    private const int FileBytesPerSample = 48 / 4;
+    // A sample takes 20 bytes here, twice that in an array rented for a power of two; 16 MiB and four times the file are what a hostile one may cost.
+    // A real file has more than 10 bytes a sample, or fewer than 419430 samples.
+    private const int FreeSamples = (16 << 20) / 40;
+    private const int FileBytesPerSample = 40 / 4;
 
     private const int MaxOtherTracks = 256;
     private readonly Dictionary<uint, uint> _otherSizes = [];
+
+    /// <summary>Where its trak lies, for errors.</summary>
+    internal BoxPath Path { get; set; }
+
+    /// <summary>Of its trak's body in the file, for errors.</summary>
+    internal long Offset { get; set; }
 
     /// <summary>The track header.</summary>
     public Tkhd Header { get; set; }
@@ -98,6 +104,9 @@ public sealed class SourceTrack(long fileLength) : IDisposable
         last.Duration = (uint)duration;
         EndDecodeTime = decodeTime;
     }
+
+    /// <summary>An error of the track as a whole.</summary>
+    internal MediaFormatException Error(MediaFormatError error, string message) => new(error, Path.ToString(), Offset, message);
 
     /// <inheritdoc/>
     public void Dispose() => Samples.Dispose();

@@ -33,13 +33,14 @@ internal sealed class Findings
     public void Add(string file, MediaFormatException exception) =>
         Add(VerificationRule.IsoBox, new FindingLocation(file, null, exception.Offset, exception.Path), exception.Message);
 
-    /// <summary>Errors first, then by place.</summary>
+    /// <summary>Errors first, and of them those of media before those of manifests: what is wrong with bytes is why manifests lie about them.</summary>
     public IReadOnlyList<Finding> Sorted()
     {
         lock (_lock)
         {
             return [.. _findings
                 .OrderByDescending(finding => finding.Severity)
+                .ThenBy(finding => finding.Location.Line is not null)
                 .ThenBy(finding => finding.Location.File, StringComparer.Ordinal)
                 .ThenBy(finding => finding.Location.Line)
                 .ThenBy(finding => finding.Location.Offset)];

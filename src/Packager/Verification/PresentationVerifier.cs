@@ -32,12 +32,12 @@ public static class PresentationVerifier
             throw new PresentationSourceException(true, "There is no playlist (*.m3u8) and no MPD (*.mpd).");
 
         // :: Steps 2 to 4, each with its own kind of manifest
-        var tracks = new List<MeasuredTrack>();
+        var (tracks, budget) = (new List<MeasuredTrack>(), new SegmentBudget());
         foreach (var manifest in manifests)
         {
             tracks.AddRange(IsDescription(manifest)
-                ? await new DashVerification(library, measurement, media, findings).VerifyAsync(manifest, cancellationToken).ConfigureAwait(false)
-                : await new HlsVerification(library, measurement, new IFrameMeasurement(library, media, findings), findings)
+                ? await new DashVerification(library, measurement, media, budget, findings).VerifyAsync(manifest, cancellationToken).ConfigureAwait(false)
+                : await new HlsVerification(library, measurement, new IFrameMeasurement(library, media, findings), budget, findings)
                     .VerifyAsync(manifest, cancellationToken).ConfigureAwait(false));
         }
 

@@ -1,5 +1,8 @@
+using System.Text;
 using System.Text.Json;
 using Movento.Harness;
+using Movento.Packager.Cmaf;
+using Movento.Packager.IsoBmff;
 using Movento.Packager.Presentations;
 
 namespace Movento.Packager.Tests.Cmaf;
@@ -22,6 +25,17 @@ public sealed class CodecTests(Films films)
         var expected = await DecodedFrames.PicturesAsync(PathOf(name));
         Assert.Equal(50, expected.Length);
         Assert.Equal(expected, await DecodedFrames.PicturesAsync(film.FileOf(film.Video)));
+    }
+
+    [Theory]
+    [InlineData(nameof(Films.Hevc))]
+    [InlineData(nameof(Films.Av1Hlg))]
+    [InlineData(nameof(Films.Vp9))]
+    public async Task Pictures_ThroughHlsAndDash_AreAllThere(string name)
+    {
+        using var film = await PackagedFilm.OfAsync(PathOf(name), TrackKind.Video);
+        Assert.Equal(50, await FrameCount.OfAsync(film.Hls));
+        Assert.Equal(50, await FrameCount.OfAsync(film.Dash));
     }
 
     [Theory]
@@ -85,6 +99,61 @@ public sealed class CodecTests(Films films)
         var probe = await Tool.OutputAsync(
             "ffprobe", "-v", "error", "-show_entries", "stream=color_transfer,color_primaries,color_space,color_range", "-of", "csv=p=0", film.FileOf(film.Video));
         Assert.Equal("tv,bt2020nc,arib-std-b67,bt2020", probe.Trim());
+    }
+
+    [Theory]
+    [InlineData("de", "deu")]
+    [InlineData("pt-BR", "por")]
+    [InlineData("haw", "haw")]
+    [InlineData("x-klingon", "und")]
+    public async Task Language_OfTheRendition_IsInItsFile(string language, string code)
+    {
+        using var folder = new TemporaryFolder();
+        var path = folder.Combine("a.mp4");
+        await PackagedFilm.PackageAsync(films.Ac3, path, new CmafSettings { Id = "a", Kind = TrackKind.Audio, Language = language });
+        Assert.Equal(code, (await StreamInfoAsync(path))["language"]);
+        var probe = await Tool.OutputAsync("ffprobe", "-v", "error", "-show_entries", "stream_tags=language", "-of", "csv=p=0", path);
+        Assert.Equal(code, probe.Trim().TrimEnd(','));
+    }
+
+    [Fact]
+    public async Task Opus_Packaged_SaysHowMuchMustBeDecodedBefore()
+    {
+        using var film = await PackagedFilm.OfAsync(films.Opus, TrackKind.Audio);
+        var bytes = await File.ReadAllBytesAsync(film.FileOf(film.Audio));
+        var sgpd = new BoxReader(bytes.AsSpan(bytes.AsSpan().IndexOf("sgpd"u8) - 4));
+        Assert.True(sgpd.TryReadBox(out var groups));
+        groups.Skip(4 + 4 + 4 + 4); // version and flags, roll, default length, count
+        Assert.Equal(-4, (short)groups.ReadUInt16()); // 80 ms of packets of 20 ms
+        Assert.Equal(film.Audio.Segments.Length, Encoding.Latin1.GetString(bytes).Split("sbgp").Length - 1);
+    }
+
+    [Theory]
+    [InlineData("dvvC", "0100103d40", "dvh1.08.07/db4h", "8.4")]
+    [InlineData("dvvC", "0100103d10", "dvh1.08.07/db1p", "8.1")]
+    public async Task DolbyVision_OverHevc_IsSupplemental(string type, string configuration, string expected, string profile)
+    {
+        // In place of ffmpeg's pasp and btrt, which stand side by side in the sample entry.
+        var bytes = await File.ReadAllBytesAsync(films.Hevc);
+        var pasp = bytes.AsSpan().LastIndexOf("pasp"u8) - 4;
+        var room = bytes.AsSpan(pasp, 16 + 20);
+        Assert.Equal("btrt", Encoding.ASCII.GetString(room.Slice(16 + 4, 4)));
+        room.Clear();
+        room[3] = (byte)room.Length;
+        Encoding.ASCII.GetBytes(type, room[4..]);
+        Convert.FromHexString(configuration).CopyTo(room[8..]);
+
+        using var folder = new TemporaryFolder();
+        var (source, path) = (folder.Combine("source.mp4"), folder.Combine("v.mp4"));
+        await File.WriteAllBytesAsync(source, bytes);
+        var rendition = await PackagedFilm.PackageAsync(source, path, new CmafSettings { Id = "v", Kind = TrackKind.Video });
+        Assert.Equal(expected, rendition.SupplementalCodecs);
+        Assert.Equal("hvc1.1.6.L60.90", rendition.Codecs);
+        var brands = await Tool.OutputAsync("ffprobe", "-v", "error", "-show_entries", "format_tags=compatible_brands", "-of", "csv=p=0", path);
+        Assert.Equal($"iso6cmfcdashdby1{expected[^4..]}", brands.Trim());
+        var info = await MediaInfoAsync(path, "Video");
+        Assert.StartsWith("Dolby Vision", info.GetProperty("HDR_Format").GetString(), StringComparison.Ordinal);
+        Assert.Contains(profile[..1], info.GetProperty("HDR_Format_Profile").GetString(), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -93,6 +93,58 @@ public sealed class SourceShapeTests(Films films)
     }
 
     [Fact]
+    public void EditList_OfGapsAroundOneStretch_IsThatStretch()
+    {
+        using var writer = new BoxWriter();
+        Elst.Write(writer, new Edit(500, -1, Edit.NormalRate), new Edit(250, -1, Edit.NormalRate), new Edit(2000, 1024, Edit.NormalRate), new Edit(100, -1, Edit.NormalRate));
+        Assert.Equal(new SourceEdit(Delay: 36_000, MediaTime: 1024, Duration: 96_000, Tolerance: 49), Read(writer));
+    }
+
+    [Fact]
+    public void EditList_OfTwoStretches_IsRefusedByName()
+    {
+        using var writer = new BoxWriter();
+        Elst.Write(writer, new Edit(500, 0, Edit.NormalRate), new Edit(250, 96_000, Edit.NormalRate));
+        var error = Assert.Throws<MediaFormatException>(() => Read(writer));
+        Assert.Equal(MediaFormatError.Unsupported, error.Error);
+        Assert.Contains("more than one stretch", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(4, "5a70", new[] { 5u, 10u, 7u })]
+    [InlineData(8, "05ff07", new[] { 5u, 255u, 7u })]
+    [InlineData(16, "0005ffff0007", new[] { 5u, 65535u, 7u })]
+    public void CompactSampleSizes_OfAnyWidth_AreRead(byte width, string hex, uint[] sizes)
+    {
+        using var writer = new BoxWriter();
+        var box = writer.BeginFull(BoxType.Stz2, 0, 0);
+        writer.WriteZeros(3);
+        writer.WriteUInt8(width);
+        writer.WriteUInt32(3);
+        writer.WriteBytes(Convert.FromHexString(hex));
+        writer.End(box);
+        Assert.True(new BoxReader(writer.Written.Span).TryReadBox(out var stz2));
+        var table = Stsz.Read(ref stz2);
+        uint[] read = [table[0], table[1], table[2]];
+        Assert.Equal(sizes, read);
+    }
+
+    [Fact]
+    public async Task Track_ThatCannotBePackaged_SaysWhichOneAndWhere()
+    {
+        // Without its first key frame.
+        using var folder = new TemporaryFolder();
+        var film = folder.Combine("film.mp4");
+        await Tool.OutputAsync("ffmpeg", "-v", "error", "-i", films.BFrames, "-map", "0:a", "-map", "0:v", "-c", "copy", film);
+        var bytes = await File.ReadAllBytesAsync(film);
+        bytes[bytes.AsSpan().IndexOf("stss"u8) + 4 + 4 + 4 + 3] = 2; // the first sync sample is the second picture
+        var outline = await SourceFile.ReadOutlineAsync(new MemoryStream(bytes), CancellationToken.None);
+        var refusal = outline.Tracks[1].Refusal!;
+        Assert.Equal((MediaFormatError.Unsupported, "moov/trak[1]"), (refusal.Error, refusal.Path));
+        Assert.InRange(refusal.Offset, 1, bytes.Length);
+    }
+
+    [Fact]
     public async Task SampleEntries_MoreThanOne_AreRefusedByName()
     {
         // The count of the first stsd, whose one entry is avc1.
@@ -118,6 +170,12 @@ public sealed class SourceShapeTests(Films films)
         Assert.Equal("ac-3", second.Entry!.Codecs);
         var error = await Assert.ThrowsAsync<MediaFormatException>(() => SourceFile.ReadTrackAsync(source, TrackKind.Audio, 3, CancellationToken.None));
         Assert.Equal(MediaFormatError.Missing, error.Error);
+    }
+
+    private static SourceEdit Read(BoxWriter elst)
+    {
+        new BoxReader(elst.Written.Span).TryReadBox(out var box);
+        return SourceEdit.Read(ref box, movieTimescale: 1000, mediaTimescale: 48000);
     }
 
     // ftyp and moov of a fragmented film.

@@ -37,6 +37,14 @@ internal sealed class MutatedSource(IPresentationSource good) : IPresentationSou
     /// <summary>Rewrites a whole text.</summary>
     public void Rewrite(string address, Func<string, string> rewrite) => _files[address] = Encoding.UTF8.GetBytes(rewrite(Encoding.UTF8.GetString(Load(address))));
 
+    /// <summary>Changes a whole file in place.</summary>
+    public void Mutate(string address, Action<byte[]> change)
+    {
+        var bytes = Load(address);
+        change(bytes);
+        _files[address] = bytes;
+    }
+
     /// <summary>Cuts bytes off the end.</summary>
     public void Truncate(string address, int count) => _files[address] = Load(address)[..^count];
 

@@ -4,7 +4,7 @@ using Movento.Packager.Verification.Media;
 namespace Movento.Packager.Verification.Checks;
 
 /// <summary>Reads a DASH presentation: an MPD with everything that it names.</summary>
-internal sealed class DashVerification(Library library, TrackMeasurement measurement, MediaReader media, Findings findings)
+internal sealed class DashVerification(Library library, TrackMeasurement measurement, MediaReader media, SegmentBudget budget, Findings findings)
 {
     private const int MaxDescription = 8 << 20;
 
@@ -33,7 +33,7 @@ internal sealed class DashVerification(Library library, TrackMeasurement measure
             return [];
 
         // :: Every representation
-        var representations = new MpdReader(address, library.Root, findings).Read(mpd);
+        var representations = new MpdReader(address, library.Root, budget, findings).Read(mpd);
         var tracks = new MeasuredTrack[representations.Count];
         await library.ForEachAsync(
             tracks.Length,

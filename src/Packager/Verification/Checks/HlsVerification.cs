@@ -4,7 +4,7 @@ using Movento.Packager.Verification.Playlists;
 namespace Movento.Packager.Verification.Checks;
 
 /// <summary>Reads an HLS presentation: a multivariant playlist with everything that it names, or one media playlist.</summary>
-internal sealed class HlsVerification(Library library, TrackMeasurement measurement, IFrameMeasurement iframes, Findings findings)
+internal sealed class HlsVerification(Library library, TrackMeasurement measurement, IFrameMeasurement iframes, SegmentBudget budget, Findings findings)
 {
     private const int MaxPlaylist = 16 << 20;
 
@@ -17,7 +17,7 @@ internal sealed class HlsVerification(Library library, TrackMeasurement measurem
             return [];
         if (!PlaylistParser.IsMultivariant(lines, address, findings))
         {
-            var playlist = PlaylistParser.ReadMedia(lines, address, library.Root, findings);
+            var playlist = PlaylistParser.ReadMedia(lines, address, library.Root, budget, findings);
             await MeasureAsync([playlist], cancellationToken).ConfigureAwait(false);
             MediaPlaylistChecks.Check(playlist, _playlists[address].Track, playlist.IsIFramesOnly, isIndependent: false, findings);
             return [_playlists[address].Track];
@@ -35,7 +35,7 @@ internal sealed class HlsVerification(Library library, TrackMeasurement measurem
             if (PlaylistParser.IsMultivariant(inner, named, findings))
                 findings.Add(VerificationRule.HlsKind, entry.Location, $"'{named}' is a multivariant playlist; a media playlist is wanted.");
             else
-                parsed.Add(PlaylistParser.ReadMedia(inner, named, library.Root, findings));
+                parsed.Add(PlaylistParser.ReadMedia(inner, named, library.Root, budget, findings));
         }
 
         await MeasureAsync(parsed, cancellationToken).ConfigureAwait(false);

@@ -90,10 +90,14 @@ internal sealed class MultivariantPlaylistChecks(
         PlaylistEntry variant, MeasuredTrack track, IReadOnlyList<(PlaylistEntry Entry, MeasuredTrack Track)> sound, List<(PlaylistEntry, long, long)> rates)
     {
         var target = TargetOf(variant);
-        // A variant of sound alone is in its own group: it is not played twice.
-        var others = sound.Where(other => other.Track != track).ToArray();
-        var peak = track.Peak(target) + others.Select(other => other.Track.Peak(TargetOf(other.Entry))).DefaultIfEmpty().Max();
-        var average = track.Average() + others.Select(other => other.Track.Average()).DefaultIfEmpty().Max();
+        var peak = track.Peak(target);
+        var average = track.Average();
+        var peakOfSound = sound.Select(other => other.Track.Peak(TargetOf(other.Entry))).DefaultIfEmpty().Max();
+        var averageOfSound = sound.Select(other => other.Track.Average()).DefaultIfEmpty().Max();
+        // A variant that is sound itself is played, or another of its group in its place; never both.
+        (peak, average) = track.IsAudio
+            ? (Math.Max(peak, peakOfSound), Math.Max(average, averageOfSound))
+            : (peak + peakOfSound, average + averageOfSound);
         CheckBandwidth(variant, peak, average);
         if (variant.Attributes.Integer("BANDWIDTH") is { } declared)
             rates.Add((variant, declared, peak));

@@ -34,10 +34,20 @@ internal static class WebVttChecks
 
             if (file?.Address != segment.Bytes.Address)
                 file = library.Open(segment.Bytes.Address);
-            var bytes = await file.ReadAsync(segment.Bytes.Offset, (int)size, cancellationToken).ConfigureAwait(false);
-            var location = new FindingLocation(segment.Bytes.Address, null, segment.Bytes.Offset);
             if (segment.Key is not null)
                 continue;
+            byte[] bytes;
+            try
+            {
+                bytes = await file.ReadAsync(segment.Bytes.Offset, (int)size, cancellationToken).ConfigureAwait(false);
+            }
+            catch (PresentationSourceException exception)
+            {
+                findings.Add(VerificationRule.SourceMissing, track.Declaration.At(segment), exception.Message);
+                return;
+            }
+
+            var location = new FindingLocation(segment.Bytes.Address, null, segment.Bytes.Offset);
             var text = Encoding.UTF8.GetString(bytes);
             if (!text.AsSpan().TrimStart('\uFEFF').StartsWith("WEBVTT", StringComparison.Ordinal))
             {

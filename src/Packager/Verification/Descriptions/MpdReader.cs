@@ -1,10 +1,9 @@
 using Movento.Packager.Verification.Media;
-using Movento.Packager.Verification.Playlists;
 
 namespace Movento.Packager.Verification.Descriptions;
 
 /// <summary>From an MPD to what its representations are made of.</summary>
-internal sealed class MpdReader(string address, Uri root, Findings findings)
+internal sealed class MpdReader(string address, Uri root, SegmentBudget budget, Findings findings)
 {
     private const int MaxRepresentations = 512;
 
@@ -141,7 +140,7 @@ internal sealed class MpdReader(string address, Uri root, Findings findings)
                 return;
             }
 
-            if (Resolve(@base, reference, levels[0]) is not { } target)
+            if (Resolve(@base, reference, levels[0]) is not { } target || !TryTake(ref target, representation))
                 return;
             representation.Track.Segments.Add(
                 new SegmentDeclaration(new ResourceRange(target, 0, null), (double)time / timescale, (double)duration / timescale, line) { Map = representation.Initialization });
@@ -155,13 +154,22 @@ internal sealed class MpdReader(string address, Uri root, Findings findings)
         foreach (var segment in addresses)
         {
             var target = segment["media"] is { } media ? Resolve(@base, media, segment) : @base;
-            if (target is null || !times.MoveNext())
+            if (target is null || !times.MoveNext() || !TryTake(ref target, representation))
                 return;
             var range = MpdValues.Range(segment["mediaRange"]);
             representation.Track.Segments.Add(new SegmentDeclaration(
                 new ResourceRange(target, range?.First ?? 0, range is { } bytes ? bytes.Last - bytes.First + 1 : null),
                 (double)times.Current.Time / timescale, (double)times.Current.Duration / timescale, segment.Line) { Map = representation.Initialization });
         }
+    }
+
+    private bool TryTake(ref string target, RepresentationDeclaration representation)
+    {
+        var segments = representation.Track.Segments;
+        if (segments.Count < SegmentBudget.MaxSegmentsOfTrack && budget.TryTake(ref target, segments.LastOrDefault()?.Bytes.Address))
+            return true;
+        findings.Add(VerificationRule.SourceLimit, At(representation.Element), "There are too many segments, or their addresses are too long.");
+        return false;
     }
 
     // §5.3.9.6: SegmentTimeline, or all of one length
@@ -186,13 +194,13 @@ internal sealed class MpdReader(string address, Uri root, Findings findings)
                 var duration = MpdValues.Integer(entry["d"]) ?? 0;
                 var repeat = entry["r"] == "-1"
                     ? duration > 0 && ((index + 1 < entries.Length ? MpdValues.Integer(entries[index + 1]["t"]) : null) ?? (periodDuration * timescale + offset)) is { } end
-                        ? (long)Math.Clamp(Math.Ceiling((end - time) / (double)duration) - 1, 0, PlaylistParser.MaxSegments) : 0
+                        ? (long)Math.Clamp(Math.Ceiling((end - time) / (double)duration) - 1, 0, SegmentBudget.MaxSegmentsOfTrack) : 0
                     : MpdValues.Integer(entry["r"]) ?? 0;
                 for (; repeat >= 0; repeat--)
                 {
-                    if (++total > PlaylistParser.MaxSegments || time > MaxTime || duration > MaxTime)
+                    if (++total > SegmentBudget.MaxSegmentsOfTrack || time > MaxTime || duration > MaxTime)
                     {
-                        findings.Add(VerificationRule.SourceLimit, At(entry), $"The timeline has more than {PlaylistParser.MaxSegments} segments, or times that are too large.");
+                        findings.Add(VerificationRule.SourceLimit, At(entry), $"The timeline has more than {SegmentBudget.MaxSegmentsOfTrack} segments, or times that are too large.");
                         yield break;
                     }
 
@@ -204,9 +212,9 @@ internal sealed class MpdReader(string address, Uri root, Findings findings)
         else if (MpdValues.Integer(Attribute(levels, "duration")) is > 0 and <= MaxTime and { } each && (count is not null || periodDuration is not null))
         {
             var segments = count ?? (long)Math.Ceiling(Math.Round(periodDuration!.Value * timescale / each, 3));
-            if (segments > PlaylistParser.MaxSegments)
+            if (segments > SegmentBudget.MaxSegmentsOfTrack)
             {
-                findings.Add(VerificationRule.SourceLimit, At(levels[0]), $"There are more than {PlaylistParser.MaxSegments} segments.");
+                findings.Add(VerificationRule.SourceLimit, At(levels[0]), $"There are more than {SegmentBudget.MaxSegmentsOfTrack} segments.");
                 yield break;
             }
 

@@ -97,8 +97,9 @@ internal sealed class MeasuredTrack(TrackDeclaration declaration)
             var duration = isMeasured
                 ? Run(index)!.DecodeEnd - Run(index)!.DecodeStart
                 : (long)(declaration.Segments[index].Duration * DeclaredTimescale);
+            // A sum of as many as there may be still fits.
             if (duration > 0)
-                segments.Add(new Segment(0, Sizes[index], 0, duration));
+                segments.Add(new Segment(0, Math.Min(Sizes[index], 1L << 44), 0, Math.Min(duration, 1L << 44)));
         }
 
         return ([.. segments], isMeasured ? Leading!.Timescale : DeclaredTimescale);

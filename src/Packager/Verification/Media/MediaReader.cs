@@ -72,7 +72,7 @@ internal sealed class MediaReader(Library library, Findings findings)
         {
             var length = await library.Open(range.Address).LengthAsync(cancellationToken).ConfigureAwait(false);
             var size = range.Size ?? length - range.Offset;
-            if (size > 0 && range.Offset <= length - size)
+            if (size > 0 && range.Offset >= 0 && range.Offset <= length - size)
                 return size;
             findings.Add(
                 VerificationRule.SourceMissing, named,

@@ -32,6 +32,11 @@ internal sealed record SegmentIndex(ResourceRange Bytes, uint Timescale, Immutab
 
             return Read(await file.ReadAsync(range.Offset, (int)boxSize, cancellationToken).ConfigureAwait(false), range with { Size = boxSize }, findings);
         }
+        catch (PresentationSourceException exception)
+        {
+            findings.Add(VerificationRule.SourceMissing, named, exception.Message);
+            return null;
+        }
         catch (MediaFormatException exception)
         {
             findings.Add(VerificationRule.DashIndexRange, named, $"The index range is no sidx: {exception.Message}");

@@ -7,21 +7,45 @@ internal sealed class TrackMeasurement(Library library, MediaReader media, Verif
 {
     // Whole segments are decrypted at once.
     private const int MaxEncryptedSegment = 64 << 20;
+    private const int MaxMissing = 64;
 
-    /// <summary>Measures a track.</summary>
+    /// <summary>Measures a track, as far as it can be read.</summary>
     public async ValueTask<MeasuredTrack> MeasureAsync(TrackDeclaration declaration, CancellationToken cancellationToken)
     {
         var track = new MeasuredTrack(declaration)
         {
             Segments = new MeasuredSegment?[declaration.Segments.Count], Sizes = new long[declaration.Segments.Count],
         };
+        try
+        {
+            await MeasureAsync(track, cancellationToken).ConfigureAwait(false);
+        }
+        catch (PresentationSourceException exception)
+        {
+            findings.Add(VerificationRule.SourceMissing, declaration.Location, exception.Message);
+        }
+
+        CheckSequence(track);
+        return track;
+    }
+
+    private async ValueTask MeasureAsync(MeasuredTrack track, CancellationToken cancellationToken)
+    {
+        var declaration = track.Declaration;
         Library.Cursor? file = null;
+        var missing = 0;
         for (var index = 0; index < declaration.Segments.Count; index++)
         {
             cancellationToken.ThrowIfCancellationRequested();
             var segment = declaration.Segments[index];
             if (await media.LengthAsync(segment.Bytes, declaration.At(segment), cancellationToken).ConfigureAwait(false) is not { } size)
+            {
+                // Where so much is missing, the rest would only be asked for in vain.
+                if (++missing == MaxMissing)
+                    break;
                 continue;
+            }
+
             track.Sizes[index] = size;
             if (declaration.Kind != DeclaredKind.Fragments)
                 continue;
@@ -44,14 +68,11 @@ internal sealed class TrackMeasurement(Library library, MediaReader media, Verif
                 file = library.Open(segment.Bytes.Address);
             track.Segments[index] = await media.SegmentAsync(file, segment.Bytes, initialization, declaration.At(segment), cancellationToken).ConfigureAwait(false);
         }
-
-        CheckSequence(track);
-        return track;
     }
 
     private void CheckSequence(MeasuredTrack track)
     {
-        for (var index = 0; index < track.Segments.Length; index++)
+        for (var index = 0; index < track.Segments.Length && track.Leading is not null; index++)
         {
             if (track.Segments[index] is not { } segment)
                 continue;

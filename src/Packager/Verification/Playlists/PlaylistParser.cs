@@ -6,7 +6,6 @@ namespace Movento.Packager.Verification.Playlists;
 /// <summary>Reads both kinds of playlist, and says what is wrong with their text.</summary>
 internal static class PlaylistParser
 {
-    public const int MaxSegments = 65536;
     private const int MaxEntries = 512;
 
     private static readonly HashSet<string> MultivariantTags = new(StringComparer.Ordinal)
@@ -118,7 +117,7 @@ internal static class PlaylistParser
     }
 
     /// <summary>Reads a media playlist.</summary>
-    public static ParsedMediaPlaylist ReadMedia(List<PlaylistLine> lines, string address, Uri root, Findings findings)
+    public static ParsedMediaPlaylist ReadMedia(List<PlaylistLine> lines, string address, Uri root, SegmentBudget budget, Findings findings)
     {
         var playlist = new ParsedMediaPlaylist { Track = new TrackDeclaration { Manifest = address, Name = address, Line = 1 } };
         var segments = playlist.Track.Segments;
@@ -134,19 +133,22 @@ internal static class PlaylistParser
             switch (line.Tag)
             {
                 case "":
-                    if (segments.Count == MaxSegments)
-                    {
-                        findings.Add(VerificationRule.SourceLimit, location, $"The playlist has more than {MaxSegments} segments.");
-                        return playlist;
-                    }
-
                     if (duration is null)
                         findings.Add(VerificationRule.HlsTag, location, "A segment has no EXTINF.");
                     if (Resolve(root, address, line.Value, location, findings) is { } target && !isGap)
+                    {
+                        if (segments.Count == SegmentBudget.MaxSegmentsOfTrack || !budget.TryTake(ref target, segments.LastOrDefault()?.Bytes.Address))
+                        {
+                            findings.Add(VerificationRule.SourceLimit, location, "There are too many segments, or their addresses are too long.");
+                            return playlist;
+                        }
+
                         segments.Add(new SegmentDeclaration(RangeOf(target, range, segments, location, findings), start, duration ?? 0, line.Number)
                         {
                             Map = map, Key = key, IsDiscontinuous = isDiscontinuous, SequenceNumber = sequence,
                         });
+                    }
+
                     start += duration ?? 0;
                     sequence++;
                     (duration, range, isDiscontinuous, isGap) = (null, null, false, false);

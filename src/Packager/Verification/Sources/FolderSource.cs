@@ -3,6 +3,8 @@ namespace Movento.Packager.Verification;
 /// <summary>A presentation in a folder. Links are not followed: what a manifest names lies in the folder itself.</summary>
 public sealed class FolderSource : IPresentationSource
 {
+    private const string VirtualFolder = "segments";
+    private const int MaxFiles = 65536;
     private static readonly Uri MadeUpRoot = new("http://folder.invalid/presentation/");
 
     private readonly string _folder;
@@ -17,16 +19,21 @@ public sealed class FolderSource : IPresentationSource
     public int Parallelism => 1;
 
     /// <inheritdoc/>
-    /// <remarks>The multivariant playlists and the MPDs that lie in the folder; where there is no multivariant playlist, its media playlists.</remarks>
+    /// <remarks>
+    /// The multivariant playlists and the MPDs that lie in the folder and in its folder <c>segments</c> (docs/formats/urls.md); where there is no
+    /// multivariant playlist, the media playlists.
+    /// </remarks>
     public async ValueTask<IReadOnlyList<string>> FindManifestsAsync(CancellationToken cancellationToken)
     {
         const int MaxManifests = 256;
         if (!Directory.Exists(_folder))
             throw new PresentationSourceException(true, $"There is no folder '{_folder}'.");
         List<string> multivariant = [], media = [], descriptions = [];
-        foreach (var path in Directory.EnumerateFiles(_folder).Order(StringComparer.Ordinal).Take(65536))
+        var virtualFolder = Path.Combine(_folder, VirtualFolder);
+        var hasVirtual = Directory.Exists(virtualFolder) && new DirectoryInfo(virtualFolder).LinkTarget is null;
+        foreach (var path in FilesOf(_folder).Concat(hasVirtual ? FilesOf(virtualFolder) : []))
         {
-            var name = Uri.EscapeDataString(Path.GetFileName(path));
+            var name = string.Join('/', Path.GetRelativePath(_folder, path).Split(Path.DirectorySeparatorChar).Select(Uri.EscapeDataString));
             if (name.EndsWith(".mpd", StringComparison.OrdinalIgnoreCase))
                 descriptions.Add(name);
             else if (name.EndsWith(".m3u8", StringComparison.OrdinalIgnoreCase))
@@ -39,9 +46,9 @@ public sealed class FolderSource : IPresentationSource
     /// <inheritdoc/>
     public async ValueTask<(int Read, long Length)> ReadAsync(string address, long offset, Memory<byte> buffer, CancellationToken cancellationToken)
     {
-        var path = PathOf(address);
         try
         {
+            var path = PathOf(address);
             using var file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.Read, FileOptions.Asynchronous);
             var length = RandomAccess.GetLength(file);
             var total = 0;
@@ -59,11 +66,13 @@ public sealed class FolderSource : IPresentationSource
         {
             throw new PresentationSourceException(true, $"There is no file '{address}'.", exception);
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or NotSupportedException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException)
         {
             throw new PresentationSourceException(false, $"'{address}' cannot be read: {exception.Message}", exception);
         }
     }
+
+    private static IEnumerable<string> FilesOf(string folder) => Directory.EnumerateFiles(folder).Take(MaxFiles).Order(StringComparer.Ordinal);
 
     private async Task<bool> IsMultivariantAsync(string name, CancellationToken cancellationToken)
     {

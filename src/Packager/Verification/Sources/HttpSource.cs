@@ -9,7 +9,7 @@ public sealed class HttpSource : IPresentationSource
     private readonly HttpClient _client;
     private readonly string _manifest;
 
-    /// <summary>The presentation of a manifest's URL; its root is the URL without its last part.</summary>
+    /// <summary>The presentation of a manifest's URL; its root is the URL without its last part, and without a folder <c>segments</c> before it (docs/formats/urls.md).</summary>
     /// <param name="client">With a time limit, and without following redirects: <see cref="CreateHandler"/>.</param>
     /// <param name="manifest">An absolute http or https URL.</param>
     public HttpSource(HttpClient client, Uri manifest)
@@ -18,6 +18,8 @@ public sealed class HttpSource : IPresentationSource
             throw new ArgumentException("An absolute http or https URL is wanted.", nameof(manifest));
         _client = client;
         Root = new Uri(manifest, ".");
+        if (Root.AbsolutePath.EndsWith("/segments/", StringComparison.Ordinal))
+            Root = new Uri(Root, "..");
         _manifest = manifest.AbsolutePath[Root.AbsolutePath.Length..] + manifest.Query;
     }
 

@@ -84,6 +84,9 @@ internal sealed class Library(IPresentationSource source)
         /// <summary>Some bytes; fewer where the file ends.</summary>
         public async ValueTask<byte[]> ReadAsync(long offset, int count, CancellationToken cancellationToken)
         {
+            // Where hostile offsets point, there is nothing.
+            if (offset is < 0 or > long.MaxValue / 2 || count <= 0)
+                return [];
             if (count > WindowSize)
             {
                 var large = new byte[count];

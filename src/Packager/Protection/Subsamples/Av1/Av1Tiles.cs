@@ -21,8 +21,9 @@ internal readonly record struct Av1Tiles(int Count, int IndexBits, int SizeBytes
     public static Av1Tiles Read(ref BitReader bits, bool isLarge, int width, int height)
     {
         var shift = isLarge ? 5 : 4;
-        var columns = Superblocks(width, shift);
-        var rows = Superblocks(height, shift);
+        // A frame of nothing, such as hostile bytes have it, still has one superblock.
+        var columns = Superblocks(Math.Max(width, 1), shift);
+        var rows = Superblocks(Math.Max(height, 1), shift);
         var maxWidth = MaxTileWidth >> (shift + 2);
         var maxArea = MaxTileArea >> (2 * (shift + 2));
         var minColumnsLog = Av1Numbers.LogOfTiles(maxWidth, columns);
