@@ -35,6 +35,8 @@ public static class CmafPackager
         Stream source, Stream destination, CmafSettings settings, IProgress<long>? progress, CancellationToken cancellationToken)
     {
         settings.ThrowIfInvalid();
+        if (settings.Kind is not (TrackKind.Video or TrackKind.Audio))
+            throw new ArgumentException("Subtitles are packaged by SubtitlePackager, still pictures by StillPicturePackager.", nameof(settings));
         if (!source.CanSeek)
             throw new ArgumentException("The source cannot seek.", nameof(source));
 

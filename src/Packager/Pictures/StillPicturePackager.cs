@@ -1,9 +1,8 @@
-using System.Collections.Immutable;
 using Movento.Packager.Cmaf;
-using Movento.Packager.IsoBmff;
 using Movento.Packager.IsoBmff.Boxes;
 using Movento.Packager.Presentations;
 using Movento.Packager.Tracks;
+using Movento.Packager.Tracks.SampleEntries;
 
 namespace Movento.Packager.Pictures;
 
@@ -43,7 +42,7 @@ public static class StillPicturePackager
         track.Entry = new SampleEntry
         {
             Codecs = "mjpg",
-            Box = Entry(size.Width, size.Height),
+            Box = StillPictureSampleEntry.Write(size.Width, size.Height),
             Video = new VideoFormat(size.Width, size.Height, default, VideoRange.Sdr),
         };
         return await CmafPackager.WriteAsync(track, source, destination, cmaf, progress: null, cancellationToken).ConfigureAwait(false);
@@ -102,26 +101,5 @@ public static class StillPicturePackager
                 buffer = new byte[buffer.Length * 2];
             }
         }
-    }
-
-    // ISO/IEC 23008-12 Annex H: a VisualSampleEntry 'mjpg'. Its jpgC box, tables that all pictures share, is optional; these are whole JPEGs.
-    private static ImmutableArray<byte> Entry(int width, int height)
-    {
-        using var writer = new BoxWriter(128);
-        var entry = writer.Begin(BoxType.Mjpg);
-        writer.WriteZeros(6);
-        writer.WriteUInt16(1); // data_reference_index: the one of Dref.Write
-        writer.WriteZeros(2 + 2 + 12); // pre_defined, reserved, pre_defined
-        writer.WriteUInt16((ushort)width);
-        writer.WriteUInt16((ushort)height);
-        writer.WriteUInt32(0x00480000); // horizresolution, 72 dpi
-        writer.WriteUInt32(0x00480000);
-        writer.WriteZeros(4); // reserved
-        writer.WriteUInt16(1); // frame_count
-        writer.WriteZeros(32); // compressorname
-        writer.WriteUInt16(0x0018); // depth
-        writer.WriteUInt16(0xFFFF); // pre_defined
-        writer.End(entry);
-        return [.. writer.Written.Span];
     }
 }

@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using Movento.Packager.IsoBmff;
 using Movento.Packager.IsoBmff.Boxes;
 using Movento.Packager.Tracks;
+using Movento.Packager.Tracks.SampleEntries;
 
 namespace Movento.Packager.Verification.Media;
 
@@ -196,7 +197,7 @@ internal static class InitializationReader
             var offset = entry.Offset - 8;
             entry.ReadRest().CopyTo(box.AsSpan(8));
             new BoxReader(box, offset).TryReadBox(out var clear);
-            return SampleEntry.Read(ref clear);
+            return clear.Type == BoxType.Mjpg ? StillPictureSampleEntry.Read(ref clear) : SampleEntry.Read(ref clear);
         }
         catch (MediaFormatException exception) when (exception.Error == MediaFormatError.Unsupported)
         {
