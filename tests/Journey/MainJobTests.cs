@@ -32,7 +32,7 @@ public sealed partial class MainJobTests(PublishedFilms films)
         var (path, video) = PublishedFilms.Sources[name];
         var expected = await FrameCount.OfAsync(path, video);
         var film = await films.GetAsync(name);
-        var rungs = (await MpdAsync(film)).Descendants(Mpd + "Representation").Count(representation => representation.Attribute("width") is not null);
+        var rungs = (await MpdAsync(film)).Descendants(Mpd + "Representation").Count(representation => representation.Element(Mpd + "BaseURL") is not null && representation.Attribute("width") is not null);
 
         for (var rung = 0; rung < rungs; rung++)
             Assert.Equal(expected, await FrameCount.OfAsync(film.Dash.AbsoluteUri, "v:" + rung.ToString(CultureInfo.InvariantCulture)));
@@ -135,7 +135,7 @@ public sealed partial class MainJobTests(PublishedFilms films)
 
     private async Task<List<Uri>> RungFilesAsync(PlayableFilm film) =>
     [
-        .. (await MpdAsync(film)).Descendants(Mpd + "Representation").Where(representation => representation.Attribute("width") is not null)
+        .. (await MpdAsync(film)).Descendants(Mpd + "Representation").Where(representation => representation.Element(Mpd + "BaseURL") is not null && representation.Attribute("width") is not null)
             .Select(representation => new Uri(film.Dash, representation.Element(Mpd + "BaseURL")!.Value)),
     ];
 

@@ -30,24 +30,33 @@ internal static class ContentProtection
         text.WriteUuid(encryption.Periods[0].KeyId);
         text.Write("\"/>\n"u8);
         foreach (var header in encryption.SystemHeaders)
-        {
-            var system = KeySystem.Of(header.AsSpan());
-            text.Write(indent);
-            text.Write("<ContentProtection schemeIdUri=\"urn:uuid:"u8);
-            // ClearKey has an id of its own in an MPD, and the common pssh inside: all players want both so.
-            text.WriteUuid(system == KeySystem.Common ? KeySystem.ClearKeyOfDash : system);
-            text.Write(system == KeySystem.Common ? "\" value=\"ClearKey1.0\">"u8 : "\">"u8);
-            text.Write("<cenc:pssh>"u8);
-            text.WriteBase64(header.AsSpan());
-            text.Write("</cenc:pssh>"u8);
-            if (system == KeySystem.Common && licenseUrl is not null)
-            {
-                text.Write("<dashif:Laurl licenseType=\"EME-1.0\">"u8);
-                XmlText.WriteEscaped(ref text, licenseUrl);
-                text.Write("</dashif:Laurl>"u8);
-            }
+            WriteSystem(ref text, indent, header.AsSpan(), licenseUrl);
+    }
 
-            text.Write("</ContentProtection>\n"u8);
+    private static void WriteSystem(ref Utf8Text text, ReadOnlySpan<byte> indent, ReadOnlySpan<byte> header, string? licenseUrl)
+    {
+        // ClearKey has an id of its own in an MPD. Without a pssh there: dash.js would take the box for a list of key ids, and shaka-player makes the
+        // box itself of default_KID. The licence then brings every key of the film.
+        var system = KeySystem.Of(header);
+        text.Write(indent);
+        text.Write("<ContentProtection schemeIdUri=\"urn:uuid:"u8);
+        text.WriteUuid(system == KeySystem.Common ? KeySystem.ClearKeyOfDash : system);
+        if (system != KeySystem.Common)
+        {
+            text.Write("\"><cenc:pssh>"u8);
+            text.WriteBase64(header);
+            text.Write("</cenc:pssh></ContentProtection>\n"u8);
+            return;
         }
+
+        if (licenseUrl is null)
+        {
+            text.Write("\" value=\"ClearKey1.0\"/>\n"u8);
+            return;
+        }
+
+        text.Write("\" value=\"ClearKey1.0\"><dashif:Laurl licenseType=\"EME-1.0\">"u8);
+        XmlText.WriteEscaped(ref text, licenseUrl);
+        text.Write("</dashif:Laurl></ContentProtection>\n"u8);
     }
 }

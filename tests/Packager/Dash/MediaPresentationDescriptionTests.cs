@@ -154,7 +154,7 @@ public sealed class MediaPresentationDescriptionTests
             output, new Presentation { Renditions = [Samples.Video("v360") with { Encryption = one }, Samples.Video() with { Encryption = one }] }, licenseUrl: "https://host/license"));
         Assert.Equal(2, text.Split("<ContentProtection ").Length - 1);
         Assert.Contains("\n      <ContentProtection schemeIdUri=\"urn:mpeg:dash:mp4protection:2011\" value=\"cbcs\" cenc:default_KID=\"01234567-89ab-cdef-0123-456789abcdef\"/>", text, StringComparison.Ordinal);
-        Assert.Contains("schemeIdUri=\"urn:uuid:e2719d58-a985-b3c9-781a-b030af78d30e\" value=\"ClearKey1.0\"><cenc:pssh>AAAANHBzc2g", text, StringComparison.Ordinal);
+        Assert.Contains("schemeIdUri=\"urn:uuid:e2719d58-a985-b3c9-781a-b030af78d30e\" value=\"ClearKey1.0\"><dashif:Laurl", text, StringComparison.Ordinal);
         Assert.Contains("<dashif:Laurl licenseType=\"EME-1.0\">https://host/license</dashif:Laurl>", text, StringComparison.Ordinal);
     }
 
