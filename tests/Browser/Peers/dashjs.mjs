@@ -16,6 +16,8 @@ const peer = offer({
     player.updateSettings({ streaming: { abr: { autoSwitchBitrate: { video: false } } } });
     player.setRepresentationForTypeById('video', id, true);
   },
+  textTracks: () => player.getTracksFor('text').length,
+  showText: () => { player.enableText(true); player.setTextTrack(0); },
   audioTracks: () => player.getTracksFor('audio').length,
 });
 

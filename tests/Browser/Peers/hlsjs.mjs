@@ -14,6 +14,8 @@ const peer = offer({
   rungs: () => hls.levels.map(({ height }, id) => ({ id, height })),
   choose: (id) => { hls.currentLevel = id; },
   audioTracks: () => hls.audioTracks.length,
+  textTracks: () => hls.subtitleTracks.length,
+  showText: () => { hls.subtitleDisplay = true; hls.subtitleTrack = 0; },
 });
 
 hls.on(Hls.Events.ERROR, (_, { fatal, type, details, error }) => {

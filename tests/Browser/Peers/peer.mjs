@@ -5,12 +5,16 @@
 //   rungs()        [{ id, height }], as the player understood them
 //   choose(id)     plays this rung from now on, whatever the line carries
 //   audioTracks()  how many there are to choose from
+//   textTracks()   how many subtitles there are to choose from
+//   showText()     shows the first of them
+//   words()        what of it the player has understood so far, as text
 //   errors         what the player called an error, as text; must stay empty
 
 export const video = document.querySelector('video');
 
 export function offer(player) {
-  const peer = { errors: [], ...player };
+  const words = () => [...video.textTracks].flatMap((track) => [...(track.cues ?? [])]).map((cue) => cue.text).join(' ');
+  const peer = { errors: [], words, ...player };
   video.addEventListener('error', () => peer.errors.push(`video element: ${video.error?.message}`));
   window.peer = peer;
   return peer;

@@ -37,6 +37,8 @@ const peer = offer({
     const same = (track) => track.height === height && track.audioId === active?.audioId;
     player.selectVariantTrack(player.getVariantTracks().find(same), true);
   },
+  textTracks: () => player.getTextTracks().length,
+  showText: async () => { await player.selectTextTrack(player.getTextTracks()[0]); },
   audioTracks: () => new Set(player.getVariantTracks().filter(({ audioId }) => audioId !== null).map(({ audioId }) => audioId)).size,
 });
 

@@ -46,4 +46,23 @@ public sealed class PlayerTests(StreamingSite site)
 
         await page.WaitForFunctionAsync("() => window.peer.audioTracks() === 2");
     }
+
+    [Theory]
+    [InlineData("hlsjs", "hls")]
+    [InlineData("shaka", "hls")]
+    [InlineData("shaka", "dash")]
+    [InlineData("dashjs", "dash")]
+    public async Task Player_FilmWithTwoTexts_OffersBothAndReadsThem(string player, string protocol)
+    {
+        var assetId = await site.AssetIdOfAsync(Film.Nasa);
+        var page = await site.OpenPeerAsync(player);
+        await using var context = page.Context;
+
+        await page.EvaluateAsync("url => window.peer.load(url)", await site.GrantAsync(assetId, protocol));
+
+        await page.WaitForFunctionAsync("() => window.peer.textTracks() === 2");
+        await page.EvaluateAsync("() => window.peer.showText()");
+        await page.WaitForFunctionAsync("() => window.peer.words().includes('telescope in one of the largest cleanrooms')");
+        Assert.Empty(await page.EvaluateAsync<string[]>("() => window.peer.errors"));
+    }
 }

@@ -18,7 +18,7 @@ public sealed class ToolRunnerTests
         var leader = 0;
         var running = _tools.RunAsync(
             Shell(folder, "sleep 600 & echo $! > child; sleep 600") with { OnStarted = id => leader = id }, cancel.Token);
-        await Eventually.TrueAsync(() => File.Exists(folder.Combine("child")) && File.ReadAllText(folder.Combine("child")).EndsWith('\n'), "the tool has a child");
+        await Eventually.TrueAsync(() => leader != 0 && File.Exists(folder.Combine("child")) && File.ReadAllText(folder.Combine("child")).EndsWith('\n'), "the tool has a child");
         var child = int.Parse(File.ReadAllText(folder.Combine("child")), CultureInfo.InvariantCulture);
         Assert.True(IsAlive(leader) && IsAlive(child));
 

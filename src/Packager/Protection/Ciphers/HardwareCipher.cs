@@ -20,22 +20,12 @@ internal sealed class HardwareCipher : BlockCipher
     public HardwareCipher(ReadOnlySpan<byte> key) => Expand(key, _keys);
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)] // at once: a packager's whole run can be over before the JIT's last tier
-    public override Vector128<byte> EncryptChain(Span<byte> data, Vector128<byte> vector)
-    {
-        var keys = new Schedule(_keys);
-        foreach (ref var block in MemoryMarshal.Cast<byte, Vector128<byte>>(data))
-            block = vector = keys.Encrypt(block ^ vector);
-        return vector;
-    }
+    public override Vector128<byte> EncryptChain(Span<byte> data, Vector128<byte> vector) =>
+        Chain(MemoryMarshal.Cast<byte, Vector128<byte>>(data), 1, vector, new Schedule(_keys));
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public override void EncryptPattern(Span<byte> data, Vector128<byte> vector)
-    {
-        var keys = new Schedule(_keys);
-        var blocks = MemoryMarshal.Cast<byte, Vector128<byte>>(data);
-        for (var index = 0; index < blocks.Length; index += PatternBlocks)
-            blocks[index] = vector = keys.Encrypt(blocks[index] ^ vector);
-    }
+    public override void EncryptPattern(Span<byte> data, Vector128<byte> vector) =>
+        Chain(MemoryMarshal.Cast<byte, Vector128<byte>>(data), PatternBlocks, vector, new Schedule(_keys));
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void EncryptCounter(Span<byte> data, ulong vector, ref ulong counter)
@@ -54,6 +44,24 @@ internal sealed class HardwareCipher : BlockCipher
         var stream = keys.Encrypt(CounterBlock(vector, counter++));
         for (var at = 0; at < rest.Length; at++)
             rest[at] ^= stream[at];
+    }
+
+    // The last round XORs its key in: with the next block folded into that key, nothing but ten rounds lies between one block and the next.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<byte> Chain(Span<Vector128<byte>> blocks, int step, Vector128<byte> vector, in Schedule keys)
+    {
+        if (blocks.IsEmpty)
+            return vector;
+        var state = blocks[0] ^ keys.K0 ^ vector;
+        var index = 0;
+        for (; index < blocks.Length - step; index += step)
+        {
+            var next = blocks[index + step] ^ keys.K0;
+            state = LastRound(keys.Rounds(state), keys.K10 ^ next);
+            blocks[index] = state ^ next;
+        }
+
+        return blocks[index] = LastRound(keys.Rounds(state), keys.K10);
     }
 
     public override void Dispose() => CryptographicOperations.ZeroMemory(MemoryMarshal.AsBytes(_keys.AsSpan()));
@@ -115,12 +123,15 @@ internal sealed class HardwareCipher : BlockCipher
         public readonly Vector128<byte> K6 = keys[6], K7 = keys[7], K8 = keys[8], K9 = keys[9], K10 = keys[10];
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public Vector128<byte> Encrypt(Vector128<byte> block)
+        public Vector128<byte> Encrypt(Vector128<byte> block) => LastRound(Rounds(block ^ K0), K10);
+
+        // All but the first key and the last round.
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public Vector128<byte> Rounds(Vector128<byte> block)
         {
-            block = Round(Round(Round(block ^ K0, K1), K2), K3);
+            block = Round(Round(Round(block, K1), K2), K3);
             block = Round(Round(Round(block, K4), K5), K6);
-            block = Round(Round(Round(block, K7), K8), K9);
-            return LastRound(block, K10);
+            return Round(Round(Round(block, K7), K8), K9);
         }
     }
 }
