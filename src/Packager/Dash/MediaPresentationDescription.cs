@@ -130,17 +130,7 @@ public static class MediaPresentationDescription
         if (first.Kind == TrackKind.Video)
             return;
         text.Write("      <Role schemeIdUri=\"urn:mpeg:dash:role:2011\" value=\""u8);
-        text.Write(first.Role switch
-        {
-            TrackRole.Commentary => "commentary"u8,
-            TrackRole.Dub => "dub"u8,
-            TrackRole.Description => "description"u8,
-            TrackRole.Subtitle => "subtitle"u8,
-            TrackRole.Caption => "caption"u8,
-            TrackRole.ForcedSubtitle => "forced-subtitle"u8,
-            TrackRole.EasyReader => "easyreader"u8,
-            _ => first.Kind == TrackKind.Text ? "subtitle"u8 : isMain ? "main"u8 : "alternate"u8,
-        });
+        text.Write(first.Role != TrackRole.None ? TrackRoleName.Of(first.Role) : first.Kind == TrackKind.Text ? "subtitle"u8 : isMain ? "main"u8 : "alternate"u8);
         text.Write("\"/>\n"u8);
     }
 

@@ -27,7 +27,7 @@ internal static class RenditionJson
             json.WriteString("name"u8, rendition.Name);
         json.WriteBoolean("default"u8, rendition.IsDefault);
         if (rendition.Role != TrackRole.None)
-            json.WriteString("role"u8, RoleName(rendition.Role));
+            json.WriteString("role"u8, TrackRoleName.Of(rendition.Role));
         if (rendition.Score is { } score)
             json.WriteNumber("score"u8, score);
         if (rendition.Video is { } video)
@@ -161,29 +161,8 @@ internal static class RenditionJson
         return segments.MoveToImmutable();
     }
 
-    private static ReadOnlySpan<byte> RoleName(TrackRole role) => role switch
-    {
-        TrackRole.Commentary => "commentary"u8,
-        TrackRole.Dub => "dub"u8,
-        TrackRole.Description => "description"u8,
-        TrackRole.Subtitle => "subtitle"u8,
-        TrackRole.Caption => "caption"u8,
-        TrackRole.ForcedSubtitle => "forced-subtitle"u8,
-        TrackRole.EasyReader => "easyreader"u8,
-        _ => throw new ArgumentOutOfRangeException(nameof(role)),
-    };
-
-    private static TrackRole ReadRole(ref Utf8JsonReader json) => ReadText(ref json) switch
-    {
-        "commentary" => TrackRole.Commentary,
-        "dub" => TrackRole.Dub,
-        "description" => TrackRole.Description,
-        "subtitle" => TrackRole.Subtitle,
-        "caption" => TrackRole.Caption,
-        "forced-subtitle" => TrackRole.ForcedSubtitle,
-        "easyreader" => TrackRole.EasyReader,
-        _ => throw Error(json, MediaFormatError.Invalid, "The role is unknown."),
-    };
+    private static TrackRole ReadRole(ref Utf8JsonReader json) =>
+        TrackRoleName.TryRead(ReadText(ref json)) ?? throw Error(json, MediaFormatError.Invalid, "The role is unknown.");
 
     private static double ReadScore(ref Utf8JsonReader json) => json.GetDouble() is var score and >= 0 and <= MaxNumber
         ? score
