@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Movento.Edge.Keys;
 
 namespace Movento.Edge;
 
@@ -19,7 +20,9 @@ public static class EdgeServer
         limits.MaxRequestLineSize = 8 << 10;
         limits.MaxRequestHeadersTotalSize = 16 << 10;
         limits.MaxRequestHeaderCount = 64;
-        limits.MaxRequestBodySize = 0;
+
+        // A licence's request. Of any other body so much is read too: an answer sent before it is read would be lost with the connection.
+        limits.MaxRequestBodySize = KeyDelivery.MaxRequestBytes;
         limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
 
         // A player asks every few seconds; with a full buffer it may pause for a minute.
