@@ -80,7 +80,7 @@ public sealed class Seeds : IDisposable
             if (kind == TrackKind.Text)
                 continue;
             Packaged.Add((await PackageAsync(bytes, kind, "x", null)).Bytes);
-            if (kind == TrackKind.Video && bytes != _films[4].Bytes && bytes != _films[3].Bytes) // VP9 and AV1 are not encrypted
+            if (kind == TrackKind.Video && bytes != _films[4].Bytes) // VP9 is not encrypted
                 Packaged.Add((await PackageAsync(bytes, kind, "x", Encryption(EncryptionScheme.Cbcs))).Bytes);
         }
 

@@ -12,7 +12,8 @@ internal sealed class SecurityHeaders(string edgeOrigin) : IEndpointFilter
         $"img-src 'self' {edgeOrigin}",
         $"connect-src 'self' {edgeOrigin}",
         // Media Source Extensions attach through a blob: URL; Safari plays the edge's playlist directly.
-        $"media-src blob: {edgeOrigin}",
+        // data: hls.js makes an empty text track of one for each subtitle.
+        $"media-src blob: data: {edgeOrigin}",
         "base-uri 'none'",
         // Forms are sent by script, as JSON.
         "form-action 'none'",
