@@ -43,6 +43,18 @@ public sealed class WatchTests(StreamingSite site)
     }
 
     [Fact]
+    public async Task Watch_AFilmWithTexts_OffersThemAndShowsTheirWords()
+    {
+        await using var visitor = await ComeSignedInToAsync(Film.Nasa);
+        await new WatchPage(visitor.Page).PlaysAsync();
+        await visitor.Page.WaitForFunctionAsync("() => document.querySelector('video').textTracks.length === 2");
+        await visitor.Page.EvaluateAsync("() => { document.querySelector('video').textTracks[0].mode = 'showing'; }");
+        await visitor.Page.WaitForFunctionAsync(
+            "() => [...document.querySelector('video').textTracks[0].activeCues ?? []].some(({ text }) => text.includes('science segment of the Webb'))");
+        Assert.Empty(visitor.Complaints);
+    }
+
+    [Fact]
     public async Task Quality_EachRungChosen_ShowsItsPicture()
     {
         var heights = await site.RungHeightsAsync(await site.AssetIdOfAsync(Film.BigBuckBunny720));
