@@ -55,7 +55,8 @@ public sealed class CatalogueTests(StreamingSite site)
             await visitor.Page.Keyboard.PressAsync("Tab");
         }
 
-        await visitor.Page.Keyboard.PressAsync("Enter");
-        await visitor.Page.WaitForURLAsync($"**/watch/{assetId}");
+        // On the link itself: a film that another test publishes just now renews the list.
+        await visitor.Page.Locator($"a[href='/watch/{assetId}']").PressAsync("Enter");
+        await visitor.Page.WaitForURLAsync($"**/watch/{assetId}", new() { WaitUntil = WaitUntilState.Commit });
     }
 }
