@@ -15,6 +15,9 @@ public static class Access
     /// <summary>The claim that lists a user's roles.</summary>
     public const string RolesClaim = "roles";
 
+    /// <summary>The claim that names a user's team, a UUID; a user without one is a team alone.</summary>
+    public const string TeamClaim = "team";
+
     /// <summary>A role: may watch.</summary>
     public const string ViewerRole = "viewer";
 

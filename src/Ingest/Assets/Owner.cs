@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using Movento.Contracts;
 
 namespace Movento.Ingest.Assets;
 
@@ -7,4 +8,7 @@ internal static class Owner
 {
     /// <summary>The user's id: the claim <c>sub</c> of the access token.</summary>
     public static bool TryGet(ClaimsPrincipal user, out Guid owner) => Guid.TryParse(user.FindFirstValue("sub"), out owner);
+
+    /// <summary>The team whose quota and turn it is: the claim <c>team</c>, or else the user alone.</summary>
+    public static Guid Team(ClaimsPrincipal user, Guid owner) => Guid.TryParse(user.FindFirstValue(Access.TeamClaim), out var team) ? team : owner;
 }

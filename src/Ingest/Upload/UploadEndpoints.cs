@@ -26,7 +26,7 @@ internal static class UploadEndpoints
         // The receiver counts by itself and names the error; the server's own limit would only cut the connection.
         if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size) size.MaxRequestBodySize = null;
 
-        var outcome = await receiver.ReceiveAsync(owner, names, context.Request.Body, context.Request.ContentLength, context.RequestAborted);
+        var outcome = await receiver.ReceiveAsync(owner, Owner.Team(context.User, owner), names, context.Request.Body, context.Request.ContentLength, context.RequestAborted);
         if (outcome.Error is { } error)
         {
             if (error.Status == StatusCodes.Status503ServiceUnavailable) context.Response.Headers.RetryAfter = "5";

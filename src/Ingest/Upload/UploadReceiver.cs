@@ -31,7 +31,7 @@ internal sealed partial class UploadReceiver(
     /// <summary>Receives <paramref name="body"/> to its end, or leaves nothing of it.</summary>
     /// <param name="declared">The Content-Length, or null.</param>
     public async Task<UploadOutcome> ReceiveAsync(
-        Guid owner, UploadNames names, Stream body, long? declared, CancellationToken cancellationToken)
+        Guid owner, Guid team, UploadNames names, Stream body, long? declared, CancellationToken cancellationToken)
     {
         if (declared > options.MaxUploadBytes) return Refused(IngestError.TooLarge);
         if (declared == 0) return Refused(IngestError.Empty);
@@ -42,7 +42,7 @@ internal sealed partial class UploadReceiver(
         }
         try
         {
-            return await ReceiveBoundedAsync(owner, names, body, declared, cancellationToken);
+            return await ReceiveBoundedAsync(owner, team, names, body, declared, cancellationToken);
         }
         finally
         {
@@ -51,12 +51,12 @@ internal sealed partial class UploadReceiver(
     }
 
     private async Task<UploadOutcome> ReceiveBoundedAsync(
-        Guid owner, UploadNames names, Stream body, long? declared, CancellationToken cancellationToken)
+        Guid owner, Guid team, UploadNames names, Stream body, long? declared, CancellationToken cancellationToken)
     {
         // 1. The row, under a lease, so that others know that somebody receives it.
         var asset = AssetId.New(time.GetUtcNow());
         var lease = Guid.NewGuid();
-        await InsertAsync(asset, owner, names, lease, cancellationToken);
+        await InsertAsync(asset, owner, team, names, lease, cancellationToken);
 
         // 2. The bytes, durable when this returns.
         using var measured = new MeasuredStream(body, options.MaxUploadBytes, declared);
@@ -93,15 +93,15 @@ internal sealed partial class UploadReceiver(
         return new(new UploadReceipt(asset.ToString(), measured.Count, Convert.ToHexStringLower(sha256)), null);
     }
 
-    private async Task InsertAsync(AssetId asset, Guid owner, UploadNames names, Guid lease, CancellationToken cancellationToken)
+    private async Task InsertAsync(AssetId asset, Guid owner, Guid team, UploadNames names, Guid lease, CancellationToken cancellationToken)
     {
         await using var connection = await database.Source.OpenConnectionAsync(cancellationToken);
         await connection.ExecuteAsync(new CommandDefinition(
             """
-            insert into assets (id, owner_id, title, file_name, state, lease_token, lease_until)
-            values (@id, @owner, @Title, @FileName, 'receiving', @lease, now() + @duration)
+            insert into assets (id, owner_id, team_id, title, file_name, state, lease_token, lease_until)
+            values (@id, @owner, @team, @Title, @FileName, 'receiving', @lease, now() + @duration)
             """,
-            new { id = asset.Value, owner, names.Title, names.FileName, lease, duration = options.AbandonedAfter },
+            new { id = asset.Value, owner, team, names.Title, names.FileName, lease, duration = options.AbandonedAfter },
             cancellationToken: cancellationToken));
     }
 
