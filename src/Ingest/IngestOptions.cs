@@ -24,14 +24,29 @@ public sealed class IngestOptions
     /// <summary>The ffprobe executable: a path, or a name to look for on PATH.</summary>
     public string FfprobePath { get; set; } = "ffprobe";
 
-    /// <summary>Jobs at the same time in one process. One encode keeps every core busy.</summary>
-    public int Concurrency { get; set; } = 1;
+    /// <summary>
+    /// Encodes at the same time in one process; 0 for as many as it has processors. Each runs on one thread: two such encodes of two chunks do more a
+    /// second than one on two threads.
+    /// </summary>
+    public int Concurrency { get; set; }
+
+    /// <summary>Films that one process coordinates at the same time: their encodes share the same workers.</summary>
+    public int Films { get; set; } = 4;
 
     /// <summary>How often a worker looks for jobs whose wake-up call was lost.</summary>
     public TimeSpan PollInterval { get; set; } = TimeSpan.FromSeconds(2);
 
     /// <summary>A worker that has not renewed its lease for so long is believed dead, and its job is given to another.</summary>
     public TimeSpan Lease { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>As <see cref="Lease"/>, of one task of an encode: with <see cref="PollInterval"/>, the time until another worker takes a dead one's chunk.</summary>
+    public TimeSpan TaskLease { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>
+    /// Of a film that is longer than twice this, the first rung of so much is encoded before all others, so that it can be watched while the complexity
+    /// of the film is measured. What is encoded so is decoded twice.
+    /// </summary>
+    public TimeSpan FirstRungAhead { get; set; } = TimeSpan.FromSeconds(16);
 
     /// <summary>How often a job may take its worker down with it before it is rejected.</summary>
     public int MaxAttempts { get; set; } = 5;
@@ -102,7 +117,10 @@ public sealed class IngestOptions
         if (!Path.IsPathFullyQualified(WorkFolder)) yield return "Ingest:WorkFolder must be an absolute path.";
         if (FfmpegPath.Length == 0) yield return "Ingest:FfmpegPath must name an executable.";
         if (FfprobePath.Length == 0) yield return "Ingest:FfprobePath must name an executable.";
-        if (Concurrency is < 1 or > 64) yield return "Ingest:Concurrency must be from 1 to 64.";
+        if (Concurrency is < 0 or > 256) yield return "Ingest:Concurrency must be from 0 to 256.";
+        if (Films is < 1 or > 256) yield return "Ingest:Films must be from 1 to 256.";
+        if (TaskLease < TimeSpan.FromSeconds(1)) yield return "Ingest:TaskLease must be at least one second.";
+        if (FirstRungAhead < TimeSpan.Zero) yield return "Ingest:FirstRungAhead must not be negative.";
         if (PollInterval <= TimeSpan.Zero) yield return "Ingest:PollInterval must be positive.";
         if (Lease < TimeSpan.FromSeconds(1)) yield return "Ingest:Lease must be at least one second.";
         if (MaxAttempts < 1) yield return "Ingest:MaxAttempts must be at least 1.";

@@ -1,4 +1,5 @@
 using Movento.Contracts;
+using Movento.Ingest.Encode;
 
 namespace Movento.Ingest.Jobs;
 
@@ -12,4 +13,11 @@ namespace Movento.Ingest.Jobs;
 /// <param name="Bytes">Of the upload.</param>
 /// <param name="Sha256">Of the upload.</param>
 internal sealed record IngestJob(
-    AssetId Asset, Guid Owner, string Title, int Version, Guid Lease, int Attempt, long Bytes, byte[] Sha256);
+    AssetId Asset, Guid Owner, string Title, int Version, Guid Lease, int Attempt, long Bytes, byte[] Sha256)
+{
+    /// <summary>The version that plays while this one is made; null for none.</summary>
+    public int? PublishedVersion { get; init; }
+
+    /// <summary>What an attempt before this one decided about the encode, to go on with; null for nothing yet.</summary>
+    public EncodePlan? Plan { get; init; }
+}

@@ -1,6 +1,8 @@
+using System.Text.Json;
 using Dapper;
 using Movento.Contracts;
 using Movento.Ingest.Announcements;
+using Movento.Ingest.Encode;
 
 namespace Movento.Ingest.Jobs;
 
@@ -10,7 +12,10 @@ namespace Movento.Ingest.Jobs;
 /// </summary>
 internal sealed class JobQueue(IngestDatabase database, IngestOptions options, AnnouncementSignal announced, TimeProvider time)
 {
-    /// <summary>Claims the job that has waited longest, or one whose worker has died; null where there is none.</summary>
+    /// <summary>
+    /// Claims the next job, or one whose worker has died; null where there is none. Those of a higher priority go first, then those of the teams that have
+    /// the fewest, then those that have waited longest. A job whose encode was decided on goes on as the same version: its tasks are still there.
+    /// </summary>
     public async Task<IngestJob?> ClaimAsync(CancellationToken cancellationToken)
     {
         var lease = Guid.NewGuid();
@@ -18,18 +23,35 @@ internal sealed class JobQueue(IngestDatabase database, IngestOptions options, A
         var row = await connection.QuerySingleOrDefaultAsync<Claim>(new CommandDefinition(
             """
             update assets set state = 'processing', stage = 'probe', stage_progress = 0, rungs = '[]',
-              claims = claims + 1, attempts = attempts + 1, lease_token = @lease, lease_until = now() + @duration
+              claims = claims + case when plan is null then 1 else 0 end, attempts = attempts + 1, lease_token = @lease, lease_until = now() + @duration
             where id = (
-              select id from assets
-              where state = 'queued' and not_before <= now() or state = 'processing' and lease_until < now()
-              order by not_before, id limit 1 for update skip locked)
+              select waiting.id from assets waiting
+              where waiting.state = 'queued' and waiting.not_before <= now() or waiting.state = 'processing' and waiting.lease_until < now()
+              order by waiting.priority desc,
+                (select count(*) from assets held where held.team_id = waiting.team_id and held.state = 'processing' and held.lease_until >= now()),
+                waiting.not_before, waiting.id
+              limit 1 for update skip locked)
             returning id as "Id", owner_id as "Owner", title as "Title", claims as "Claims", attempts as "Attempts",
-              bytes as "Bytes", sha256 as "Sha256"
+              bytes as "Bytes", sha256 as "Sha256", version as "PublishedVersion", plan::text as "Plan"
             """,
             new { lease, duration = options.Lease }, cancellationToken: cancellationToken));
         return row is null
             ? null
-            : new IngestJob(new AssetId(row.Id), row.Owner, row.Title, row.Claims, lease, row.Attempts, row.Bytes, row.Sha256);
+            : new IngestJob(new AssetId(row.Id), row.Owner, row.Title, row.Claims, lease, row.Attempts, row.Bytes, row.Sha256)
+            {
+                PublishedVersion = row.PublishedVersion,
+                Plan = row.Plan is null ? null : JsonSerializer.Deserialize(row.Plan, EncodePlanJson.Default.EncodePlan),
+            };
+    }
+
+    /// <summary>Keeps what was decided about the encode, for whoever takes the job over. False: the job is not ours any more.</summary>
+    public async Task<bool> KeepPlanAsync(IngestJob job, EncodePlan plan, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.Source.OpenConnectionAsync(cancellationToken);
+        return await connection.ExecuteAsync(new CommandDefinition(
+            "update assets set plan = cast(@plan as jsonb) where id = @id and lease_token = @Lease and state = 'processing'",
+            new { id = job.Asset.Value, job.Lease, plan = JsonSerializer.Serialize(plan, EncodePlanJson.Default.EncodePlan) },
+            cancellationToken: cancellationToken)) == 1;
     }
 
     /// <summary>Renews the lease and writes how far the job is. False: the job is not ours any more.</summary>
@@ -90,7 +112,7 @@ internal sealed class JobQueue(IngestDatabase database, IngestOptions options, A
             """
             update assets set state = @state, stage = @stage, stage_progress = @fraction, version = @version, duration_seconds = @duration,
               rungs = cast(@rungs as jsonb), rejection_code = @code, rejection_message = @message, rejection_hint = @hint,
-              lease_token = null, lease_until = null
+              lease_token = null, lease_until = null, plan = null
             where id = @id and lease_token = @Lease and state = 'processing'
             """,
             end, transaction, cancellationToken: cancellationToken)) == 1;
@@ -101,5 +123,5 @@ internal sealed class JobQueue(IngestDatabase database, IngestOptions options, A
         return true;
     }
 
-    private sealed record Claim(Guid Id, Guid Owner, string Title, int Claims, int Attempts, long Bytes, byte[] Sha256);
+    private sealed record Claim(Guid Id, Guid Owner, string Title, int Claims, int Attempts, long Bytes, byte[] Sha256, int? PublishedVersion, string? Plan);
 }
