@@ -58,6 +58,7 @@ public static class IngestRegistration
         services.AddSingleton<ToolRunner>();
         services.AddSingleton<ToolVersions>();
         services.AddSingleton<MediaProbe>();
+        services.AddSingleton<PacketScan>();
         services.AddSingleton<Encoder>();
         services.AddSingleton<Poster>();
         services.AddSingleton<SubtitleStep>();
