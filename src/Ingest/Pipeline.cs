@@ -40,7 +40,7 @@ internal sealed class Pipeline(
 
         // :: Step 3, ladder
         started = Begin(Stage.Ladder, progress);
-        var ladder = LadderRules.For(facts.Video);
+        var ladder = LadderRules.For(facts.Video, options);
         progress.Plan(facts.Duration, ladder.Rungs);
         End(Stage.Ladder, started);
 
@@ -48,7 +48,7 @@ internal sealed class Pipeline(
         started = Begin(Stage.Encode, progress);
         var plan = EncodePlan.For(facts, ladder, options);
         var decodedFrames = await encoder.EncodeAsync(plan, folder, progress.Report, cancellationToken);
-        var notes = new List<string>(facts.Notes);
+        var notes = new List<string>([.. facts.Notes, .. ladder.Notes]);
         var making = posters.MakeAsync(plan, folder, cancellationToken);
         var picturing = pictures.MakeAsync(plan, folder, cancellationToken);
         var extracting = subtitles.ExtractAsync(facts, folder, notes, cancellationToken);

@@ -20,7 +20,7 @@ internal sealed partial class Poster(IngestOptions options, ToolRunner tools, IL
     public async Task<string?> MakeAsync(EncodePlan plan, string folder, CancellationToken cancellationToken)
     {
         if (plan.Ladder.Rungs.Count == 0) return null;
-        var rung = plan.Ladder.Rungs.FirstOrDefault(rung => rung.Width >= MaxWidth) ?? plan.Ladder.Rungs[^1];
+        var rung = plan.Ladder.Plain.FirstOrDefault(rung => rung.Width >= MaxWidth) ?? plan.Ladder.Plain.Last();
         var duration = plan.Facts.Video!.Duration;
         var start = duration < ShortFilm ? "0" : (duration.TotalSeconds / 10).ToString("0.###", CultureInfo.InvariantCulture);
         try
