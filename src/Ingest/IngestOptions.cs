@@ -1,3 +1,5 @@
+using Movento.Ingest.Ladder;
+
 namespace Movento.Ingest;
 
 /// <summary>What an operator decides about ingest. Every bound of an upload, a job and a tool is here.</summary>
@@ -90,6 +92,24 @@ public sealed class IngestOptions
     /// <summary>x264's constant rate factor, capped by each rung's peak bitrate.</summary>
     public double ConstantRateFactor { get; set; } = 22;
 
+    /// <summary>How the ladder is chosen: per-title (bits as each film needs them), or fixed (by the size of its pictures alone).</summary>
+    public string Ladder { get; set; } = "per-title";
+
+    /// <summary>The codecs of the rungs, with commas between: h264, which every player plays and must be there, and hevc or av1 beside it.</summary>
+    public string Codecs { get; set; } = "h264";
+
+    /// <summary>x265's preset.</summary>
+    public string X265Preset { get; set; } = "veryfast";
+
+    /// <summary>x265's constant rate factor, capped by each rung's peak bitrate.</summary>
+    public double HevcConstantRateFactor { get; set; } = 24;
+
+    /// <summary>SVT-AV1's preset, from 0 (slow) to 13.</summary>
+    public int SvtAv1Preset { get; set; } = 10;
+
+    /// <summary>SVT-AV1's constant rate factor, capped by each rung's peak bitrate.</summary>
+    public double Av1ConstantRateFactor { get; set; } = 34;
+
     /// <summary>Time between keyframes, the same on every rung.</summary>
     public TimeSpan KeyframeInterval { get; set; } = TimeSpan.FromSeconds(2);
 
@@ -101,6 +121,15 @@ public sealed class IngestOptions
 
     /// <summary>How long one content key serves within a film: zero for all of it, else a multiple of <see cref="SegmentDuration"/>.</summary>
     public TimeSpan KeyPeriod { get; set; }
+
+    private static readonly string[] LadderNames = ["per-title", "fixed"];
+
+    private static readonly string[] CodecNames = ["h264", "hevc", "av1"];
+
+    /// <summary>As <see cref="Codecs"/> names them, each once, H.264 first.</summary>
+    internal IEnumerable<VideoCodec> VideoCodecs => CodecWords.Select(word => (VideoCodec)Array.IndexOf(CodecNames, word)).Distinct().Order();
+
+    private string[] CodecWords => Codecs.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 
     private static readonly string[] EncryptionNames = ["none", "cbcs", "cenc", "aes-128"];
 
@@ -136,6 +165,13 @@ public sealed class IngestOptions
         if (ToolNiceness is < 0 or > 19) yield return "Ingest:ToolNiceness must be from 0 to 19.";
         if (!Presets.Contains(X264Preset)) yield return $"Ingest:X264Preset must be one of {string.Join(", ", Presets)}.";
         if (ConstantRateFactor is not (>= 1 and <= 51)) yield return "Ingest:ConstantRateFactor must be from 1 to 51.";
+        if (!LadderNames.Contains(Ladder)) yield return $"Ingest:Ladder must be one of {string.Join(", ", LadderNames)}.";
+        if (!CodecWords.Contains("h264") || !CodecWords.All(CodecNames.Contains))
+            yield return $"Ingest:Codecs must be h264, and may be more of {string.Join(", ", CodecNames)} with commas between.";
+        if (!Presets.Contains(X265Preset)) yield return $"Ingest:X265Preset must be one of {string.Join(", ", Presets)}.";
+        if (HevcConstantRateFactor is not (>= 1 and <= 51)) yield return "Ingest:HevcConstantRateFactor must be from 1 to 51.";
+        if (SvtAv1Preset is < 0 or > 13) yield return "Ingest:SvtAv1Preset must be from 0 to 13.";
+        if (Av1ConstantRateFactor is not (>= 1 and <= 63)) yield return "Ingest:Av1ConstantRateFactor must be from 1 to 63.";
         if (KeyframeInterval < TimeSpan.FromSeconds(0.5)) yield return "Ingest:KeyframeInterval must be at least half a second.";
         if (KeyframeInterval < TimeSpan.FromSeconds(0.5) || SegmentDuration < KeyframeInterval
             || SegmentDuration.Ticks % KeyframeInterval.Ticks != 0)

@@ -136,7 +136,7 @@ internal sealed class Pipeline(
     // What a film may lack: subtitles and pictures, as long as the pictures and the sound that were proven.
     private async Task<PackagedFilm> CompleteAsync(EncodePlan plan, IReadOnlyList<PackagedOutput> outputs, string folder, CancellationToken cancellationToken)
     {
-        var notes = new List<string>(plan.Facts.Notes);
+        List<string> notes = [.. plan.Facts.Notes, .. plan.Ladder.Notes];
         var duration = outputs.Max(output => output.Rendition.Duration);
         var making = posters.MakeAsync(plan, folder, cancellationToken);
         var picturing = pictures.MakeAsync(plan, folder, cancellationToken);
@@ -154,7 +154,7 @@ internal sealed class Pipeline(
 
     // Poster and thumbnails are made of rungs, not of the source: upright, square pixels, standard range, and not untrusted.
     private static HashSet<Rung> PictureRungs(EncodePlan plan) =>
-        plan.Ladder.Rungs.Count == 0 ? [] : [Poster.RungOf(plan.Ladder), PicturePlan.RungOf(plan.Ladder.Rungs)];
+        plan.Ladder.Rungs.Count == 0 ? [] : [Poster.RungOf(plan.Ladder), PicturePlan.RungOf([.. plan.Ladder.Plain])];
 
     private async Task FetchAsync(IngestJob job, string folder, CancellationToken cancellationToken)
     {
