@@ -1,7 +1,6 @@
 using Movento.Contracts;
 using Movento.Ingest.Encode.Tasks;
 using Movento.Ingest.Jobs;
-using Movento.Ingest.Ladder;
 using Movento.Storage;
 
 namespace Movento.Ingest.Encode;

@@ -62,7 +62,6 @@ internal sealed class EncodeTaskRunner(FilmFolders folders, IObjectStore store, 
     {
         var started = time.GetTimestamp();
         var tally = new DecodeTally();
-        using var ended = new CancellationTokenSource();
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var encoding = EncodeAsync(task.Spec, folder, tally, progress, stop.Token);
         if (task.Spec.IsStreamed)
@@ -74,7 +73,7 @@ internal sealed class EncodeTaskRunner(FilmFolders folders, IObjectStore store, 
             catch
             {
                 await stop.CancelAsync();
-                await encoding.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await ((Task)encoding).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 throw;
             }
         }

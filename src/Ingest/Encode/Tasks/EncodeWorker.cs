@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Movento.Ingest.Tools;
 using Movento.Storage;
 using Npgsql;
 
