@@ -14,9 +14,6 @@ public static class StorageKey
     /// <summary>The source as it was uploaded, kept for re-encodes.</summary>
     public static string Source(AssetId asset) => $"assets/{asset}/source";
 
-    /// <summary>Everything that is made on the way to versions, and removed once they stand; ends with '/'.</summary>
-    public static string WorkPrefix(AssetId asset) => $"{AssetPrefix(asset)}work/";
-
     /// <summary>A file that an attempt at a task of the encode made, or a part of it.</summary>
     public static string Work(AssetId asset, int version, string task, int attempt, string file) =>
         string.Create(CultureInfo.InvariantCulture, $"{WorkPrefix(asset)}v{version}/{task}/{attempt}-{file}");
@@ -24,8 +21,26 @@ public static class StorageKey
     /// <summary>Everything that belongs to an asset; ends with '/'.</summary>
     public static string AssetPrefix(AssetId asset) => $"assets/{asset}/";
 
+    /// <summary>What workers make on the way to an asset's versions, below <c>v{n}/</c>; removed when they have ended; ends with '/'.</summary>
+    public static string WorkPrefix(AssetId asset) => $"work/{asset}/";
+
+    /// <summary>Every prefix below which an asset has objects by versions.</summary>
+    public static IReadOnlyList<string> VersionedPrefixes(AssetId asset) => [AssetPrefix(asset), WorkPrefix(asset)];
+
     /// <summary>Everything that belongs to one version; ends with '/'.</summary>
     public static string VersionPrefix(AssetId asset, int version) => $"assets/{asset}/v{version}/";
+
+    /// <summary>The version that a key of an asset belongs to: n of <c>…/{assetId}/v{n}/…</c>; null where it belongs to none.</summary>
+    public static int? VersionOf(AssetId asset, string key)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        var marker = $"/{asset}/v";
+        var start = key.IndexOf(marker, StringComparison.Ordinal);
+        if (start < 0) return null;
+        start += marker.Length;
+        var end = key.IndexOf('/', start);
+        return end > start && int.TryParse(key.AsSpan(start, end - start), NumberStyles.None, CultureInfo.InvariantCulture, out var version) ? version : null;
+    }
 
     /// <summary>The one CMAF file of a rendition.</summary>
     public static string Rendition(AssetId asset, int version, string renditionId) => $"{VersionPrefix(asset, version)}{RenditionName(renditionId)}";

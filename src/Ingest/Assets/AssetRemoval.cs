@@ -38,12 +38,15 @@ internal sealed class AssetRemoval(
     {
         await using var connection = await database.Source.OpenConnectionAsync(cancellationToken);
         var free = await connection.ExecuteScalarAsync<bool>(new CommandDefinition(
-            "select exists (select from assets where id = @id and state = 'deleting' and coalesce(lease_until < now(), true))",
+            """
+            select exists (select from assets where id = @id and state = 'deleting' and coalesce(lease_until < now(), true))
+              and not exists (select from encode_tasks where asset_id = @id and state = 'running' and lease_until > now())
+            """,
             new { id = asset.Value }, cancellationToken: cancellationToken));
         if (!free) return false;
 
         await store.DeleteAsync(StorageKey.Upload(asset), cancellationToken);
-        await RemoveObjectsAsync(StorageKey.AssetPrefix(asset), cancellationToken);
+        foreach (var prefix in StorageKey.VersionedPrefixes(asset)) await RemoveObjectsAsync(prefix, cancellationToken);
 
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         // An upload that was never acknowledged was never announced either.

@@ -12,12 +12,10 @@ namespace Movento.Ingest.Jobs;
 /// <param name="Attempt">From 1; attempts that stopped gracefully do not count.</param>
 /// <param name="Bytes">Of the upload.</param>
 /// <param name="Sha256">Of the upload.</param>
+/// <param name="PublishedVersion">What goes on playing while this job makes another version of the asset; null for a first one.</param>
 internal sealed record IngestJob(
-    AssetId Asset, Guid Owner, string Title, int Version, Guid Lease, int Attempt, long Bytes, byte[] Sha256)
+    AssetId Asset, Guid Owner, string Title, int Version, Guid Lease, int Attempt, long Bytes, byte[] Sha256, int? PublishedVersion = null)
 {
-    /// <summary>The version that plays while this one is made; null for none.</summary>
-    public int? PublishedVersion { get; init; }
-
     /// <summary>What an attempt before this one decided about the encode, to go on with; null for nothing yet.</summary>
     public EncodePlan? Plan { get; init; }
 }
