@@ -23,7 +23,8 @@ internal sealed record Chunk(int Index, TimeSpan Start, TimeSpan? End)
     /// <param name="segment">The length of a segment.</param>
     public static ImmutableArray<Chunk> Cut(TimeSpan duration, TimeSpan segment)
     {
-        var segments = (int)Math.Clamp(Math.Ceiling(duration / segment), 1, int.MaxValue / 2);
+        // Less than half a segment at the end is no chunk of its own, and may be only a container's rounding.
+        var segments = (int)Math.Clamp(Math.Round(duration / segment, MidpointRounding.AwayFromZero), 1, int.MaxValue / 2);
         var usual = Math.Max(UsualLength, (segments + MaxChunks - 1) / MaxChunks);
         var lengths = Lengths(segments, usual);
         var chunks = ImmutableArray.CreateBuilder<Chunk>(lengths.Count);

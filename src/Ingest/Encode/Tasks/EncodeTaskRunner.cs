@@ -63,7 +63,8 @@ internal sealed class EncodeTaskRunner(FilmFolders folders, IObjectStore store, 
         var started = time.GetTimestamp();
         var tally = new DecodeTally();
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var encoding = EncodeAsync(task.Spec, folder, tally, progress, stop.Token);
+        var told = new FfmpegProgress(TimeSpan.FromSeconds(task.Spec.Length), fraction => progress.Fraction = fraction);
+        var encoding = EncodeAsync(task.Spec, folder, tally, told, stop.Token);
         if (task.Spec.IsStreamed)
         {
             try
@@ -82,9 +83,9 @@ internal sealed class EncodeTaskRunner(FilmFolders folders, IObjectStore store, 
         var outputs = ImmutableArray.CreateBuilder<EncodeTaskOutput>();
         foreach (var name in task.Spec.Outputs)
         {
-            // A chunk past the film's last frame has no file, or an empty one: the film's table of packets says whether that is right.
+            // A chunk past the film's last frame has a file without a track: the film's table of packets says whether that is right.
             var path = Path.Combine(folder, name);
-            if (!File.Exists(path) || new FileInfo(path).Length == 0) continue;
+            if (told.Frames == 0 || !File.Exists(path)) continue;
             var hash = await HashAsync(path, cancellationToken);
             var length = new FileInfo(path).Length;
             if (!task.Spec.IsStreamed)
@@ -95,7 +96,7 @@ internal sealed class EncodeTaskRunner(FilmFolders folders, IObjectStore store, 
     }
 
     private async Task<long?> EncodeAsync(
-        EncodeTaskSpec spec, string folder, DecodeTally tally, EncodeTaskProgress progress, CancellationToken cancellationToken)
+        EncodeTaskSpec spec, string folder, DecodeTally tally, FfmpegProgress told, CancellationToken cancellationToken)
     {
         ToolResult result;
         try
@@ -108,7 +109,7 @@ internal sealed class EncodeTaskRunner(FilmFolders folders, IObjectStore store, 
                 TimeLimit = options.EncodeTimeFloor + TimeSpan.FromSeconds(spec.Length) * options.EncodeTimePerMediaTime,
                 MemoryBytes = options.ToolMemoryBytes,
                 Niceness = options.ToolNiceness,
-                OnOutputLine = new FfmpegProgress(TimeSpan.FromSeconds(spec.Length), fraction => progress.Fraction = fraction).Take,
+                OnOutputLine = told.Take,
                 OnErrorLine = tally.Take,
             }, cancellationToken);
         }
