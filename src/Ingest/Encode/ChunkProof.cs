@@ -53,12 +53,13 @@ internal static class ChunkProof
     private static void DemandKeyframes(EncodePlan plan, string file, PictureTimes times, IngestOptions options)
     {
         var interval = (long)(options.KeyframeInterval.TotalSeconds * plan.Timescale);
+        var zero = plan.IsCut ? 0 : times.Times[0];
         var due = long.MinValue;
         foreach (var time in times.Times)
         {
             if (time < due) continue;
             if (times.SyncTimes.BinarySearch(time) < 0) throw Failed(file, $"has no keyframe at {time}.");
-            due = (Math.Max(0, time) / interval + 1) * interval;
+            due = (Math.Max(0, time - zero) / interval + 1) * interval + zero;
         }
     }
 

@@ -13,6 +13,9 @@ internal static class EncodeTasks
     // What goes first within an urgency: sound, without which nothing plays; then the pictures in their order.
     private const int FirstPicture = 1000;
 
+    // A film may go on after its header's end; past this it has fewer keyframes than it should, which its proof finds.
+    private static readonly TimeSpan BeyondTheEnd = TimeSpan.FromMinutes(2);
+
     // The film that a deinterlacer sees before the first picture that is kept: it looks at the fields before and after.
     private const double DeinterlaceMargin = 1;
 
@@ -60,20 +63,22 @@ internal static class EncodeTasks
         }
         arguments.AddRange(UntrustedInput.DecodingArguments(EncodePlan.SourceName, options.MaxPixels));
         arguments.AddRange(["-filter_complex", FilterGraph.For(video, plan.Ladder with { Rungs = rungs }, plan.IsCut ? Pick(plan, chunk) : null)]);
+        var duration = video.Duration > TimeSpan.Zero ? video.Duration : plan.Facts.Duration;
+        var end = chunk.End ?? (duration > chunk.Start ? duration : chunk.Start + TimeSpan.FromSeconds(1));
+        TimeSpan? keyframed = plan.IsCut ? (chunk.End ?? end + BeyondTheEnd) - chunk.Start : null;
         foreach (var rung in rungs)
         {
             arguments.AddRange(
             [
-                "-map", $"[{rung.Id}]", .. VideoArguments.For(video, plan.Ladder, rung, options, threads),
+                "-map", $"[{rung.Id}]", .. VideoArguments.For(video, plan.Ladder, rung, options, threads, keyframed),
                 // The edit list counts in the movie's ticks: in the track's, a start later than zero stays exact.
                 "-movie_timescale", Text(timescale),
                 .. Output(OutputName(name, rung.Id)),
             ]);
         }
 
-        var duration = video.Duration > TimeSpan.Zero ? video.Duration : plan.Facts.Duration;
-        var length = ((chunk.End ?? (duration > chunk.Start ? duration : chunk.Start + TimeSpan.FromSeconds(1))) - chunk.Start).TotalSeconds;
-        return new EncodeTaskSpec(name, [.. arguments], [.. rungs.Select(rung => OutputName(name, rung.Id))], length, IsStreamed: false, video.Stream)
+        return new EncodeTaskSpec(
+            name, [.. arguments], [.. rungs.Select(rung => OutputName(name, rung.Id))], (end - chunk.Start).TotalSeconds, IsStreamed: false, video.Stream)
         {
             Urgency = urgency,
             Ordinal = FirstPicture + chunk.Index,

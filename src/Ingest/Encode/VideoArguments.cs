@@ -16,7 +16,11 @@ internal static class VideoArguments
     /// <param name="rung">What to make.</param>
     /// <param name="options">Presets, and how far keyframes are apart.</param>
     /// <param name="threads">Of the encoder; 0 for as many as it likes.</param>
-    public static IEnumerable<string> For(VideoFacts video, EncodingLadder ladder, Rung rung, IngestOptions options, int threads = 0)
+    /// <param name="length">
+    /// Of the pictures to come, where keyframes are due at multiples of their own clock; null for multiples from the first picture on, however many.
+    /// </param>
+    public static IEnumerable<string> For(
+        VideoFacts video, EncodingLadder ladder, Rung rung, IngestOptions options, int threads = 0, TimeSpan? length = null)
     {
         var timescale = Timescale(video.TimeBase);
         var keyframes = options.KeyframeInterval.TotalSeconds;
@@ -32,12 +36,17 @@ internal static class VideoArguments
                 _ => X264(options, threads),
             },
             "-crf", RateFactor(rung), "-maxrate", Text(rung.PeakBitrate), "-bufsize", Text(rung.PeakBitrate),
-            "-force_key_frames", $"expr:gte(t,n_forced*{Text(keyframes)})", "-g", Text(neverOnItsOwn), "-flags", "+cgop",
+            "-force_key_frames", KeyframeTimes(options.KeyframeInterval, length), "-g", Text(neverOnItsOwn), "-flags", "+cgop",
             // Every frame once, at the time that the source gives it.
             "-fps_mode", "passthrough", "-enc_time_base", $"1:{Text(timescale)}", "-video_track_timescale", Text(timescale),
             .. FilterGraph.ColourFlags(video, rung),
         ];
     }
+
+    // An expression of ffmpeg's counts from the first picture, wherever that lies (fftools/ffmpeg.c, forced_kf_ref_pts); a list of times does not.
+    private static string KeyframeTimes(TimeSpan interval, TimeSpan? length) => length is { } whole
+        ? string.Join(',', Enumerable.Range(0, (int)Math.Ceiling(whole / interval)).Select(number => Text((number * interval).TotalSeconds)))
+        : $"expr:gte(t,n_forced*{Text(interval.TotalSeconds)})";
 
     private static IEnumerable<string> X264(IngestOptions options, int threads) =>
     [
