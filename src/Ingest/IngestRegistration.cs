@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Movento.Ingest.Announcements;
 using Movento.Ingest.Assets;
 using Movento.Ingest.Encode;
+using Movento.Ingest.Growing;
 using Movento.Ingest.Jobs;
 using Movento.Ingest.Pictures;
 using Movento.Ingest.Probe;
@@ -43,6 +44,9 @@ public static class IngestRegistration
         services.AddSingleton<AnnouncementSignal>();
         services.AddHostedService<AnnouncementSender>();
 
+        services.AddSingleton<GrowingRemains>();
+        services.AddHostedService(provider => provider.GetRequiredService<GrowingRemains>());
+
         services.AddSingleton<WorkerSignal>();
         return services;
     }
@@ -64,6 +68,8 @@ public static class IngestRegistration
         services.AddSingleton<PictureStep>();
         services.AddSingleton<PackageStep>();
         services.AddSingleton<ConformanceGate>();
+        services.AddSingleton<PlayableAnnouncement>();
+        services.AddSingleton<GrowingPublications>();
         services.AddSingleton<Publication>();
         return services;
     }
