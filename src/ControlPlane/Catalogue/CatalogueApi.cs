@@ -26,6 +26,7 @@ internal static class CatalogueApi
         bus.AddConsumer<RecordPlayable, AnnouncementEndpoint<RecordPlayable>>();
         bus.AddConsumer<RecordPublished, AnnouncementEndpoint<RecordPublished>>();
         bus.AddConsumer<RecordRejected, AnnouncementEndpoint<RecordRejected>>();
+        bus.AddConsumer<RecordCancelled, AnnouncementEndpoint<RecordCancelled>>();
         bus.AddConsumer<RecordDeleted, AnnouncementEndpoint<RecordDeleted>>();
     }
 

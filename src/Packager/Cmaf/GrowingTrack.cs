@@ -114,14 +114,16 @@ public sealed class GrowingTrack : IDisposable
         var track = await SourceFile.ReadTrackAsync(chunk, TrackKind.Video, null, cancellationToken).ConfigureAwait(false);
         try
         {
-            var begin = (long)((Int128)start.Ticks * track.Media.Timescale / TimeSpan.TicksPerSecond);
-            if (begin <= _position)
-                throw track.Error(MediaFormatError.Invalid, "The chunk does not begin after the one before it.");
-            _position = begin;
-            var first = PresentationOrder.Apply(track, begin);
+            var (begin, rest) = Int128.DivRem((Int128)start.Ticks * track.Media.Timescale, TimeSpan.TicksPerSecond);
+            if (rest != 0 || begin <= _position)
+                throw track.Error(MediaFormatError.Invalid, $"{start} is no whole number of ticks, or not later than the start of the chunk before.");
+            _position = (long)begin;
+            var times = ChunkTimes.Of(track, TrackTimeline.Resolve(track, TrackKind.Video), _position);
+            track.Retime(times);
+            var first = times.Decode[0];
             if (_source is null)
             {
-                var delay = _settings.CompositionDelay ?? PresentationOrder.Delay(track);
+                var delay = _settings.CompositionDelay ?? DelayOf(track);
                 _timeline = new TrackTimeline(first, delay, delay, first);
             }
 
@@ -190,6 +192,15 @@ public sealed class GrowingTrack : IDisposable
             throw new InvalidOperationException($"{_settings.Id} does not grow this way.");
         if (_isEnded)
             throw new InvalidOperationException($"{_settings.Id} has ended.");
+    }
+
+    // How much later every picture must be composed than it is decoded, so that none of these is shown before it is decoded.
+    private static long DelayOf(SourceTrack chunk)
+    {
+        var least = 0;
+        foreach (ref var sample in chunk.Samples.Span)
+            least = Math.Min(least, sample.CompositionOffset);
+        return -(long)least;
     }
 
     // What the first samples say holds for all: later ones must agree.

@@ -159,12 +159,9 @@ public sealed class GrowingTrackTests(Films films) : IDisposable
 
     private async Task<(byte[] File, Rendition Rendition)> PackageWholeAsync(long delay)
     {
-        await using var source = File.OpenRead(films.BFrames);
-        using var track = await SourceFile.ReadTrackAsync(source, TrackKind.Video, null, CancellationToken.None);
-        PresentationOrder.Apply(track, 0);
-        track.Edit = default;
+        var chunks = Directory.GetFiles(_folder.Combine(""), "chunk*.mp4").Order().Select((path, index) => new TrackChunk(path, TimeSpan.FromSeconds(4 * index)));
         using var output = new MemoryStream();
-        var rendition = await CmafPackager.WriteAsync(track, source, output, Video with { CompositionDelay = delay }, null, CancellationToken.None);
+        var rendition = await CmafPackager.PackageAsync([.. chunks], output, Video with { CompositionDelay = delay }, CancellationToken.None);
         return (output.ToArray(), rendition);
     }
 

@@ -7,5 +7,6 @@ internal static class AnnouncementKind
     public const string Playable = "playable";
     public const string Published = "published";
     public const string Rejected = "rejected";
+    public const string Cancelled = "cancelled";
     public const string Deleted = "deleted";
 }
