@@ -5,6 +5,7 @@ using Movento.Ingest.Announcements;
 using Movento.Ingest.Assets;
 using Movento.Ingest.Encode;
 using Movento.Ingest.Encode.Tasks;
+using Movento.Ingest.Growing;
 using Movento.Ingest.Jobs;
 using Movento.Ingest.Pictures;
 using Movento.Ingest.Probe;
@@ -45,6 +46,9 @@ public static class IngestRegistration
         services.AddSingleton<AnnouncementSignal>();
         services.AddHostedService<AnnouncementSender>();
 
+        services.AddSingleton<GrowingRemains>();
+        services.AddHostedService(provider => provider.GetRequiredService<GrowingRemains>());
+
         services.AddSingleton<WorkerSignal>();
         return services;
     }
@@ -75,6 +79,9 @@ public static class IngestRegistration
         services.AddSingleton<PictureStep>();
         services.AddSingleton<PackageStep>();
         services.AddSingleton<ConformanceGate>();
+        services.AddSingleton<PlayableAnnouncement>();
+        services.AddSingleton<GrowingPublications>();
+        services.AddSingleton<FilmGrowth>();
         services.AddSingleton<Publication>();
         return services;
     }
