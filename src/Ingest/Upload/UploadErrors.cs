@@ -15,7 +15,7 @@ internal static class UploadErrors
     public static readonly IngestError OffsetMismatch = new("offset_mismatch", 409,
         "The upload has another number of bytes than the request begins at.", "Ask for its offset (HEAD), and go on from there.");
     public static readonly IngestError LengthMismatch = new("length_mismatch", 400, "The request and the upload do not agree on its length.");
-    public static readonly IngestError Completed = new("completed_upload", 409, "The upload is complete already.");
+    public static readonly IngestError Completed = new("completed_upload", 400, "The upload is complete already.");
     public static readonly IngestError Locked = new("upload_locked", 423, "Another request holds the upload.", "Try again in a moment.");
     public static readonly IngestError ChecksumMismatch = new("checksum_mismatch", 460, "The bytes have another checksum than the request says; they were dropped.", "Send them again.");
     public static readonly IngestError UnknownChecksum = new("unknown_checksum", 400, "The checksum's algorithm is not known.", "Known are sha1, sha256 and crc32.");

@@ -160,8 +160,10 @@ internal sealed class S3Bucket : IDisposable
                 return await _client.AbortMultipartUploadAsync(
                     new AbortMultipartUploadRequest { BucketName = _bucket, Key = key, UploadId = uploadId }, cancellationToken);
             }
-            catch (AmazonS3Exception error) when (error.StatusCode == HttpStatusCode.NotFound && error.ErrorCode is not "NoSuchBucket")
+            catch (AmazonS3Exception error) when (
+                (error.StatusCode == HttpStatusCode.NotFound && error.ErrorCode is not "NoSuchBucket") || error.StatusCode == HttpStatusCode.NotImplemented)
             {
+                // A server that cannot drop uploads expires them.
                 return null;
             }
         }, cancellationToken);

@@ -35,6 +35,7 @@ public class UploadHost : IAsyncLifetime
     public async Task InitializeAsync()
     {
         await _postgres.InitializeAsync();
+        Directory.CreateDirectory(Staged);
         Database = await _postgres.CreateDatabaseAsync("ingest", typeof(IngestOptions).Assembly);
         Host = await StartAsync();
         Client = Host.Client(User);
@@ -47,7 +48,7 @@ public class UploadHost : IAsyncLifetime
             options.MaxUploadBytes = 50_000_000;
             configure?.Invoke(options);
         },
-        worker: false, store: await MakeStoreAsync());
+        worker: false, store: await MakeStoreAsync(), catalogue: Host?.Catalogue);
 
     protected virtual Task<IObjectStore> MakeStoreAsync() => Task.FromResult<IObjectStore>(
         new FileObjectStore(new FileStorageOptions { Folder = Folder.Combine("objects") }, TimeProvider.System));
@@ -82,6 +83,8 @@ public class UploadHost : IAsyncLifetime
         if (body is not null)
         {
             request.Content = new ByteArrayContent(body);
+            foreach (var (name, value) in headers)
+                if (name == "Content-Disposition") request.Content.Headers.TryAddWithoutValidation(name, value);
             if (method == "PATCH") request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/partial-upload");
         }
         return request;

@@ -1,13 +1,16 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Logging;
 using Movento.Ingest.Assets;
+using Movento.Storage;
+using Npgsql;
 
 namespace Movento.Ingest.Upload.Resumable;
 
 /// <summary>What both protocols do with an upload: find it, append to it, finish it, end it.</summary>
-internal sealed class ResumableUploads(
+internal sealed partial class ResumableUploads(
     UploadTable table, UploadHolds holds, UploadAppender appender, UploadFinisher finisher, UploadRemains remains, AssetRemoval removal, UploadGate gate,
-    IngestMetrics metrics)
+    IngestMetrics metrics, ILogger<ResumableUploads> logger)
 {
     public Task<UploadCreation> CreateAsync(NewUpload wanted, CancellationToken cancellationToken) => table.CreateAsync(wanted, cancellationToken);
 
@@ -85,9 +88,16 @@ internal sealed class ResumableUploads(
         if (upload.State == UploadState.Failed) return UploadErrors.Of(upload.Failure);
         if (upload.Kind != UploadKind.Part && (upload.State == UploadState.Complete || await table.FailAsync(id, "cancelled", evenComplete: false, cancellationToken) is null))
             return UploadErrors.Completed;
-        // What was begun is ended, whether the caller waits for it or not.
-        await remains.RemoveAsync(upload.Asset, CancellationToken.None);
-        await removal.FinishAsync(upload.Asset, CancellationToken.None);
+        try
+        {
+            // What was begun is ended, whether the caller waits for it or not.
+            await remains.RemoveAsync(upload.Asset, CancellationToken.None);
+            await removal.FinishAsync(upload.Asset, CancellationToken.None);
+        }
+        catch (Exception exception) when (exception is NpgsqlException or ObjectStoreException)
+        {
+            Log.LeftToSweep(logger, id, exception);
+        }
         return null;
     }
 
@@ -108,6 +118,12 @@ internal sealed class ResumableUploads(
     {
         metrics.Refused(error.Code);
         return new(null, null, null, error, false);
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(3051, LogLevel.Warning, "What the upload {Upload} left could not be removed; it is swept away later")]
+        public static partial void LeftToSweep(ILogger logger, Guid upload, Exception exception);
     }
 }
 

@@ -238,9 +238,16 @@ internal sealed partial class UploadFinisher(
         if (row is { State: UploadState.Finishing }) return new(null, IngestError.StorageUnavailable);
         Log.Failed(logger, upload.Id, error.Code);
         metrics.Refused(error.Code);
-        await removal.FinishAsync(upload.Asset, cancellationToken);
-        // Where the asset was removed before the object was made.
-        await store.DeleteAsync(upload.Key, cancellationToken);
+        try
+        {
+            // Before the asset is: where that was removed earlier than the object was made, nobody else knows of it.
+            await store.DeleteAsync(upload.Key, cancellationToken);
+            await removal.FinishAsync(upload.Asset, cancellationToken);
+        }
+        catch (Exception exception) when (exception is NpgsqlException or ObjectStoreException)
+        {
+            Log.LeftToSweep(logger, upload.Id, exception);
+        }
         return new(null, error);
     }
 
@@ -333,6 +340,9 @@ internal sealed partial class UploadFinisher(
 
         [LoggerMessage(3034, LogLevel.Warning, "Nobody was told that {Asset} waits; workers look by themselves")]
         public static partial void CannotWake(ILogger logger, string asset, Exception exception);
+
+        [LoggerMessage(3036, LogLevel.Warning, "What the upload {Upload} left could not be removed; it is swept away later")]
+        public static partial void LeftToSweep(ILogger logger, Guid upload, Exception exception);
 
         [LoggerMessage(3035, LogLevel.Information, "The store did not complete the direct upload {Upload}")]
         public static partial void DirectRefused(ILogger logger, Guid upload, Exception exception);

@@ -15,7 +15,7 @@ namespace Movento.Ingest.Upload.Resumable;
 internal sealed partial class UploadHolds(IngestDatabase database, UploadTable table, TimeProvider time, ILogger<UploadHolds> logger) : BackgroundService
 {
     // A new request must not wait longer than a second for a dead one (issue 4).
-    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(700);
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(40);
     private static readonly TimeSpan Reconnect = TimeSpan.FromSeconds(2);
     private readonly ConcurrentDictionary<Guid, UploadHold> _newest = new();
