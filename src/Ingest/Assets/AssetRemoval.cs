@@ -45,7 +45,7 @@ internal sealed class AssetRemoval(
 
         await uploads.RemoveAsync(asset, cancellationToken);
         await store.DeleteAsync(StorageKey.Upload(asset), cancellationToken);
-        await RemoveObjectsAsync(StorageKey.AssetPrefix(asset), cancellationToken);
+        foreach (var prefix in StorageKey.VersionedPrefixes(asset)) await RemoveObjectsAsync(prefix, cancellationToken);
 
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         // An upload that was never acknowledged was never announced either.
