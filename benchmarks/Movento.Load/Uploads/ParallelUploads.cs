@@ -31,8 +31,9 @@ internal static class ParallelUploads
                 await UploadAllAsync(movento, round, cancellationToken);
                 var seconds = watch.Elapsed.TotalSeconds;
                 await done.CancelAsync();
+                var most = await peak;
                 Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                    $"round {round}  {Uploads} uploads of {FileBytes >> 20} MiB in {seconds:0.0} s ({Uploads * (double)FileBytes / seconds / 1e6:0} MB/s)  resident: {before / 1048576.0:0} MiB before, {await peak / 1048576.0:0} MiB at most; high-water mark since the start {ResidentBytes(process, "VmHWM:") / 1048576.0:0} MiB"));
+                    $"round {round}  {Uploads} uploads of {FileBytes >> 20} MiB in {seconds:0.0} s ({Uploads * (double)FileBytes / seconds / 1e6:0} MB/s)  resident: {before / 1048576.0:0} MiB before, {most / 1048576.0:0} MiB at most; high-water mark since the start {ResidentBytes(process, "VmHWM:") / 1048576.0:0} MiB"));
             }
 
             return [];
