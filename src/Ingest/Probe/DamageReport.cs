@@ -6,11 +6,11 @@ internal sealed class DamageReport
     // libavformat/mov.c, matroskadec.c, avidec.c and utils, 5.1 to 7: the file ends inside of a packet or of the index.
     private static readonly string[] CutOff = ["partial file", "File ended prematurely", "moov atom not found", "Truncating packet"];
 
-    // libavformat/demux.c, mpegts.c and matroskadec.c, 5.1 to 7: something inside is missing, or is not what it should be; reading goes on after it.
+    // libavformat/demux.c, mpegts.c and matroskadec.c, libavcodec/h2645_parse.c, 5.1 to 7: something inside is missing, or is not what it should be; reading goes on after it.
     private static readonly string[] Torn =
     [
         "Packet corrupt (stream", "PES packet size mismatch", "max resync size reached", "invalid as first byte of an EBML number",
-        "exceeds containing master element", "exceeds max length", "Unknown-sized element", "Invalid track number", "Resync to cluster",
+        "exceeds containing master element", "exceeds max length", "Unknown-sized element", "Invalid track number", "Invalid NAL unit size",
     ];
 
     /// <summary>How often a demuxer met damage and went on after it.</summary>

@@ -28,6 +28,8 @@ internal sealed class MediaProbe(IngestOptions options, ToolRunner tools)
 
         var boxes = Mp4Outline.Read(path);
         if (boxes.IsCutOff) throw new RejectedException(RejectionReason.Truncated, boxes.What);
+        var transport = TransportOutline.Read(path);
+        if (transport.IsCutOff) throw new RejectedException(RejectionReason.Truncated, transport.What);
 
         var damage = new DamageReport();
         var result = await RunAsync(folder, name, damage, cancellationToken);

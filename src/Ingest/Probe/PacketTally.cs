@@ -25,7 +25,7 @@ internal sealed class PacketTally(int stream, int maxPackets = PacketScan.MaxPac
         var text = line.AsSpan();
         if (!int.TryParse(Next(ref text), NumberStyles.None, CultureInfo.InvariantCulture, out var index) || index != stream) return;
         var time = Next(ref text);
-        if (time.IndexOf('/') is > 0 and var slash)
+        if (time.IndexOf('/') is > 0 and var slash && time is not "N/A")
         {
             if (long.TryParse(time[..slash], NumberStyles.None, CultureInfo.InvariantCulture, out var numerator)
                 && long.TryParse(time[(slash + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out var denominator) && denominator > 0)

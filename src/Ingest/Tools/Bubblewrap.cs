@@ -37,7 +37,8 @@ internal static class Bubblewrap
         }
         foreach (var file in SystemFiles) arguments.AddRange(["--ro-bind-try", file, file]);
         if (ProgramOutsideOfUsr(tool) is { } program) arguments.AddRange(["--ro-bind", program, program]);
-        arguments.AddRange(["--dev", "/dev"]);
+        // null, zero and random, and nothing to write in beside them.
+        arguments.AddRange(["--dev", "/dev", "--remount-ro", "/dev"]);
         foreach (var path in readOnly) arguments.AddRange(["--ro-bind", path, path]);
         arguments.AddRange(["--bind", folder, folder, "--remount-ro", "/", "--chdir", folder, "--"]);
         return arguments;
