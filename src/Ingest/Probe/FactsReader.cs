@@ -98,6 +98,8 @@ internal static class FactsReader
         PixelFormat = stream.PixFmt ?? "unknown",
         IsInterlaced = stream.FieldOrder is "tt" or "bb" or "tb" or "bt",
         Transfer = stream.ColorTransfer,
+        MasteringDisplay = MasteringDisplay.From(stream.SideDataList),
+        ContentLight = ContentLight.From(stream.SideDataList),
         IsFullRange = stream.ColorRange == "pc" || stream.PixFmt?.StartsWith("yuvj", StringComparison.Ordinal) == true,
         Packets = Math.Max(Number(stream.NbFrames), Number(stream.NbReadPackets)),
         Duration = Seconds(stream.Duration),

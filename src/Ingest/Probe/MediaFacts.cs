@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Movento.Packager.Presentations;
 
 namespace Movento.Ingest.Probe;
 
@@ -74,7 +75,16 @@ internal sealed record VideoFacts
     public TimeSpan Duration { get; init; }
 
     /// <summary>High dynamic range: SMPTE ST 2084 or ARIB STD-B67.</summary>
-    public bool IsHighDynamicRange => Transfer is "smpte2084" or "arib-std-b67";
+    public bool IsHighDynamicRange => Range != VideoRange.Sdr;
+
+    /// <summary>The dynamic range that the transfer characteristics mean.</summary>
+    public VideoRange Range => Transfer switch { "smpte2084" => VideoRange.Pq, "arib-std-b67" => VideoRange.Hlg, _ => VideoRange.Sdr };
+
+    /// <summary>The screen that the pictures were made on, where the container says it.</summary>
+    public MasteringDisplay? MasteringDisplay { get; init; }
+
+    /// <summary>How bright the pictures are, where the container says it.</summary>
+    public ContentLight? ContentLight { get; init; }
 }
 
 /// <summary>An audio track as it lies in the file.</summary>
