@@ -111,7 +111,7 @@ public sealed class AttackTests(IngestFixture ingest) : IClassFixture<IngestFixt
         return await File.ReadAllBytesAsync(path);
     }
 
-    private static Task OutsideAsync(params string[] arguments) => Tool.OutputAsync("ffmpeg", ["-v", "error", "-nostdin", "-y", .. arguments]);
+    private static Task<string> OutsideAsync(params string[] arguments) => Tool.OutputAsync("ffmpeg", ["-v", "error", "-nostdin", "-y", .. arguments]);
 
     // ISO/IEC 14496-12 §8.2: the only track of the film as often as asked for, each with an id of its own.
     private static byte[] WithTracks(byte[] film, int count)
