@@ -11,6 +11,16 @@ public static class StorageKey
     /// <summary>The bytes of a finished upload while they wait for their probe (quarantine).</summary>
     public static string Upload(AssetId asset) => $"uploads/{asset}";
 
+    /// <summary>The bytes of a finished part of a concatenation (tus 1.0.0, "Concatenation"), until its whole is joined.</summary>
+    public static string UploadPart(AssetId part) => $"parts/{part}";
+
+    /// <summary>Bytes at the end of an unfinished upload that are too few for a part of a multipart put; <paramref name="number"/> from 1.</summary>
+    /// <param name="key">The key that the upload will have.</param>
+    public static string UploadTail(string key, int number) => string.Create(CultureInfo.InvariantCulture, $"{UploadTailPrefix(key)}{number}");
+
+    /// <summary>Every <see cref="UploadTail"/> of an upload; ends with '/'.</summary>
+    public static string UploadTailPrefix(string key) => $"tails/{key}/";
+
     /// <summary>The source as it was uploaded, kept for re-encodes.</summary>
     public static string Source(AssetId asset) => $"assets/{asset}/source";
 

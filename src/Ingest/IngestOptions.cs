@@ -9,7 +9,19 @@ public sealed class IngestOptions
     public long MaxUploadBytes { get; set; } = 64L << 30;
 
     /// <summary>Uploads received at the same time by one process; the next one is answered 503.</summary>
-    public int MaxConcurrentUploads { get; set; } = 32;
+    public int MaxConcurrentUploads { get; set; } = 256;
+
+    /// <summary>The most bytes of sources that one team may have, uploads under way included; zero: no limit.</summary>
+    public long MaxTeamBytes { get; set; }
+
+    /// <summary>The most unfinished uploads that one team may have, interrupted ones included; the next one is answered 429.</summary>
+    public int MaxTeamUploads { get; set; } = 500;
+
+    /// <summary>How long an interrupted upload is kept after its last byte, and how long a finished one's outcome can be asked for.</summary>
+    public TimeSpan UploadLifetime { get; set; } = TimeSpan.FromHours(24);
+
+    /// <summary>How long a URL for sending a part straight to the object store can be used.</summary>
+    public TimeSpan DirectUrlLifetime { get; set; } = TimeSpan.FromHours(1);
 
     /// <summary>An upload or a removal whose process has not been heard of for so long is swept away.</summary>
     public TimeSpan AbandonedAfter { get; set; } = TimeSpan.FromSeconds(60);
@@ -141,6 +153,12 @@ public sealed class IngestOptions
     {
         if (MaxUploadBytes < 1) yield return "Ingest:MaxUploadBytes must be at least 1.";
         if (MaxConcurrentUploads < 1) yield return "Ingest:MaxConcurrentUploads must be at least 1.";
+        if (MaxTeamBytes < 0) yield return "Ingest:MaxTeamBytes must not be negative.";
+        if (MaxTeamUploads < 1) yield return "Ingest:MaxTeamUploads must be at least 1.";
+        if (UploadLifetime < TimeSpan.FromSeconds(1) || UploadLifetime > TimeSpan.FromDays(365))
+            yield return "Ingest:UploadLifetime must be from one second to a year.";
+        if (DirectUrlLifetime < TimeSpan.FromSeconds(1) || DirectUrlLifetime > TimeSpan.FromDays(7))
+            yield return "Ingest:DirectUrlLifetime must be from one second to seven days.";
         if (AbandonedAfter < TimeSpan.FromSeconds(1)) yield return "Ingest:AbandonedAfter must be at least one second.";
         if (MaxEventStreams < 1) yield return "Ingest:MaxEventStreams must be at least 1.";
         if (!Path.IsPathFullyQualified(WorkFolder)) yield return "Ingest:WorkFolder must be an absolute path.";

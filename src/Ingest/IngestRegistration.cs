@@ -13,6 +13,10 @@ using Movento.Ingest.Publish;
 using Movento.Ingest.Subtitles;
 using Movento.Ingest.Tools;
 using Movento.Ingest.Upload;
+using Movento.Ingest.Upload.Direct;
+using Movento.Ingest.Upload.Resumable;
+using Movento.Storage;
+using Movento.Storage.Staging;
 using Npgsql;
 
 namespace Movento.Ingest;
@@ -34,6 +38,23 @@ public static class IngestRegistration
         services.AddSingleton<IngestMetrics>();
 
         services.AddSingleton<UploadReceiver>();
+        services.AddSingleton<UploadGate>();
+        services.AddSingleton<UploadQuota>();
+        services.AddSingleton<UploadWays>();
+        services.AddSingleton<TusProtocol>();
+        services.AddSingleton<DraftProtocol>();
+        services.AddSingleton<ResumableUploads>();
+        services.AddSingleton<DirectUploads>();
+        services.AddSingleton<UploadTable>();
+        services.AddSingleton<UploadAppender>();
+        services.AddSingleton<UploadFinisher>();
+        services.AddSingleton<UploadRemains>();
+        services.AddSingleton<RunningHashes>();
+        services.AddSingleton<UploadHolds>();
+        services.AddHostedService(provider => provider.GetRequiredService<UploadHolds>());
+        services.AddHostedService<UploadSweep>();
+        // Both stores that there are stage uploads too.
+        services.AddSingleton(provider => (IUploadStaging)provider.GetRequiredService<IObjectStore>());
 
         services.AddSingleton<AssetReader>();
         services.AddSingleton<AssetEvents>();
@@ -81,6 +102,7 @@ public static class IngestRegistration
         services.AddSingleton<ConformanceGate>();
         services.AddSingleton<PlayableAnnouncement>();
         services.AddSingleton<GrowingPublications>();
+        services.AddSingleton<FilmGrowth>();
         services.AddSingleton<Publication>();
         return services;
     }
