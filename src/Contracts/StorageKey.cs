@@ -79,6 +79,19 @@ public static class StorageKey
     /// <summary>The presentation: written last, so that its presence means that the version is whole.</summary>
     public static string Presentation(AssetId asset, int version) => $"{VersionPrefix(asset, version)}presentation.json";
 
+    /// <summary>The presentation while it grows: it never names what is not there, and counts for nothing once <see cref="Presentation"/> is there.</summary>
+    public static string Growing(AssetId asset, int version) => $"{VersionPrefix(asset, version)}growing.json";
+
+    /// <summary>The header and the segments that were given out while the version grew; ends with '/'.</summary>
+    public static string GrowingPrefix(AssetId asset, int version) => $"{VersionPrefix(asset, version)}growing/";
+
+    /// <summary>The CMAF header of a rendition that grows.</summary>
+    public static string GrowingHeader(AssetId asset, int version, string renditionId) => $"{GrowingPrefix(asset, version)}{renditionId}/init.mp4";
+
+    /// <summary>A segment of a rendition that grows; <paramref name="number"/> from 1.</summary>
+    public static string GrowingSegment(AssetId asset, int version, string renditionId, int number) =>
+        string.Create(CultureInfo.InvariantCulture, $"{GrowingPrefix(asset, version)}{renditionId}/{number}.m4s");
+
     /// <summary>The poster, a JPEG.</summary>
     public static string Poster(AssetId asset, int version) => $"{VersionPrefix(asset, version)}{PosterName}";
 

@@ -1,10 +1,12 @@
 using MassTransit;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Movento.Ingest.Announcements;
 using Movento.Ingest.Assets;
 using Movento.Ingest.Encode;
 using Movento.Ingest.Encode.Tasks;
+using Movento.Ingest.Growing;
 using Movento.Ingest.Jobs;
 using Movento.Ingest.Pictures;
 using Movento.Ingest.Probe;
@@ -66,6 +68,9 @@ public static class IngestRegistration
         services.AddSingleton<AnnouncementSignal>();
         services.AddHostedService<AnnouncementSender>();
 
+        services.AddSingleton<GrowingRemains>();
+        services.AddHostedService(provider => provider.GetRequiredService<GrowingRemains>());
+
         services.AddSingleton<WorkerSignal>();
         return services;
     }
@@ -73,6 +78,10 @@ public static class IngestRegistration
     /// <summary>The worker: claims jobs and runs the pipeline. Needs <see cref="AddMoventoIngest"/> too.</summary>
     public static IServiceCollection AddMoventoIngestWorker(this IServiceCollection services)
     {
+        services.AddSingleton(provider => new ToolSandbox(
+            provider.GetRequiredService<IngestOptions>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<ToolSandbox>>()));
+        services.AddHostedService<SandboxStart>();
+
         services.AddSingleton<JobQueue>();
         services.AddSingleton<WorkFolder>();
         services.AddHostedService<IngestWorker>();
@@ -96,6 +105,9 @@ public static class IngestRegistration
         services.AddSingleton<PictureStep>();
         services.AddSingleton<PackageStep>();
         services.AddSingleton<ConformanceGate>();
+        services.AddSingleton<PlayableAnnouncement>();
+        services.AddSingleton<GrowingPublications>();
+        services.AddSingleton<FilmGrowth>();
         services.AddSingleton<Publication>();
         return services;
     }

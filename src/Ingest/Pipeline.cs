@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using Movento.Contracts;
 using Movento.Ingest.Encode;
 using Movento.Ingest.Encode.Tasks;
+using Movento.Ingest.Growing;
 using Movento.Ingest.Jobs;
 using Movento.Ingest.Ladder;
 using Movento.Ingest.Pictures;
@@ -14,8 +15,8 @@ namespace Movento.Ingest;
 
 /// <summary>The way of one film from its upload to its publication, as its coordinator goes it.</summary>
 internal sealed class Pipeline(
-    IObjectStore store, MediaProbe probe, PacketScan scan, FilmEncode encode, EncodeProof proof, EncodeTaskQueue tasks, Poster posters, PictureStep pictures,
-    SubtitleStep subtitles, PackageStep packaging, ConformanceGate gate, Publication publication, JobQueue queue, IngestOptions options, IngestMetrics metrics,
+    IObjectStore store, MediaProbe probe, PacketScan scan, FilmEncode encode, EncodeProof proof, EncodeTaskQueue tasks, FilmGrowth growth,
+    PlayableAnnouncement playable, Poster posters, PictureStep pictures, SubtitleStep subtitles, PackageStep packaging, ConformanceGate gate, Publication publication, JobQueue queue, IngestOptions options, IngestMetrics metrics,
     TimeProvider time)
 {
     /// <summary>
@@ -42,6 +43,8 @@ internal sealed class Pipeline(
         var working = WorkAsync(job, facts, reading, folder, stages, giveUp.Token);
         // What fails first ends the other: a source that is cut off is not encoded to its end.
         await Task.WhenAny(reading, working);
+        // A verdict on the bytes says more than an encoder's failure over them: it is waited for.
+        if (working.Exception?.InnerException is RejectedException) await ((Task)reading).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (reading.IsFaulted || working.IsFaulted) await giveUp.CancelAsync();
         try
         {
@@ -60,6 +63,7 @@ internal sealed class Pipeline(
     public async Task<bool> RejectAsync(IngestJob job, Rejection rejection, JobProgress progress, CancellationToken cancellationToken)
     {
         if (!await queue.RejectAsync(job, rejection, progress, cancellationToken)) return false;
+        await playable.WithdrawAsync(job, CancellationToken.None);
         await tasks.RemoveAsync(job.Asset, CancellationToken.None);
         await store.DeleteAsync(StorageKey.Upload(job.Asset), CancellationToken.None);
         await publication.RemoveLeftoversAsync(job.Asset, job.PublishedVersion, CancellationToken.None);
@@ -81,14 +85,17 @@ internal sealed class Pipeline(
         // :: Step 4, encode
         stages.Begin(Stage.Encode);
         var completing = CompletePlanAsync(job, begun, folder, progress, cancellationToken);
-        var film = await encode.RunAsync(job, begun, completing, folder, progress, new NoGrowth(), cancellationToken);
+        await using var shown = await growth.BeginAsync(job, begun, cancellationToken);
+        var film = await encode.RunAsync(job, begun, completing, folder, progress, shown, cancellationToken);
         var plan = film.Plan;
 
         // :: Step 5, package
         stages.Begin(Stage.Package);
         var packets = await reading;
         var decodedFrames = await proof.DemandFramesAsync(film, packets, folder, cancellationToken);
-        var outputs = await packaging.PackageAsync(job.Asset, film, folder, PictureRungs(plan), fraction => progress.Report(fraction / 2), cancellationToken);
+        var outputs = await packaging.PackageAsync(
+            job.Asset, film, folder, PictureRungs(plan), shown.CompositionDelayOf,
+            fraction => progress.Report(fraction / 2), cancellationToken);
         EncodeProof.DemandRenditions(film, [.. outputs.Select(output => output.Rendition)]);
         var packaged = await CompleteAsync(plan, outputs, folder, cancellationToken);
         progress.Report(0.9);
@@ -103,6 +110,7 @@ internal sealed class Pipeline(
             packaged.Poster is not null, time.GetUtcNow());
         if (!await queue.PublishAsync(job, published, progress, cancellationToken)) throw new OperationCanceledException("The job is not ours any more.");
         stages.End();
+        await shown.CompleteAsync(CancellationToken.None);
         await tasks.RemoveAsync(job.Asset, CancellationToken.None);
         await publication.RemoveWorkAsync(job.Asset, CancellationToken.None);
         // What is left in quarantine is only a second copy by now.
