@@ -5,8 +5,8 @@ namespace Movento.Journey.Tests;
 /// <summary>kill -9 in the midst of uploads; <c>movento bench upload-kills</c> does it a hundred times.</summary>
 public sealed class UploadKillTests : IAsyncLifetime
 {
-    // No worker: what is whole stays where it was received, to be held against what was sent.
-    private readonly RunningMovento _movento = new() { Roles = "ingest,control" };
+    // It takes no film: what is whole stays where it was received, to be held against what was sent.
+    private readonly RunningMovento _movento = new RunningMovento().With("Ingest:Films=0");
 
     [Fact]
     public async Task AcknowledgedBytes_AfterKillsAtRandomMoments_AreAllThere()

@@ -7,7 +7,7 @@ using Movento.Servers;
 
 namespace Movento.Browser.Tests.Uploads;
 
-/// <summary>The real executable without a worker, so that what was received lies where it was received; and a Chromium.</summary>
+/// <summary>The real executable, which takes no film, so that what was received lies where it was received; and a Chromium.</summary>
 public sealed class UploadSite : IAsyncLifetime
 {
     private readonly TemporaryFolder _folder = new();
@@ -15,7 +15,7 @@ public sealed class UploadSite : IAsyncLifetime
     private IBrowser? _browser;
     private string _script = "";
 
-    public RunningMovento Movento { get; } = new() { Roles = "ingest,control" };
+    public RunningMovento Movento { get; } = new RunningMovento().With("Ingest:Films=0");
 
     /// <summary>The operator's access token.</summary>
     public string Token => Movento.Http.DefaultRequestHeaders.Authorization!.Parameter!;
