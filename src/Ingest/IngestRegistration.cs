@@ -9,6 +9,7 @@ using Movento.Ingest.Pictures;
 using Movento.Ingest.Probe;
 using Movento.Ingest.Publish;
 using Movento.Ingest.Subtitles;
+using Movento.Ingest.Subtitles.Sidecars;
 using Movento.Ingest.Tools;
 using Movento.Ingest.Upload;
 using Npgsql;
@@ -43,6 +44,9 @@ public static class IngestRegistration
         services.AddSingleton<AnnouncementSignal>();
         services.AddHostedService<AnnouncementSender>();
 
+        services.AddSingleton<SidecarSignal>();
+        services.AddSingleton<SidecarShelf>();
+
         services.AddSingleton<WorkerSignal>();
         return services;
     }
@@ -58,9 +62,13 @@ public static class IngestRegistration
         services.AddSingleton<ToolRunner>();
         services.AddSingleton<ToolVersions>();
         services.AddSingleton<MediaProbe>();
+        services.AddSingleton<LoudnessStep>();
         services.AddSingleton<Encoder>();
         services.AddSingleton<Poster>();
         services.AddSingleton<SubtitleStep>();
+        services.AddSingleton<SidecarStep>();
+        services.AddSingleton<SidecarPublication>();
+        services.AddHostedService<SidecarWorker>();
         services.AddSingleton<PictureStep>();
         services.AddSingleton<PackageStep>();
         services.AddSingleton<ConformanceGate>();
@@ -82,6 +90,7 @@ public static class IngestRegistration
         ArgumentNullException.ThrowIfNull(routes);
         UploadEndpoints.Map(routes);
         AssetEndpoints.Map(routes);
+        SidecarEndpoints.Map(routes);
         return routes;
     }
 }

@@ -13,7 +13,7 @@ namespace Movento.Ingest;
 
 /// <summary>The way of one film from its upload to its publication.</summary>
 internal sealed class Pipeline(
-    IObjectStore store, MediaProbe probe, Encoder encoder, Poster posters, PictureStep pictures, SubtitleStep subtitles, PackageStep packaging,
+    IObjectStore store, MediaProbe probe, LoudnessStep loudness, Encoder encoder, Poster posters, PictureStep pictures, SubtitleStep subtitles, PackageStep packaging,
     ConformanceGate gate, Publication publication, JobQueue queue,
     IngestOptions options, IngestMetrics metrics, TimeProvider time)
 {
@@ -46,9 +46,11 @@ internal sealed class Pipeline(
 
         // :: Step 4, encode
         started = Begin(Stage.Encode, progress);
-        var plan = EncodePlan.For(facts, ladder, options);
+        var audio = await loudness.MeasureAsync(AudioOutputs.For(facts.Audio, options), folder, facts.Duration, cancellationToken);
+        var plan = EncodePlan.For(facts, ladder, audio, options);
         var decodedFrames = await encoder.EncodeAsync(plan, folder, progress.Report, cancellationToken);
-        var notes = new List<string>(facts.Notes);
+        var notes = new List<SourceNote>(facts.Notes);
+        progress.Note(facts.Notes);
         var making = posters.MakeAsync(plan, folder, cancellationToken);
         var picturing = pictures.MakeAsync(plan, folder, cancellationToken);
         var extracting = subtitles.ExtractAsync(facts, folder, notes, cancellationToken);
@@ -60,6 +62,7 @@ internal sealed class Pipeline(
         var outputs = await packaging.PackageAsync(job.Asset, plan, folder, progress.Report, cancellationToken);
         EncodeProof.Demand(plan, decodedFrames, [.. outputs.Select(output => output.Rendition)]);
         var film = await CompleteAsync(outputs, await making, await picturing, await extracting, notes, folder, cancellationToken);
+        progress.Note(film.Notes);
         await gate.DemandAsync(job.Asset, film, cancellationToken);
         End(Stage.Package, started);
 
@@ -90,7 +93,7 @@ internal sealed class Pipeline(
 
     // What a film may lack: subtitles and pictures, as long as the pictures and the sound that were proven.
     private async Task<PackagedFilm> CompleteAsync(
-        IReadOnlyList<PackagedOutput> outputs, string? poster, PicturePlan? picturePlan, IReadOnlyList<SubtitleOutput> texts, List<string> notes,
+        IReadOnlyList<PackagedOutput> outputs, string? poster, PicturePlan? picturePlan, IReadOnlyList<SubtitleOutput> texts, List<SourceNote> notes,
         string folder, CancellationToken cancellationToken)
     {
         var duration = outputs.Max(output => output.Rendition.Duration);

@@ -13,6 +13,7 @@ internal sealed record AssetView(
     int? Version,
     double? DurationSeconds,
     Rejection? Rejection,
+    SourceNote[] Notes,
     DateTimeOffset CreatedAt,
     DateTimeOffset UpdatedAt);
 
@@ -35,6 +36,7 @@ internal sealed record IngestProblem(string Type, string Title, int Status, stri
 [JsonSerializable(typeof(AssetView))]
 [JsonSerializable(typeof(AssetPage))]
 [JsonSerializable(typeof(RungView[]))]
+[JsonSerializable(typeof(SourceNote[]))]
 [JsonSerializable(typeof(UploadReceipt))]
 [JsonSerializable(typeof(IngestProblem))]
 internal sealed partial class AssetJson : JsonSerializerContext;

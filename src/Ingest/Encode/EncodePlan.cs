@@ -5,9 +5,6 @@ using Movento.Ingest.Tools;
 
 namespace Movento.Ingest.Encode;
 
-/// <summary>One audio rendition to make: which track, under which id, and what a menu calls it.</summary>
-internal sealed record AudioOutput(string Id, AudioFacts Track, int Channels, int SampleRate, int Bitrate, string Name, bool IsDefault);
-
 /// <summary>
 /// One ffmpeg run that decodes the source once and encodes every rung and every audio track, each to a file of its own in the
 /// job's folder: <c>{id}.mp4</c>, progressive, the index at the end.
@@ -28,9 +25,8 @@ internal sealed record EncodePlan
     public static string FileName(string id) => $"{id}.mp4";
 
     /// <summary>Decides the run. Pure.</summary>
-    public static EncodePlan For(MediaFacts facts, EncodingLadder ladder, IngestOptions options)
+    public static EncodePlan For(MediaFacts facts, EncodingLadder ladder, ImmutableArray<AudioOutput> audio, IngestOptions options)
     {
-        var audio = AudioOutputs.For(facts.Audio);
         List<string> arguments =
         [
             "-hide_banner", "-nostdin", "-nostats", "-loglevel", "level+verbose",

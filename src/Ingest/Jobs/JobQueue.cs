@@ -17,7 +17,7 @@ internal sealed class JobQueue(IngestDatabase database, IngestOptions options, A
         await using var connection = await database.Source.OpenConnectionAsync(cancellationToken);
         var row = await connection.QuerySingleOrDefaultAsync<Claim>(new CommandDefinition(
             """
-            update assets set state = 'processing', stage = 'probe', stage_progress = 0, rungs = '[]',
+            update assets set state = 'processing', stage = 'probe', stage_progress = 0, rungs = '[]', notes = '[]',
               claims = claims + 1, attempts = attempts + 1, lease_token = @lease, lease_until = now() + @duration
             where id = (
               select id from assets
@@ -39,13 +39,13 @@ internal sealed class JobQueue(IngestDatabase database, IngestOptions options, A
         return await connection.ExecuteAsync(new CommandDefinition(
             """
             update assets set lease_until = now() + @duration, stage = @Stage, stage_progress = @Fraction, rungs = cast(@rungs as jsonb),
-              duration_seconds = @DurationSeconds
+              notes = cast(@notes as jsonb), duration_seconds = @DurationSeconds
             where id = @id and lease_token = @Lease and state = 'processing'
             """,
             new
             {
                 id = job.Asset.Value, job.Lease, duration = options.Lease, progress.Stage, progress.Fraction,
-                rungs = progress.RungsJson(), progress.DurationSeconds,
+                rungs = progress.RungsJson(), notes = progress.NotesJson(), progress.DurationSeconds,
             },
             cancellationToken: cancellationToken)) == 1;
     }
@@ -69,7 +69,7 @@ internal sealed class JobQueue(IngestDatabase database, IngestOptions options, A
         EndAsync(job, Announcement.Of(published), new
         {
             id = job.Asset.Value, job.Lease, state = AssetState.Published, stage = Stage.Publish, fraction = 1f,
-            version = (int?)published.Version, duration = (double?)published.DurationSeconds, rungs = progress.RungsJson(),
+            version = (int?)published.Version, duration = (double?)published.DurationSeconds, rungs = progress.RungsJson(), notes = progress.NotesJson(),
             code = (string?)null, message = (string?)null, hint = (string?)null,
         }, cancellationToken);
 
@@ -78,7 +78,7 @@ internal sealed class JobQueue(IngestDatabase database, IngestOptions options, A
         EndAsync(job, Announcement.Of(new AssetRejected(job.Asset.Value, rejection.Code, rejection.Message, time.GetUtcNow())), new
         {
             id = job.Asset.Value, job.Lease, state = AssetState.Rejected, stage = progress.Stage, fraction = progress.Fraction,
-            version = (int?)null, duration = progress.DurationSeconds, rungs = progress.RungsJson(),
+            version = (int?)null, duration = progress.DurationSeconds, rungs = progress.RungsJson(), notes = progress.NotesJson(),
             code = (string?)rejection.Code, message = (string?)rejection.Message, hint = (string?)rejection.Hint,
         }, cancellationToken);
 
@@ -89,7 +89,7 @@ internal sealed class JobQueue(IngestDatabase database, IngestOptions options, A
         var ended = await connection.ExecuteAsync(new CommandDefinition(
             """
             update assets set state = @state, stage = @stage, stage_progress = @fraction, version = @version, duration_seconds = @duration,
-              rungs = cast(@rungs as jsonb), rejection_code = @code, rejection_message = @message, rejection_hint = @hint,
+              rungs = cast(@rungs as jsonb), notes = cast(@notes as jsonb), rejection_code = @code, rejection_message = @message, rejection_hint = @hint,
               lease_token = null, lease_until = null
             where id = @id and lease_token = @Lease and state = 'processing'
             """,

@@ -26,6 +26,8 @@ internal sealed record FfprobeStream
     public string? Duration { get; init; }
     public string? SampleRate { get; init; }
     public int Channels { get; init; }
+    public int ClosedCaptions { get; init; }
+    public string? ChannelLayout { get; init; }
     public string? NbReadPackets { get; init; }
     public Dictionary<string, int>? Disposition { get; init; }
     public Dictionary<string, string>? Tags { get; init; }

@@ -27,7 +27,7 @@ internal sealed class PackageStep(IngestOptions options, ContentKeySecret conten
             .. plan.Audio.Select(output => new CmafSettings
             {
                 Id = output.Id, Kind = TrackKind.Audio, SegmentDuration = options.SegmentDuration,
-                Language = output.Track.Language, Name = output.Name, IsDefault = output.IsDefault,
+                Language = output.Track.Language, Name = output.Name, IsDefault = output.IsDefault, Role = output.Track.Role,
                 Encryption = keys?.Settings,
             }),
         ];

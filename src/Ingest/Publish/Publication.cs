@@ -37,7 +37,7 @@ internal sealed class Publication(IObjectStore store, ToolVersions versions)
         // 3. The receipt.
         var receipt = new Receipt(
             job.Asset.ToString(), job.Version, new ReceiptSource(job.Bytes, Convert.ToHexStringLower(job.Sha256)),
-            new ReceiptTools(ffmpeg, OwnVersion), plan.Arguments, decodedFrames, written, film.Notes);
+            new ReceiptTools(ffmpeg, OwnVersion), plan.Arguments, decodedFrames, written, ReceiptLoudness.Of(plan.Audio), film.Notes);
         await PutAsync(StorageKey.Receipt(job.Asset, job.Version),
             JsonSerializer.SerializeToUtf8Bytes(receipt, ReceiptJson.Default.Receipt), cancellationToken);
 

@@ -356,7 +356,9 @@ public static class MultivariantPlaylist
         for (var other = 0; other < index; other++)
         {
             if (renditions[other].Kind == renditions[index].Kind && renditions[other].Language == renditions[index].Language
-                && renditions[other].Role == renditions[index].Role && renditions[other].Audio == renditions[index].Audio)
+                && renditions[other].Role == renditions[index].Role
+                && renditions[other].Audio?.Channels == renditions[index].Audio?.Channels
+                && renditions[other].Audio?.JointObjects == renditions[index].Audio?.JointObjects)
                 return false;
         }
 
