@@ -37,6 +37,7 @@ public static class IngestRegistration
         services.AddSingleton<AssetReader>();
         services.AddSingleton<AssetEvents>();
         services.AddSingleton<AssetRemoval>();
+        services.AddSingleton<Leftovers>();
         services.AddSingleton<AssetChanges>();
         services.AddHostedService(provider => provider.GetRequiredService<AssetChanges>());
         services.AddHostedService<Sweep>();

@@ -7,13 +7,15 @@ using Movento.Ingest.Pictures;
 using Movento.Ingest.Probe;
 using Movento.Ingest.Publish;
 using Movento.Ingest.Subtitles;
+using Movento.Ingest.Subtitles.Sidecars;
+using Movento.Packager.Presentations;
 using Movento.Storage;
 
 namespace Movento.Ingest;
 
 /// <summary>The way of one film from its upload to its publication.</summary>
 internal sealed class Pipeline(
-    IObjectStore store, MediaProbe probe, LoudnessStep loudness, Encoder encoder, Poster posters, PictureStep pictures, SubtitleStep subtitles, PackageStep packaging,
+    IObjectStore store, MediaProbe probe, LoudnessStep loudness, Encoder encoder, Poster posters, PictureStep pictures, SubtitleStep subtitles, SidecarStep sidecars, PackageStep packaging,
     ConformanceGate gate, Publication publication, JobQueue queue,
     IngestOptions options, IngestMetrics metrics, TimeProvider time)
 {
@@ -61,7 +63,7 @@ internal sealed class Pipeline(
         started = Begin(Stage.Package, progress);
         var outputs = await packaging.PackageAsync(job.Asset, plan, folder, progress.Report, cancellationToken);
         EncodeProof.Demand(plan, decodedFrames, [.. outputs.Select(output => output.Rendition)]);
-        var film = await CompleteAsync(outputs, await making, await picturing, await extracting, notes, folder, cancellationToken);
+        var film = await CompleteAsync(job, outputs, await making, await picturing, await extracting, notes, folder, cancellationToken);
         progress.Note(film.Notes);
         await gate.DemandAsync(job.Asset, film, cancellationToken);
         End(Stage.Package, started);
@@ -93,11 +95,13 @@ internal sealed class Pipeline(
 
     // What a film may lack: subtitles and pictures, as long as the pictures and the sound that were proven.
     private async Task<PackagedFilm> CompleteAsync(
-        IReadOnlyList<PackagedOutput> outputs, string? poster, PicturePlan? picturePlan, IReadOnlyList<SubtitleOutput> texts, List<SourceNote> notes,
+        IngestJob job, IReadOnlyList<PackagedOutput> outputs, string? poster, PicturePlan? picturePlan, IReadOnlyList<SubtitleOutput> texts, List<SourceNote> notes,
         string folder, CancellationToken cancellationToken)
     {
         var duration = outputs.Max(output => output.Rendition.Duration);
         List<PackagedOutput> all = [.. outputs, .. await subtitles.PackageAsync(texts, duration, folder, notes, cancellationToken)];
+        var names = all.Where(output => output.Rendition.Kind == TrackKind.Text).Select(output => output.Rendition.Name);
+        all.AddRange(await sidecars.PackageAsync(job.Asset, job.Version, duration, names, folder, notes, cancellationToken));
         PackagedThumbnails? thumbnails = null;
         if (picturePlan is not null)
         {

@@ -61,6 +61,11 @@ internal sealed record SourceNote(string Code, string Message, string Hint)
     public static SourceNote UnusableSidecar(string name) => new(
         "unusable_subtitles", $"The subtitles '{name}' show nothing within this film and are left out.", "Check that they belong to it and begin at zero.");
 
+    /// <summary>Sidecars with which the presentation would break a rule.</summary>
+    public static SourceNote RefusedSidecars() => new(
+        "refused_subtitles", "The subtitles that were uploaded as files are not shown: the film with them would break a rule of the standards.",
+        "Remove the last file that was uploaded, or save it anew.");
+
     /// <summary>The first <see cref="MaxCount"/> of them.</summary>
     public static ImmutableArray<SourceNote> Bounded(IEnumerable<SourceNote> notes) => [.. notes.Take(MaxCount)];
 

@@ -37,7 +37,7 @@ internal sealed partial class LoudnessStep(IngestOptions options, ToolRunner too
                     "-hide_banner", "-nostdin", "-nostats", "-loglevel", "level+info",
                     .. UntrustedInput.DecodingArguments(EncodePlan.SourceName, options.MaxPixels),
                     "-map", string.Create(CultureInfo.InvariantCulture, $"0:{output.Track.Stream}"),
-                    "-af", $"{AudioArguments.MixFilters(output)},ebur128=peak=true:framelog=quiet{mono}", "-f", "null", "-",
+                    "-af", $"{AudioArguments.MixFilters(output)},ebur128=peak=true:framelog=verbose{mono}", "-f", "null", "-",
                 ],
                 Folder = folder,
                 TimeLimit = options.EncodeTimeFloor + duration * options.EncodeTimePerMediaTime,

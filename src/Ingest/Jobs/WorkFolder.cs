@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Movento.Contracts;
 
 namespace Movento.Ingest.Jobs;
 
@@ -23,8 +24,10 @@ internal sealed partial class WorkFolder : IDisposable
     }
 
     /// <summary>A new folder for one attempt at one job.</summary>
-    public string Create(IngestJob job) =>
-        Directory.CreateDirectory(Path.Combine(_path, $"{job.Asset}-{job.Version}"), OwnerOnly).FullName;
+    public string Create(IngestJob job) => Create(job.Asset, job.Version);
+
+    /// <summary>A new folder for one version of an asset.</summary>
+    public string Create(AssetId asset, int version) => Directory.CreateDirectory(Path.Combine(_path, $"{asset}-{version}"), OwnerOnly).FullName;
 
     /// <summary>Removes a job's folder.</summary>
     public static void Remove(string folder)

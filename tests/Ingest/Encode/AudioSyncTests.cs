@@ -34,7 +34,7 @@ public sealed class AudioSyncTests : IDisposable
         var rendition = await _sound.PublishAsync(output);
         Assert.Equal(0, rendition.Segments[0].Start);
         Assert.InRange(rendition.End, 145_530 - 44, 145_530 + 44);
-        AssertClicks(output, [1.2, 2.2]);
+        AssertClicks(output, [1.2, 2.2, 3.2]);
     }
 
     [Fact]

@@ -61,11 +61,11 @@ internal sealed class EncodedSound : IDisposable
         return times;
     }
 
-    /// <summary>The loudest sample of each channel, in dB of full scale.</summary>
+    /// <summary>The loudest sample of each channel, in dB of full scale, once the encoder has found its way into the tone.</summary>
     public static IReadOnlyList<double> Peaks(string path)
     {
         // astats writes to the log, of which ffmpeg's own level is info.
-        var log = OutsideProbe.Tool("sh", "-c", "ffmpeg -hide_banner -nostdin -i \"$1\" -af astats=measure_perchannel=Peak_level:measure_overall=none -f null - 2>&1", "sh", path);
+        var log = OutsideProbe.Tool("sh", "-c", "ffmpeg -hide_banner -nostdin -i \"$1\" -af atrim=0.3:0.8,astats=measure_perchannel=Peak_level:measure_overall=none -f null - 2>&1", "sh", path);
         return
         [
             .. log.Split('\n').Where(line => line.Contains("Peak level dB:", StringComparison.Ordinal)).Select(line => line.Split(": ")[^1].Trim())

@@ -57,7 +57,7 @@ public sealed class LoudnessTests : IDisposable
 
     // The judge: ffmpeg's own measure of the file.
     private static LoudnessMeasure Measure(string path) => LoudnessStep.Read(OutsideProbe.Tool(
-        "sh", "-c", "ffmpeg -hide_banner -nostdin -i \"$1\" -af ebur128=peak=true:framelog=quiet -f null - 2>&1", "sh", path))!;
+        "sh", "-c", "ffmpeg -hide_banner -nostdin -i \"$1\" -af ebur128=peak=true:framelog=verbose -f null - 2>&1", "sh", path))!;
 
     public void Dispose() => _sound.Dispose();
 }
