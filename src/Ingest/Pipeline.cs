@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Movento.Contracts;
+using Movento.Ingest.Chapters;
 using Movento.Ingest.Encode;
 using Movento.Ingest.Jobs;
 using Movento.Ingest.Ladder;
@@ -63,7 +64,7 @@ internal sealed class Pipeline(
         started = Begin(Stage.Package, progress);
         var outputs = await packaging.PackageAsync(job.Asset, plan, folder, progress.Report, cancellationToken);
         EncodeProof.Demand(plan, decodedFrames, [.. outputs.Select(output => output.Rendition)]);
-        var film = await CompleteAsync(job, outputs, await making, await picturing, await extracting, notes, folder, cancellationToken);
+        var film = await CompleteAsync(job, facts, outputs, await making, await picturing, await extracting, notes, folder, cancellationToken);
         progress.Note(film.Notes);
         await gate.DemandAsync(job.Asset, film, cancellationToken);
         End(Stage.Package, started);
@@ -95,7 +96,7 @@ internal sealed class Pipeline(
 
     // What a film may lack: subtitles and pictures, as long as the pictures and the sound that were proven.
     private async Task<PackagedFilm> CompleteAsync(
-        IngestJob job, IReadOnlyList<PackagedOutput> outputs, string? poster, PicturePlan? picturePlan, IReadOnlyList<SubtitleOutput> texts, List<SourceNote> notes,
+        IngestJob job, MediaFacts facts, IReadOnlyList<PackagedOutput> outputs, string? poster, PicturePlan? picturePlan, IReadOnlyList<SubtitleOutput> texts, List<SourceNote> notes,
         string folder, CancellationToken cancellationToken)
     {
         var duration = outputs.Max(output => output.Rendition.Duration);
@@ -108,7 +109,7 @@ internal sealed class Pipeline(
             (var stills, thumbnails) = await pictures.PackageAsync(picturePlan, duration, folder, cancellationToken);
             if (stills is not null) all.Add(stills);
         }
-        return new PackagedFilm(all, thumbnails, poster, notes);
+        return new PackagedFilm(all, thumbnails, poster, notes, ChapterPlan.For(facts.Chapters, duration));
     }
 
     private async Task FetchAsync(IngestJob job, string path, JobProgress progress, CancellationToken cancellationToken)

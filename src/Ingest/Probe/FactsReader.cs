@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using Movento.Ingest.Chapters;
 using Movento.Packager.Presentations;
 
 namespace Movento.Ingest.Probe;
@@ -7,6 +8,8 @@ namespace Movento.Ingest.Probe;
 /// <summary>From ffprobe's report to facts: which tracks count, and whether they may be encoded.</summary>
 internal static class FactsReader
 {
+    private const int MaxChapters = 10_000;
+
     /// <exception cref="RejectedException">Nothing to encode, or something that may not be.</exception>
     public static MediaFacts Read(FfprobeReport report, IngestOptions options)
     {
@@ -36,7 +39,7 @@ internal static class FactsReader
         var subtitles = Subtitles(streams, options, out var left);
         var notes = SourceNote.Bounded(
             [.. LeftPictures(pictures, video), .. LeftSound(sounds, supported, audio, options), .. left]);
-        return new MediaFacts(report.Format?.FormatName ?? "", duration, videoFacts, audio) { Subtitles = subtitles, Notes = notes };
+        return new MediaFacts(report.Format?.FormatName ?? "", duration, videoFacts, audio) { Subtitles = subtitles, Notes = notes, Chapters = Chapters(report) };
     }
 
     // A film is published without the subtitles that cannot be; its receipt says which they are.
@@ -54,6 +57,17 @@ internal static class FactsReader
                 found.Add(Subtitles(stream));
         }
         return found.DrainToImmutable();
+    }
+
+    // The container's times; the film's begin where its first track does.
+    private static ImmutableArray<ChapterFacts> Chapters(FfprobeReport report)
+    {
+        var zero = Signed(report.Format?.StartTime);
+        return
+        [
+            .. (report.Chapters ?? []).Take(MaxChapters)
+                .Select(chapter => new ChapterFacts(Signed(chapter.StartTime) - zero, Signed(chapter.EndTime) - zero, TrackTitle.From(chapter.Tags))),
+        ];
     }
 
     private static SourceNote Left(FfprobeStream stream) => stream.CodecName switch
@@ -154,6 +168,11 @@ internal static class FactsReader
 
     private static TimeSpan Seconds(string? text) =>
         double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var seconds) && seconds is > 0 and < 1e9
+            ? TimeSpan.FromSeconds(seconds)
+            : TimeSpan.Zero;
+
+    private static TimeSpan Signed(string? text) =>
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var seconds) && Math.Abs(seconds) < 1e9
             ? TimeSpan.FromSeconds(seconds)
             : TimeSpan.Zero;
 

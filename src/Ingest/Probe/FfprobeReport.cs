@@ -4,7 +4,12 @@ namespace Movento.Ingest.Probe;
 
 // ffprobe's JSON, as far as we read it. Everything may be missing.
 
-internal sealed record FfprobeReport(List<FfprobeStream>? Streams, FfprobeFormat? Format);
+internal sealed record FfprobeReport(List<FfprobeStream>? Streams, FfprobeFormat? Format)
+{
+    public List<FfprobeChapter>? Chapters { get; init; }
+}
+
+internal sealed record FfprobeChapter(string? StartTime, string? EndTime, Dictionary<string, string>? Tags);
 
 internal sealed record FfprobeFormat(string? FormatName, string? Duration, string? StartTime);
 

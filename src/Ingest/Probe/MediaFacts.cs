@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Movento.Ingest.Chapters;
 using Movento.Packager.Presentations;
 
 namespace Movento.Ingest.Probe;
@@ -12,6 +13,9 @@ internal sealed record MediaFacts(string Container, TimeSpan Duration, VideoFact
 {
     /// <summary>Every track of subtitles that are text.</summary>
     public ImmutableArray<SubtitleFacts> Subtitles { get; init; } = [];
+
+    /// <summary>Its chapters, in the film's time.</summary>
+    public ImmutableArray<ChapterFacts> Chapters { get; init; } = [];
 
     /// <summary>What was in the file and is left out.</summary>
     public ImmutableArray<SourceNote> Notes { get; init; } = [];

@@ -39,7 +39,7 @@ internal sealed class MediaProbe(IngestOptions options, ToolRunner tools)
                 Arguments =
                 [
                     "-hide_banner", "-loglevel", "warning", "-print_format", "json",
-                    "-show_format", "-show_streams", "-count_packets",
+                    "-show_format", "-show_streams", "-show_chapters", "-count_packets",
                     .. UntrustedInput.Arguments(name, options.MaxPixels),
                 ],
                 Folder = folder,

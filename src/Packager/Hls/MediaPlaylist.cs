@@ -42,6 +42,14 @@ public static class MediaPlaylist
         var segments = rendition.Segments.AsSpan();
         var start = HlsText.ToMicroseconds(segments[0].Start, rendition.Timescale);
         var (duration, textOffset) = (-1L, 0L);
+        if (!presentation.Chapters.IsEmpty)
+        {
+            // Those of the pictures name the chapters; of sound alone, those of the sound.
+            if (rendition.Kind == TrackKind.Video || rendition.Kind == TrackKind.Audio && !HasVideo(presentation))
+                DateTags.WriteRanges(ref text, presentation.Chapters.AsSpan());
+            DateTags.WriteProgramDateTime(ref text, start);
+        }
+
         for (var index = 0; index < segments.Length; index++)
         {
             ref readonly var segment = ref segments[index];
@@ -75,6 +83,17 @@ public static class MediaPlaylist
 
         text.Write("#EXT-X-ENDLIST\n"u8);
         text.Flush();
+    }
+
+    private static bool HasVideo(Presentation presentation)
+    {
+        foreach (var rendition in presentation.Renditions)
+        {
+            if (rendition.Kind == TrackKind.Video)
+                return true;
+        }
+
+        return false;
     }
 
     // What stands before the numbers of a segment.

@@ -91,7 +91,7 @@ internal sealed partial class SidecarPublication(
 
         // :: Step 4, the gate
         var images = kept.Where(output => output.Rendition.Kind == TrackKind.Image).ToList();
-        var film = new PackagedFilm([.. kept.Except(images), .. added, .. images], thumbnails, hasPoster ? poster : null, notes);
+        var film = new PackagedFilm([.. kept.Except(images), .. added, .. images], thumbnails, hasPoster ? poster : null, notes, presentation.Chapters);
         try
         {
             await gate.DemandAsync(asset, film, cancellationToken);
