@@ -21,7 +21,7 @@ internal static class ChapterPlan
     public static IReadOnlyList<Chapter> For(ImmutableArray<ChapterFacts> chapters, TimeSpan duration)
     {
         var last = Whole(duration);
-        var inside = chapters.Where(chapter => chapter.Start < duration && chapter.End > TimeSpan.Zero)
+        var inside = chapters.Where(chapter => chapter.Start < duration && (chapter.Start >= TimeSpan.Zero || chapter.End > TimeSpan.Zero))
             .Select(chapter => chapter with { Start = Whole(chapter.Start < TimeSpan.Zero ? TimeSpan.Zero : chapter.Start) })
             .OrderBy(chapter => chapter.Start).DistinctBy(chapter => chapter.Start).Take(MaxCount).ToList();
         var planned = new List<Chapter>(inside.Count);

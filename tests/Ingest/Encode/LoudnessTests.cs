@@ -32,8 +32,8 @@ public sealed class LoudnessTests : IDisposable
     public void Log_WithoutASummary_IsNoMeasure(string log) => Assert.Null(LoudnessStep.Read(log));
 
     [Theory]
-    [InlineData("0.02*random(0)", -23.0)]
-    [InlineData("0.5*sin(2*PI*997*t)*(lt(mod(t\\,2)\\,0.3)+0.02)", -14.0)]
+    [InlineData("0.03*sin(2*PI*300*t)+0.03*sin(2*PI*1700*t)", -23.0)]
+    [InlineData("0.1*sin(2*PI*997*t)+0.7*lt(mod(t\\,1)\\,0.01)*sin(2*PI*200*t)", -14.0)]
     public async Task Sound_BroughtToATarget_IsAsLoudAsItAndBelowItsPeak(string signal, double target)
     {
         _sound.Make(EncodePlan.SourceName, $"-f lavfi -i aevalsrc={signal}|{signal}:s=48000:d=6 -c:a flac -f matroska".Split(' '));
@@ -43,7 +43,8 @@ public sealed class LoudnessTests : IDisposable
         var output = EncodedSound.Output() with { Loudness = LoudnessGain.For(before, target) };
         await _sound.PublishAsync(output, options);
         var after = Measure(_sound.Published(output));
-        Assert.Equal(target, after.Integrated, 0.6);
+        // Peaks that are held take some of the loudness with them.
+        Assert.Equal(target, after.Integrated, output.Loudness!.IsLimited ? 1 : 0.3);
         Assert.True(after.TruePeak <= LoudnessGain.HighestPeak + 0.6, $"{after}");
     }
 
