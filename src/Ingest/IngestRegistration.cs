@@ -4,6 +4,8 @@ using Microsoft.Extensions.DependencyInjection;
 using Movento.Ingest.Announcements;
 using Movento.Ingest.Assets;
 using Movento.Ingest.Encode;
+using Movento.Ingest.Encode.Tasks;
+using Movento.Ingest.Growing;
 using Movento.Ingest.Jobs;
 using Movento.Ingest.Pictures;
 using Movento.Ingest.Probe;
@@ -12,6 +14,10 @@ using Movento.Ingest.Subtitles;
 using Movento.Ingest.Subtitles.Sidecars;
 using Movento.Ingest.Tools;
 using Movento.Ingest.Upload;
+using Movento.Ingest.Upload.Direct;
+using Movento.Ingest.Upload.Resumable;
+using Movento.Storage;
+using Movento.Storage.Staging;
 using Npgsql;
 
 namespace Movento.Ingest;
@@ -33,6 +39,23 @@ public static class IngestRegistration
         services.AddSingleton<IngestMetrics>();
 
         services.AddSingleton<UploadReceiver>();
+        services.AddSingleton<UploadGate>();
+        services.AddSingleton<UploadQuota>();
+        services.AddSingleton<UploadWays>();
+        services.AddSingleton<TusProtocol>();
+        services.AddSingleton<DraftProtocol>();
+        services.AddSingleton<ResumableUploads>();
+        services.AddSingleton<DirectUploads>();
+        services.AddSingleton<UploadTable>();
+        services.AddSingleton<UploadAppender>();
+        services.AddSingleton<UploadFinisher>();
+        services.AddSingleton<UploadRemains>();
+        services.AddSingleton<RunningHashes>();
+        services.AddSingleton<UploadHolds>();
+        services.AddHostedService(provider => provider.GetRequiredService<UploadHolds>());
+        services.AddHostedService<UploadSweep>();
+        // Both stores that there are stage uploads too.
+        services.AddSingleton(provider => (IUploadStaging)provider.GetRequiredService<IObjectStore>());
 
         services.AddSingleton<AssetReader>();
         services.AddSingleton<AssetEvents>();
@@ -47,6 +70,8 @@ public static class IngestRegistration
 
         services.AddSingleton<SidecarSignal>();
         services.AddSingleton<SidecarShelf>();
+        services.AddSingleton<GrowingRemains>();
+        services.AddHostedService(provider => provider.GetRequiredService<GrowingRemains>());
 
         services.AddSingleton<WorkerSignal>();
         return services;
@@ -64,7 +89,16 @@ public static class IngestRegistration
         services.AddSingleton<ToolVersions>();
         services.AddSingleton<MediaProbe>();
         services.AddSingleton<LoudnessStep>();
-        services.AddSingleton<Encoder>();
+        services.AddSingleton<PacketScan>();
+        services.AddSingleton<EncodeTaskQueue>();
+        services.AddSingleton<EncodeTaskSignal>();
+        services.AddSingleton<EncodeTaskChanges>();
+        services.AddSingleton<EncodeTaskRunner>();
+        services.AddSingleton<FilmFolders>();
+        services.AddHostedService<EncodeWorker>();
+        services.AddSingleton<FilmEncode>();
+        services.AddSingleton<FrameCounter>();
+        services.AddSingleton<EncodeProof>();
         services.AddSingleton<Poster>();
         services.AddSingleton<SubtitleStep>();
         services.AddSingleton<SidecarStep>();
@@ -73,6 +107,9 @@ public static class IngestRegistration
         services.AddSingleton<PictureStep>();
         services.AddSingleton<PackageStep>();
         services.AddSingleton<ConformanceGate>();
+        services.AddSingleton<PlayableAnnouncement>();
+        services.AddSingleton<GrowingPublications>();
+        services.AddSingleton<FilmGrowth>();
         services.AddSingleton<Publication>();
         return services;
     }

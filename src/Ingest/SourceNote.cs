@@ -13,6 +13,9 @@ internal sealed record SourceNote(string Code, string Message, string Hint)
 
     private const string UploadText = "Upload the subtitles as an .srt or .vtt file: the film needs no new encode for it.";
 
+    /// <summary>A codec or a rung that the ladder could not have, in the ladder's words.</summary>
+    public static SourceNote LeftRung(string message) => new("ladder", message, "Nothing: the film is published with the other rungs.");
+
     /// <summary>Subtitles that are pictures: PGS, VobSub, DVB.</summary>
     public static SourceNote PictureSubtitles(int stream, string codec, string? language) => new(
         "picture_subtitles", $"Stream {stream}{In(language)} is left out: its subtitles are pictures ({codec}), not text.", UploadText);

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Collections.Frozen;
 using System.Collections.Immutable;
 using Movento.Contracts;
@@ -11,7 +10,7 @@ using Movento.Packager.Presentations;
 namespace Movento.Edge.Delivery;
 
 /// <summary>A version of an asset as the edge serves it in one addressing: its manifests rendered, its files and segments known by name and size.</summary>
-internal sealed class PublishedVersion
+internal sealed class PublishedVersion : PlayableVersion
 {
     private readonly Document _multivariantPlaylist;
     private readonly Document? _mediaPresentationDescription;
@@ -21,7 +20,7 @@ internal sealed class PublishedVersion
 
     public PublishedVersion(VersionKey key, Presentation presentation)
     {
-        var manifests = ManifestFile.Of(presentation, key.Addressing).ToDictionary(manifest => manifest.Path, Render);
+        var manifests = ManifestFile.Of(presentation, key.Addressing).ToDictionary(manifest => manifest.Path, manifest => Render(manifest, isGrowing: false));
         var folder = key.Addressing == SegmentAddressing.Segments ? "segments/" : "";
         _multivariantPlaylist = manifests[$"{folder}master.m3u8"];
         _mediaPresentationDescription = manifests.GetValueOrDefault($"{folder}manifest.mpd");
@@ -38,14 +37,13 @@ internal sealed class PublishedVersion
         Bytes = manifests.Values.Sum(manifest => manifest.Length) + _renditions.Sum(rendition => rendition.OverheadBytes);
     }
 
-    /// <summary>Bytes that this keeps in memory, about.</summary>
-    public long Bytes { get; }
+    public override long Bytes { get; }
 
-    /// <summary>The keys that may be given out.</summary>
-    public FrozenSet<UInt128> KeyIds { get; }
+    public override FrozenSet<UInt128> KeyIds { get; }
 
-    /// <summary>What <paramref name="url"/> names in this version; null for what the presentation does not list.</summary>
-    public Representation? Find(in EdgeUrl url)
+    public override bool IsGrowing => false;
+
+    public override Representation? Find(in EdgeUrl url)
     {
         switch (url.File)
         {
@@ -62,19 +60,6 @@ internal sealed class PublishedVersion
         }
 
         return null;
-    }
-
-    private static Document Render(ManifestFile manifest)
-    {
-        var output = new ArrayBufferWriter<byte>();
-        manifest.Write(output);
-        return Document.Of(output.WrittenSpan.ToArray(), manifest.Format switch
-        {
-            ManifestFormat.Hls => ContentTypes.Hls,
-            ManifestFormat.Dash => ContentTypes.Dash,
-            ManifestFormat.Json => ContentTypes.Json,
-            _ => ContentTypes.WebVtt,
-        });
     }
 
     /// <summary>What the edge serves of one rendition.</summary>

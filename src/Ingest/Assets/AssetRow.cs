@@ -10,8 +10,8 @@ internal sealed class AssetRow
     public const string Columns =
         """
         id as "Id", title as "Title", file_name as "FileName", state as "State", stage as "Stage", stage_progress as "StageProgress",
-        rungs::text as "Rungs", version as "Version", duration_seconds as "DurationSeconds", rejection_code as "RejectionCode",
-        rejection_message as "RejectionMessage", rejection_hint as "RejectionHint", notes::text as "Notes", revision as "Revision",
+        rungs::text as "Rungs", version as "Version", playable_version as "PlayableVersion", duration_seconds as "DurationSeconds",
+        rejection_code as "RejectionCode", rejection_message as "RejectionMessage", rejection_hint as "RejectionHint", notes::text as "Notes", revision as "Revision",
         created_at as "CreatedAt", updated_at as "UpdatedAt"
         """;
 
@@ -23,6 +23,7 @@ internal sealed class AssetRow
     public float StageProgress { get; init; }
     public string Rungs { get; init; } = "[]";
     public int? Version { get; init; }
+    public int? PlayableVersion { get; init; }
     public double? DurationSeconds { get; init; }
     public string? RejectionCode { get; init; }
     public string? RejectionMessage { get; init; }
@@ -32,12 +33,15 @@ internal sealed class AssetRow
     public DateTime CreatedAt { get; init; }
     public DateTime UpdatedAt { get; init; }
 
+    // The whole version first: it goes on playing until a newer one is whole.
+    private int? PlayableNow => Version ?? (State == AssetState.Processing ? PlayableVersion : null);
+
     /// <summary>Whether nothing will change any more.</summary>
     public bool IsFinal => State is AssetState.Published or AssetState.Rejected;
 
     public AssetView View() => new(
         new AssetId(Id).ToString(), Title, FileName, State, Stages(), JsonSerializer.Deserialize(Rungs, AssetJson.Default.RungViewArray) ?? [],
-        Version, DurationSeconds, RejectionCode is null ? null : new Rejection(RejectionCode, RejectionMessage ?? "", RejectionHint ?? ""),
+        Version, PlayableNow, DurationSeconds, RejectionCode is null ? null : new Rejection(RejectionCode, RejectionMessage ?? "", RejectionHint ?? ""),
         JsonSerializer.Deserialize(Notes, AssetJson.Default.SourceNoteArray) ?? [], new DateTimeOffset(CreatedAt), new DateTimeOffset(UpdatedAt));
 
     private StageView[] Stages()

@@ -11,6 +11,7 @@ internal sealed record AssetView(
     IReadOnlyList<StageView> Stages,
     RungView[] Rungs,
     int? Version,
+    int? PlayableVersion,
     double? DurationSeconds,
     Rejection? Rejection,
     SourceNote[] Notes,

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Movento.Ingest.Tools;
 
 namespace Movento.Ingest.Encode;
 
@@ -22,26 +21,6 @@ internal static class AudioArguments
     [
         "-af", Filters(output),
         "-c:a", output.Codec, "-b:a", Text(output.Bitrate), "-ac", Text(output.Channels), "-ar", Text(output.SampleRate),
-    ];
-
-    /// <summary>
-    /// A whole run: the source once, each output to a fragmented MP4 that grows by about four seconds at a time and can be read while it does. delay_moov:
-    /// the moov waits for the first packets, and so knows the encoder's priming, which it gives as the media time of its edit (ISO/IEC 14496-12 §8.6.6).
-    /// </summary>
-    /// <param name="source">The source's name in the folder of the run.</param>
-    /// <param name="outputs">Of one track or of several; each file is <see cref="EncodePlan.FileName"/> of its id.</param>
-    /// <param name="options">Bounds of the run.</param>
-    public static IReadOnlyList<string> Job(string source, IEnumerable<AudioOutput> outputs, IngestOptions options) =>
-    [
-        "-hide_banner", "-nostdin", "-nostats", "-loglevel", "level+verbose", "-progress", "pipe:1", "-stats_period", "0.5",
-        .. UntrustedInput.DecodingArguments(source, options.MaxPixels),
-        .. outputs.SelectMany(output => (string[])
-        [
-            "-map", $"0:{Text(output.Track.Stream)}", .. For(output),
-            // Nothing of the source's words goes on.
-            "-map_metadata", "-1", "-map_chapters", "-1",
-            "-movflags", "+delay_moov+default_base_moof", "-frag_duration", "4000000", "-f", "mp4", "-y", $"file:{EncodePlan.FileName(output.Id)}",
-        ]),
     ];
 
     /// <summary>What an output sounds like before anything is done about its loudness.</summary>

@@ -18,7 +18,7 @@ internal sealed record LoudnessGain(double Integrated, double Range, double True
     private const double MostGain = 24;
 
     /// <summary>One gain for the whole track, so that its dynamics stay; rounded to a hundredth. Pure.</summary>
-    /// <param name="measure">What was measured; infinities of silence are allowed.</param>
+    /// <param name="measure">What was measured.</param>
     /// <param name="target">The wanted loudness, in LUFS.</param>
     public static LoudnessGain For(LoudnessMeasure measure, double target)
     {
@@ -28,4 +28,8 @@ internal sealed record LoudnessGain(double Integrated, double Range, double True
 }
 
 /// <summary>What a first pass over a track of sound measured; see <see cref="LoudnessGain"/>.</summary>
-internal sealed record LoudnessMeasure(double Integrated, double Range, double TruePeak);
+internal sealed record LoudnessMeasure(double Integrated, double Range, double TruePeak)
+{
+    /// <summary>Stands for no sound at all.</summary>
+    public const double Silence = -99;
+}

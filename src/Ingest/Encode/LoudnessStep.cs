@@ -64,8 +64,9 @@ internal sealed partial class LoudnessStep(IngestOptions options, ToolRunner too
             : null;
     }
 
+    // JSON has no infinity.
     private static double Number(Match match) =>
-        match.Groups[1].Value is "-inf" or "nan" ? double.NegativeInfinity : double.Parse(match.Groups[1].ValueSpan, NumberStyles.Float, CultureInfo.InvariantCulture);
+        match.Groups[1].Value is "-inf" or "nan" ? LoudnessMeasure.Silence : double.Parse(match.Groups[1].ValueSpan, NumberStyles.Float, CultureInfo.InvariantCulture);
 
     [GeneratedRegex(@"\bI: +(-?[0-9]{1,4}\.[0-9]{1,3}|-inf|nan) LUFS", RegexOptions.CultureInvariant)]
     private static partial Regex Integrated();

@@ -12,7 +12,7 @@ public static class PresentationJson
     public const int Version = 2;
 
     // Far more than a ladder in every codec and a sound for every language of the world's cinemas.
-    private const int MaxRenditions = 256;
+    internal const int MaxRenditions = 256;
 
     /// <summary>Writes UTF-8 JSON.</summary>
     public static void Write(IBufferWriter<byte> output, Presentation presentation)
@@ -85,7 +85,7 @@ public static class PresentationJson
         return new Presentation { Renditions = renditions.DrainToImmutable(), Thumbnails = thumbnails, Chapters = chapters };
     }
 
-    private static void ReadRenditions(ref Utf8JsonReader json, ImmutableArray<Rendition>.Builder renditions)
+    internal static void ReadRenditions(ref Utf8JsonReader json, ImmutableArray<Rendition>.Builder renditions)
     {
         Expect(json, JsonTokenType.StartArray);
         var ids = new HashSet<string>();

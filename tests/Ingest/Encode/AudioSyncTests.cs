@@ -84,7 +84,7 @@ public sealed class AudioSyncTests : IDisposable
         Source($"{Lavfi(48_000, 9)} -c:a flac -f matroska");
         var output = EncodedSound.Output();
         await _sound.PublishAsync(output);
-        var file = await File.ReadAllBytesAsync(_sound.File(EncodePlan.FileName(output.Id)));
+        var file = await File.ReadAllBytesAsync(_sound.Encoded(output));
         // elst, version 0, one entry of no duration (to the end) whose media time is the encoder's 1024 samples.
         var elst = file.AsSpan().IndexOf("elst"u8);
         Assert.Equal("0000000000000001000000000000040000010000", Convert.ToHexStringLower(file.AsSpan(elst + 4, 20)));

@@ -2,7 +2,9 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using Movento.Harness;
 using Movento.Ingest.Encode;
+using Movento.Ingest.Ladder;
 using Movento.Ingest.Probe;
+using Movento.Ingest.Publish;
 using Movento.Ingest.Tests.Running;
 using Movento.Packager.Cmaf;
 using Movento.Packager.Presentations;
@@ -25,14 +27,19 @@ internal sealed class EncodedSound : IDisposable
     public void Make(string file, params string[] arguments) =>
         OutsideProbe.Tool("ffmpeg", ["-v", "error", "-nostdin", "-y", .. arguments, _folder.Combine(file)]);
 
-    /// <summary>Runs the job and packages its file.</summary>
+    /// <summary>What the task of an output writes.</summary>
+    public string Encoded(AudioOutput output) => File(EncodeTasks.OutputName(output.Id, "sound"));
+
+    /// <summary>Runs the task of an output, as a worker would, and packages its file.</summary>
     public async Task<Rendition> PublishAsync(AudioOutput output, IngestOptions? options = null)
     {
-        // env -C: the job names its files relative to its folder.
-        OutsideProbe.Tool("env", ["-C", _folder.FullName, "ffmpeg", .. AudioArguments.Job(EncodePlan.SourceName, [output], options ?? new IngestOptions())]);
-        await using var source = System.IO.File.OpenRead(File(EncodePlan.FileName(output.Id)));
+        options ??= new IngestOptions();
+        var plan = EncodePlan.Begin(new MediaFacts("matroska", TimeSpan.Zero, null, [output.Track]), new EncodingLadder([], 1), [output], options);
+        // env -C: the task names its files relative to its folder.
+        OutsideProbe.Tool("env", ["-C", _folder.FullName, "ffmpeg", .. Assert.Single(EncodeTasks.ToBegin(plan, options)).Arguments]);
+        await using var source = System.IO.File.OpenRead(Encoded(output));
         await using var destination = System.IO.File.Create(Published(output));
-        return await CmafPackager.PackageAsync(source, destination, new CmafSettings { Id = output.Id, Kind = TrackKind.Audio }, default);
+        return await CmafPackager.PackageAsync(source, destination, PackageStep.SettingsOf(output, options), default);
     }
 
     public string Published(AudioOutput output) => File($"{output.Id}.cmaf.mp4");

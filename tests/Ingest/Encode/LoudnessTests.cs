@@ -13,7 +13,7 @@ public sealed class LoudnessTests : IDisposable
     [InlineData(-30, -3, -16, 14, true)]
     [InlineData(-14, -1, -23, -9, false)]
     [InlineData(-55, -40, -16, 24, false)]
-    [InlineData(double.NegativeInfinity, double.NegativeInfinity, -23, 0, false)]
+    [InlineData(LoudnessMeasure.Silence, LoudnessMeasure.Silence, -23, 0, false)]
     public void Gain_OfAMeasure_ReachesTheTarget(double integrated, double peak, double target, double gain, bool isLimited)
     {
         var loudness = LoudnessGain.For(new LoudnessMeasure(integrated, 5, peak), target);
@@ -23,7 +23,7 @@ public sealed class LoudnessTests : IDisposable
     [Fact]
     public void Summary_OfSilence_IsRead() =>
         Assert.Equal(
-            new LoudnessMeasure(-70, 0, double.NegativeInfinity),
+            new LoudnessMeasure(-70, 0, LoudnessMeasure.Silence),
             LoudnessStep.Read("[info]   Integrated loudness:\n[info]     I:         -70.0 LUFS\n    Threshold:   0.0 LUFS\n\n  Loudness range:\n    LRA:         0.0 LU\n    Threshold:   0.0 LUFS\n  True peak:\n    Peak:        -inf dBFS\n"));
 
     [Theory]

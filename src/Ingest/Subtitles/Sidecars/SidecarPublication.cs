@@ -61,7 +61,7 @@ internal sealed partial class SidecarPublication(
             """,
             new { id = asset.Value }, cancellationToken: cancellationToken));
         if (before is null) return false;
-        var folder = work.Create(asset, before.Next);
+        var folder = work.Create($"{asset}-{before.Next}");
         try
         {
             return await PublishAsync(asset, before, folder, connection, cancellationToken);
