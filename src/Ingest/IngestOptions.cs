@@ -1,5 +1,6 @@
 using System.Globalization;
 using Movento.Ingest.Ladder;
+using Movento.Ingest.Tools;
 
 namespace Movento.Ingest;
 
@@ -72,6 +73,9 @@ public sealed class IngestOptions
     /// <summary>The longest film.</summary>
     public TimeSpan MaxDuration { get; set; } = TimeSpan.FromHours(12);
 
+    /// <summary>The longest that one picture may stand; a film with a longer one is rejected, because its times cannot be right.</summary>
+    public TimeSpan MaxFrameGap { get; set; } = TimeSpan.FromMinutes(5);
+
     /// <summary>The most pixels of one picture: 8192 × 4320 by default.</summary>
     public long MaxPixels { get; set; } = 8192L * 4320;
 
@@ -92,6 +96,9 @@ public sealed class IngestOptions
 
     /// <summary>The address space of one tool, in bytes. A ladder from 2160p takes about 3 GiB.</summary>
     public long ToolMemoryBytes { get; set; } = 12L << 30;
+
+    /// <summary>Whether tools run in a sandbox of bubblewrap: auto, required or off.</summary>
+    public SandboxUse Sandbox { get; set; } = SandboxUse.Auto;
 
     /// <summary>Added to the niceness of every tool, so that a serving process on the same machine goes first.</summary>
     public int ToolNiceness { get; set; } = 10;
@@ -190,12 +197,14 @@ public sealed class IngestOptions
         if (RetryDelay < TimeSpan.Zero) yield return "Ingest:RetryDelay must not be negative.";
         if (MaxDuration <= TimeSpan.Zero) yield return "Ingest:MaxDuration must be positive.";
         if (MaxPixels is < 256 or > int.MaxValue) yield return "Ingest:MaxPixels must be from 256 to 2147483647.";
+        if (MaxFrameGap < TimeSpan.FromSeconds(1)) yield return "Ingest:MaxFrameGap must be at least one second.";
         if (MaxAudioTracks is < 1 or > 64) yield return "Ingest:MaxAudioTracks must be from 1 to 64.";
         if (MaxSubtitleTracks is < 0 or > 64) yield return "Ingest:MaxSubtitleTracks must be from 0 to 64.";
         if (ProbeTimeLimit <= TimeSpan.Zero) yield return "Ingest:ProbeTimeLimit must be positive.";
         if (EncodeTimeFloor <= TimeSpan.Zero) yield return "Ingest:EncodeTimeFloor must be positive.";
         if (EncodeTimePerMediaTime is not (>= 0 and <= 10_000)) yield return "Ingest:EncodeTimePerMediaTime must be from 0 to 10000.";
         if (ToolMemoryBytes < 256L << 20) yield return "Ingest:ToolMemoryBytes must be at least 268435456.";
+        if (!Enum.IsDefined(Sandbox)) yield return "Ingest:Sandbox must be auto, required or off.";
         if (ToolNiceness is < 0 or > 19) yield return "Ingest:ToolNiceness must be from 0 to 19.";
         if (!Presets.Contains(X264Preset)) yield return $"Ingest:X264Preset must be one of {string.Join(", ", Presets)}.";
         if (ConstantRateFactor is not (>= 1 and <= 51)) yield return "Ingest:ConstantRateFactor must be from 1 to 51.";

@@ -1,6 +1,7 @@
 using MassTransit;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Movento.Ingest.Announcements;
 using Movento.Ingest.Assets;
 using Movento.Ingest.Encode;
@@ -80,6 +81,10 @@ public static class IngestRegistration
     /// <summary>The worker: claims jobs and runs the pipeline. Needs <see cref="AddMoventoIngest"/> too.</summary>
     public static IServiceCollection AddMoventoIngestWorker(this IServiceCollection services)
     {
+        services.AddSingleton(provider => new ToolSandbox(
+            provider.GetRequiredService<IngestOptions>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<ToolSandbox>>()));
+        services.AddHostedService<SandboxStart>();
+
         services.AddSingleton<JobQueue>();
         services.AddSingleton<WorkFolder>();
         services.AddHostedService<IngestWorker>();

@@ -46,6 +46,8 @@ internal sealed class Pipeline(
         var working = WorkAsync(job, facts, reading, folder, stages, giveUp.Token);
         // What fails first ends the other: a source that is cut off is not encoded to its end.
         await Task.WhenAny(reading, working);
+        // A verdict on the bytes says more than an encoder's failure over them: it is waited for.
+        if (working.Exception?.InnerException is RejectedException) await ((Task)reading).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (reading.IsFaulted || working.IsFaulted) await giveUp.CancelAsync();
         try
         {

@@ -29,6 +29,10 @@ internal static class FactsReader
         if (videoFacts is not null && (long)videoFacts.Width * videoFacts.Height > options.MaxPixels)
             throw new RejectedException(RejectionReason.TooManyPixels, $"{videoFacts.Width} × {videoFacts.Height}.");
 
+        // Known so soon only where the first packets are all: what lies between many is up to the scan.
+        if (videoFacts is { Packets: > 0 } && IsReadWhole(report) && videoFacts.Duration / videoFacts.Packets > options.MaxFrameGap)
+            throw new RejectedException(RejectionReason.ImplausibleTiming, $"{videoFacts.Packets} pictures in {videoFacts.Duration}.");
+
         // The film's own sound first, whatever is marked: muxers mark every track, or the last one.
         var audio = supported.OrderBy(stream => AudioRole.Of(stream) is TrackRole.Commentary or TrackRole.Description)
             .ThenByDescending(stream => stream.Has("default")).ThenBy(stream => stream.Index)
@@ -160,13 +164,16 @@ internal static class FactsReader
     private static Func<FfprobeStream, bool> Presence(FfprobeReport report)
     {
         var streams = report.Streams ?? [];
-        // The reading reached the end: what was not seen is not there.
-        if (streams.Sum(stream => Number(stream.NbReadPackets)) < MediaProbe.PacketsRead) return IsSeen;
+        // What was not seen is not there.
+        if (IsReadWhole(report)) return IsSeen;
         // An index of samples (ISO/IEC 14496-12 §8.7) counts every track's; one that it does not count has none.
         if (streams.Any(stream => Number(stream.NbFrames) > 0)) return stream => IsSeen(stream) || Number(stream.NbFrames) > 0;
         // Else a track may begin late. Matroska's statistics say how long it is; a subtitle may be one line in the middle, and costs nothing where it is none.
         return stream => IsSeen(stream) || stream.CodecType == "subtitle" || Clock(stream.Tags?.GetValueOrDefault("DURATION")) > TimeSpan.Zero;
     }
+
+    // The reading reached the end before it had its fill.
+    private static bool IsReadWhole(FfprobeReport report) => (report.Streams ?? []).Sum(stream => Number(stream.NbReadPackets)) < MediaProbe.PacketsRead;
 
     private static bool IsSeen(FfprobeStream stream) => Number(stream.NbReadPackets) > 0;
 

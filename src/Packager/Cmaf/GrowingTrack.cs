@@ -194,13 +194,14 @@ public sealed class GrowingTrack : IDisposable
             throw new InvalidOperationException($"{_settings.Id} has ended.");
     }
 
-    // How much later every picture must be composed than it is decoded, so that none of these is shown before it is decoded.
+    // How much later every picture must be composed than it is decoded, so that none is shown before it is decoded: as far as these tell, and at least
+    // two pictures where pictures are coded in another order than they are shown in, for what comes later may need them.
     private static long DelayOf(SourceTrack chunk)
     {
-        var least = 0;
+        var (least, longest) = (0, 0u);
         foreach (ref var sample in chunk.Samples.Span)
-            least = Math.Min(least, sample.CompositionOffset);
-        return -(long)least;
+            (least, longest) = (Math.Min(least, sample.CompositionOffset), Math.Max(longest, sample.Duration));
+        return Math.Max(-(long)least, chunk.Entry!.NalLengthSize > 0 ? 2L * longest : 0);
     }
 
     // What the first samples say holds for all: later ones must agree.

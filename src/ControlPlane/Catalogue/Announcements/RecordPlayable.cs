@@ -27,7 +27,7 @@ internal sealed class RecordPlayable(CatalogueDatabase database, MovieListCache 
                   growing_version = excluded.growing_version, growing_at = excluded.growing_at, growing_seconds = excluded.growing_seconds,
                   growing_width = excluded.growing_width, growing_height = excluded.growing_height
                 WHERE m.deleted_at IS NULL AND excluded.growing_version > m.version AND excluded.growing_version >= m.growing_version
-                  AND (m.rejected_at IS NULL OR m.rejected_at < excluded.growing_at)
+                  AND excluded.growing_version > m.cancelled_version AND (m.rejected_at IS NULL OR m.rejected_at < excluded.growing_at)
                 """,
                 new
                 {

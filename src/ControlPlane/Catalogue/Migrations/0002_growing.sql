@@ -5,6 +5,8 @@ ALTER TABLE movies ADD COLUMN growing_at timestamptz;
 ALTER TABLE movies ADD COLUMN growing_seconds double precision NOT NULL DEFAULT 0;
 ALTER TABLE movies ADD COLUMN growing_width integer NOT NULL DEFAULT 0;
 ALTER TABLE movies ADD COLUMN growing_height integer NOT NULL DEFAULT 0;
+-- Versions up to this one that were not published never will be.
+ALTER TABLE movies ADD COLUMN cancelled_version integer NOT NULL DEFAULT 0;
 ALTER TABLE movies ADD CHECK ((growing_version > 0) = (growing_at IS NOT NULL));
 ALTER TABLE movies ADD CHECK (growing_version = 0 OR announced_title IS NOT NULL);
 
