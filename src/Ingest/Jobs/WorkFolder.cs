@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using Movento.Contracts;
 
 namespace Movento.Ingest.Jobs;
 
