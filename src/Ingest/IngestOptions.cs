@@ -46,7 +46,7 @@ public sealed class IngestOptions
     /// </summary>
     public int Concurrency { get; set; }
 
-    /// <summary>Films that one process coordinates at the same time: their encodes share the same workers.</summary>
+    /// <summary>Films that one process coordinates at the same time: their encodes share the same workers. Zero: it takes none, and they wait.</summary>
     public int Films { get; set; } = 4;
 
     /// <summary>How often a worker looks for jobs whose wake-up call was lost.</summary>
@@ -188,7 +188,7 @@ public sealed class IngestOptions
         if (FfmpegPath.Length == 0) yield return "Ingest:FfmpegPath must name an executable.";
         if (FfprobePath.Length == 0) yield return "Ingest:FfprobePath must name an executable.";
         if (Concurrency is < 0 or > 256) yield return "Ingest:Concurrency must be from 0 to 256.";
-        if (Films is < 1 or > 256) yield return "Ingest:Films must be from 1 to 256.";
+        if (Films is < 0 or > 256) yield return "Ingest:Films must be from 0 to 256.";
         if (TaskLease < TimeSpan.FromSeconds(1)) yield return "Ingest:TaskLease must be at least one second.";
         if (FirstRungAhead < TimeSpan.Zero) yield return "Ingest:FirstRungAhead must not be negative.";
         if (PollInterval <= TimeSpan.Zero) yield return "Ingest:PollInterval must be positive.";
