@@ -66,7 +66,7 @@ public static class MediaPresentationDescription
             BeginAdaptationSet(ref text, id++, renditions[set], sets.IsAligned(set), addressing);
             if (sets.HasOneKey(set))
                 ContentProtection.Write(ref text, "      "u8, renditions[set], licenseUrl);
-            WriteDescriptors(ref text, renditions[set], isMain: main >= 0 && sets.IsIn(set, main));
+            WriteDescriptors(ref text, renditions[set], isMain: main >= 0 && IsSameSound(renditions[set], renditions[main]));
             for (var index = set; index < renditions.Length; index++)
             {
                 if (sets.IsIn(set, index))
@@ -111,6 +111,10 @@ public static class MediaPresentationDescription
 
         return first;
     }
+
+    // The main sound in 5.1 is the main sound too.
+    private static bool IsSameSound(Rendition one, Rendition other) =>
+        one.Kind == other.Kind && one.Language == other.Language && one.Name == other.Name && one.Role == other.Role;
 
     // §5.3.3.2
     private static void BeginAdaptationSet(ref Utf8Text text, int id, Rendition first, bool isAligned, SegmentAddressing addressing)

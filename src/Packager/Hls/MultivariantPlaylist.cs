@@ -10,7 +10,7 @@ public static class MultivariantPlaylist
     /// <summary>
     /// Renders the playlist as UTF-8:
     /// <list type="number">
-    /// <item>the keys, so that a player asks for them at once;</item>
+    /// <item>the keys, so that a player asks for them at once, and where the chapters are;</item>
     /// <item>the sound, a group for each codec and number of channels;</item>
     /// <item>the subtitles, one group;</item>
     /// <item>the variants: each rung of pictures with each group of sound; without pictures, each group itself;</item>
@@ -54,6 +54,8 @@ public static class MultivariantPlaylist
 
         // :: Step 1 — keys
         WriteSessionKeys(ref text, renditions, addressing);
+
+        WriteSessionData(ref text, presentation, addressing);
 
         // :: Step 2 — sound. Without pictures, a group of one member is a plain variant.
         var hasGroups = hasVideo || groups.MemberCount > 1;
@@ -103,6 +105,16 @@ public static class MultivariantPlaylist
             if (isNew)
                 KeyTags.Write(ref text, KeyTags.Session, encryption, encryption.Periods[0], addressing);
         }
+    }
+
+    // §4.4.6.4: JSON where no FORMAT says otherwise.
+    private static void WriteSessionData(ref Utf8Text text, Presentation presentation, SegmentAddressing addressing)
+    {
+        if (presentation.Chapters.IsEmpty)
+            return;
+        text.Write("#EXT-X-SESSION-DATA:DATA-ID=\""u8);
+        text.Write(ChapterList.DataId);
+        text.Write(addressing == SegmentAddressing.Segments ? "\",URI=\"../chapters.json\"\n"u8 : "\",URI=\"chapters.json\"\n"u8);
     }
 
     // §4.4.6.1
@@ -367,7 +379,9 @@ public static class MultivariantPlaylist
         for (var other = 0; other < index; other++)
         {
             if (renditions[other].Kind == renditions[index].Kind && renditions[other].Language == renditions[index].Language
-                && renditions[other].Role == renditions[index].Role && renditions[other].Audio == renditions[index].Audio)
+                && renditions[other].Role == renditions[index].Role
+                && renditions[other].Audio?.Channels == renditions[index].Audio?.Channels
+                && renditions[other].Audio?.JointObjects == renditions[index].Audio?.JointObjects)
                 return false;
         }
 

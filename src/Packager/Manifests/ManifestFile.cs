@@ -17,6 +17,9 @@ public enum ManifestFormat
 
     /// <summary>WebVTT: text/vtt.</summary>
     WebVtt,
+
+    /// <summary>application/json.</summary>
+    Json,
 }
 
 /// <summary>One manifest of a presentation: where it lies (docs/formats/urls.md), and how it is written.</summary>
@@ -39,11 +42,13 @@ public sealed record ManifestFile(string Path, ManifestFormat Format, Action<IBu
             if (rendition.Kind != TrackKind.Image)
                 files.Add(new ManifestFile($"{folder}{rendition.Id}.m3u8", ManifestFormat.Hls, output => MediaPlaylist.Write(output, presentation, rendition, addressing)));
             if (rendition.AccessPoints.Length > 0)
-                files.Add(new ManifestFile($"{folder}{rendition.Id}.iframes.m3u8", ManifestFormat.Hls, output => IFramePlaylist.Write(output, rendition, addressing)));
+                files.Add(new ManifestFile($"{folder}{rendition.Id}.iframes.m3u8", ManifestFormat.Hls, output => IFramePlaylist.Write(output, rendition, addressing, isDated: !presentation.Chapters.IsEmpty)));
         }
 
         if (addressing == SegmentAddressing.ByteRanges && presentation.Thumbnails is { } thumbnails)
             files.Add(new ManifestFile("thumbnails.vtt", ManifestFormat.WebVtt, output => ThumbnailTrack.Write(output, thumbnails)));
+        if (addressing == SegmentAddressing.ByteRanges && !presentation.Chapters.IsEmpty)
+            files.Add(new ManifestFile("chapters.json", ManifestFormat.Json, output => ChapterList.Write(output, presentation.Chapters)));
         return files.DrainToImmutable();
     }
 

@@ -131,6 +131,46 @@ internal sealed class S3Bucket : IDisposable
             return response.ETag;
         }, cancellationToken);
 
+    /// <summary>Copies an object of at most 5 GB, with its content type, and returns the copy's ETag; null where there is none.</summary>
+    public Task<string?> CopyAsync(string from, string to, CancellationToken cancellationToken) =>
+        CallAsync<string?>($"Copying {from} to {to} in the", async () =>
+        {
+            try
+            {
+                var response = await _client.CopyObjectAsync(new CopyObjectRequest
+                {
+                    SourceBucket = _bucket,
+                    SourceKey = from,
+                    DestinationBucket = _bucket,
+                    DestinationKey = to,
+                    MetadataDirective = S3MetadataDirective.COPY,
+                }, cancellationToken);
+                return Unquoted(response.ETag);
+            }
+            catch (AmazonS3Exception error) when (MeansNoKey(error))
+            {
+                return null;
+            }
+        }, cancellationToken);
+
+    /// <summary>Makes the bytes from <paramref name="first"/> to <paramref name="last"/> of an object part <paramref name="number"/>; returns its ETag.</summary>
+    public Task<string> CopyPartAsync(string from, string to, string uploadId, int number, long first, long last, CancellationToken cancellationToken) =>
+        CallAsync($"Copying part {number} of {from} to {to} in the", async () =>
+        {
+            var response = await _client.CopyPartAsync(new CopyPartRequest
+            {
+                SourceBucket = _bucket,
+                SourceKey = from,
+                DestinationBucket = _bucket,
+                DestinationKey = to,
+                UploadId = uploadId,
+                PartNumber = number,
+                FirstByte = first,
+                LastByte = last,
+            }, cancellationToken);
+            return response.ETag;
+        }, cancellationToken);
+
     /// <summary>Makes the parts, in order, the object; returns its ETag.</summary>
     public Task<string> CompleteUploadAsync(
         string key, string uploadId, IReadOnlyList<string> partETags, CancellationToken cancellationToken) =>
@@ -189,7 +229,7 @@ internal sealed class S3Bucket : IDisposable
             {
                 var response = await _client.GetObjectMetadataAsync(
                     new GetObjectMetadataRequest { BucketName = _bucket, Key = key }, cancellationToken);
-                return new S3Object(key, response.ContentLength, Unquoted(response.ETag));
+                return new S3Object(key, response.ContentLength, Unquoted(response.ETag)) { ContentType = response.Headers.ContentType };
             }
             catch (AmazonS3Exception error) when (MeansNoKey(error))
             {
