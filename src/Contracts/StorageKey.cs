@@ -76,6 +76,9 @@ public static class StorageKey
     /// <summary>The name of <see cref="Thumbnails"/> within its version.</summary>
     public static string ThumbnailsName(int number) => string.Create(CultureInfo.InvariantCulture, $"thumbnails/{number}.jpg");
 
+    /// <summary>The text of subtitles that were uploaded as a file: of the asset, not of a version.</summary>
+    public static string Sidecar(AssetId asset, Guid sidecar) => $"assets/{asset}/sidecars/{sidecar:n}";
+
     /// <summary>The presentation: written last, so that its presence means that the version is whole.</summary>
     public static string Presentation(AssetId asset, int version) => $"{VersionPrefix(asset, version)}presentation.json";
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Movento.Ingest.Ladder;
 using Movento.Ingest.Tools;
 
@@ -45,7 +46,7 @@ public sealed class IngestOptions
     /// </summary>
     public int Concurrency { get; set; }
 
-    /// <summary>Films that one process coordinates at the same time: their encodes share the same workers.</summary>
+    /// <summary>Films that one process coordinates at the same time: their encodes share the same workers. Zero: it takes none, and they wait.</summary>
     public int Films { get; set; } = 4;
 
     /// <summary>How often a worker looks for jobs whose wake-up call was lost.</summary>
@@ -141,6 +142,21 @@ public sealed class IngestOptions
     /// <summary>How long one content key serves within a film: zero for all of it, else a multiple of <see cref="SegmentDuration"/>.</summary>
     public TimeSpan KeyPeriod { get; set; }
 
+    /// <summary>Whether sound of more than two channels becomes a rendition in 5.1 too, beside the one in stereo.</summary>
+    public bool Surround { get; set; } = true;
+
+    /// <summary>What 5.1 is encoded in: aac, which every player of this decade decodes, or eac3 (Dolby Digital Plus), which television sets pass on.</summary>
+    public string SurroundCodec { get; set; } = "aac";
+
+    /// <summary>
+    /// How loud all sound is made: none for as it is, or a loudness in LUFS such as -23 (EBU R 128) or -16. One gain for a whole track, with true peaks
+    /// held at -1 dBTP; it takes a pass over the sound before the encode, so that nothing of it can be played earlier.
+    /// </summary>
+    public string Loudness { get; set; } = "none";
+
+    /// <summary><see cref="Loudness"/> as a number; null for none.</summary>
+    internal double? LoudnessTarget =>
+        double.TryParse(Loudness, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var target) ? target : null;
     private static readonly string[] LadderNames = ["per-title", "fixed"];
 
     private static readonly string[] CodecNames = ["h264", "hevc", "av1"];
@@ -172,7 +188,7 @@ public sealed class IngestOptions
         if (FfmpegPath.Length == 0) yield return "Ingest:FfmpegPath must name an executable.";
         if (FfprobePath.Length == 0) yield return "Ingest:FfprobePath must name an executable.";
         if (Concurrency is < 0 or > 256) yield return "Ingest:Concurrency must be from 0 to 256.";
-        if (Films is < 1 or > 256) yield return "Ingest:Films must be from 1 to 256.";
+        if (Films is < 0 or > 256) yield return "Ingest:Films must be from 0 to 256.";
         if (TaskLease < TimeSpan.FromSeconds(1)) yield return "Ingest:TaskLease must be at least one second.";
         if (FirstRungAhead < TimeSpan.Zero) yield return "Ingest:FirstRungAhead must not be negative.";
         if (PollInterval <= TimeSpan.Zero) yield return "Ingest:PollInterval must be positive.";
@@ -203,6 +219,8 @@ public sealed class IngestOptions
         if (KeyframeInterval < TimeSpan.FromSeconds(0.5) || SegmentDuration < KeyframeInterval
             || SegmentDuration.Ticks % KeyframeInterval.Ticks != 0)
             yield return "Ingest:SegmentDuration must be a multiple of Ingest:KeyframeInterval.";
+        if (SurroundCodec is not ("aac" or "eac3")) yield return "Ingest:SurroundCodec must be aac or eac3.";
+        if (Loudness != "none" && LoudnessTarget is not (>= -31 and <= -5)) yield return "Ingest:Loudness must be none, or a number of LUFS from -31 to -5.";
         if (!EncryptionNames.Contains(Encryption)) yield return $"Ingest:Encryption must be one of {string.Join(", ", EncryptionNames)}.";
         if (KeyPeriod < TimeSpan.Zero || SegmentDuration > TimeSpan.Zero && KeyPeriod.Ticks % SegmentDuration.Ticks != 0)
             yield return "Ingest:KeyPeriod must be zero or a multiple of Ingest:SegmentDuration.";

@@ -12,6 +12,7 @@ using Movento.Ingest.Pictures;
 using Movento.Ingest.Probe;
 using Movento.Ingest.Publish;
 using Movento.Ingest.Subtitles;
+using Movento.Ingest.Subtitles.Sidecars;
 using Movento.Ingest.Tools;
 using Movento.Ingest.Upload;
 using Movento.Ingest.Upload.Direct;
@@ -68,6 +69,8 @@ public static class IngestRegistration
         services.AddSingleton<AnnouncementSignal>();
         services.AddHostedService<AnnouncementSender>();
 
+        services.AddSingleton<SidecarSignal>();
+        services.AddSingleton<SidecarShelf>();
         services.AddSingleton<GrowingRemains>();
         services.AddHostedService(provider => provider.GetRequiredService<GrowingRemains>());
 
@@ -90,6 +93,7 @@ public static class IngestRegistration
         services.AddSingleton<ToolRunner>();
         services.AddSingleton<ToolVersions>();
         services.AddSingleton<MediaProbe>();
+        services.AddSingleton<LoudnessStep>();
         services.AddSingleton<PacketScan>();
         services.AddSingleton<EncodeTaskQueue>();
         services.AddSingleton<EncodeTaskSignal>();
@@ -102,6 +106,9 @@ public static class IngestRegistration
         services.AddSingleton<EncodeProof>();
         services.AddSingleton<Poster>();
         services.AddSingleton<SubtitleStep>();
+        services.AddSingleton<SidecarStep>();
+        services.AddSingleton<SidecarPublication>();
+        services.AddHostedService<SidecarWorker>();
         services.AddSingleton<PictureStep>();
         services.AddSingleton<PackageStep>();
         services.AddSingleton<ConformanceGate>();
@@ -126,6 +133,7 @@ public static class IngestRegistration
         ArgumentNullException.ThrowIfNull(routes);
         UploadEndpoints.Map(routes);
         AssetEndpoints.Map(routes);
+        SidecarEndpoints.Map(routes);
         return routes;
     }
 }

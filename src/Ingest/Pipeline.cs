@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Movento.Contracts;
+using Movento.Ingest.Chapters;
 using Movento.Ingest.Encode;
 using Movento.Ingest.Encode.Tasks;
 using Movento.Ingest.Growing;
@@ -9,14 +10,16 @@ using Movento.Ingest.Pictures;
 using Movento.Ingest.Probe;
 using Movento.Ingest.Publish;
 using Movento.Ingest.Subtitles;
+using Movento.Ingest.Subtitles.Sidecars;
+using Movento.Packager.Presentations;
 using Movento.Storage;
 
 namespace Movento.Ingest;
 
 /// <summary>The way of one film from its upload to its publication, as its coordinator goes it.</summary>
 internal sealed class Pipeline(
-    IObjectStore store, MediaProbe probe, PacketScan scan, FilmEncode encode, EncodeProof proof, EncodeTaskQueue tasks, FilmGrowth growth,
-    PlayableAnnouncement playable, Poster posters, PictureStep pictures, SubtitleStep subtitles, PackageStep packaging, ConformanceGate gate, Publication publication, JobQueue queue, IngestOptions options, IngestMetrics metrics,
+    IObjectStore store, MediaProbe probe, PacketScan scan, LoudnessStep loudness, FilmEncode encode, EncodeProof proof, EncodeTaskQueue tasks, FilmGrowth growth,
+    PlayableAnnouncement playable, Poster posters, PictureStep pictures, SubtitleStep subtitles, SidecarStep sidecars, PackageStep packaging, ConformanceGate gate, Publication publication, JobQueue queue, IngestOptions options, IngestMetrics metrics,
     TimeProvider time)
 {
     /// <summary>
@@ -79,7 +82,10 @@ internal sealed class Pipeline(
 
         // :: Step 3, ladder
         stages.Begin(Stage.Ladder);
-        var begun = job.Plan ?? EncodePlan.Begin(facts, LadderRules.For(facts.Video, options), options);
+        progress.Note(facts.Notes);
+        var begun = job.Plan ?? EncodePlan.Begin(
+            facts, LadderRules.For(facts.Video, options),
+            await loudness.MeasureAsync(AudioOutputs.For(facts.Audio, options), folder, facts.Duration, cancellationToken), options);
         progress.Plan(facts.Duration, begun.Ladder.Rungs);
 
         // :: Step 4, encode
@@ -97,7 +103,8 @@ internal sealed class Pipeline(
             job.Asset, film, folder, PictureRungs(plan), shown.CompositionDelayOf,
             fraction => progress.Report(fraction / 2), cancellationToken);
         EncodeProof.DemandRenditions(film, [.. outputs.Select(output => output.Rendition)]);
-        var packaged = await CompleteAsync(plan, outputs, folder, cancellationToken);
+        var packaged = await CompleteAsync(job, plan, outputs, folder, cancellationToken);
+        progress.Note(packaged.Notes);
         progress.Report(0.9);
         await gate.DemandAsync(job.Asset, packaged, cancellationToken);
 
@@ -142,23 +149,30 @@ internal sealed class Pipeline(
     }
 
     // What a film may lack: subtitles and pictures, as long as the pictures and the sound that were proven.
-    private async Task<PackagedFilm> CompleteAsync(EncodePlan plan, IReadOnlyList<PackagedOutput> outputs, string folder, CancellationToken cancellationToken)
+    private async Task<PackagedFilm> CompleteAsync(
+        IngestJob job, EncodePlan plan, IReadOnlyList<PackagedOutput> outputs, string folder, CancellationToken cancellationToken)
     {
-        List<string> notes = [.. plan.Facts.Notes, .. plan.Ladder.Notes];
+        List<SourceNote> notes = [.. plan.Facts.Notes, .. plan.Ladder.Notes.Select(SourceNote.LeftRung)];
         var duration = outputs.Max(output => output.Rendition.Duration);
         var making = posters.MakeAsync(plan, folder, cancellationToken);
         var picturing = pictures.MakeAsync(plan, folder, cancellationToken);
         var extracting = subtitles.ExtractAsync(plan.Facts, folder, notes, cancellationToken);
         await Task.WhenAll(making, picturing, extracting);
         List<PackagedOutput> all = [.. outputs, .. await subtitles.PackageAsync(await extracting, duration, folder, notes, cancellationToken)];
+        var names = all.Where(output => output.Rendition.Kind == TrackKind.Text).Select(output => output.Rendition.Name);
+        all.AddRange(await sidecars.PackageAsync(job.Asset, job.Version, duration, names, folder, notes, cancellationToken));
         PackagedThumbnails? thumbnails = null;
         if (await picturing is { } picturePlan)
         {
             (var stills, thumbnails) = await pictures.PackageAsync(picturePlan, duration, folder, cancellationToken);
             if (stills is not null) all.Add(stills);
         }
-        return new PackagedFilm(all, thumbnails, await making, notes);
+        return new PackagedFilm(all, thumbnails, await making, notes, Chapters(plan, duration));
     }
+
+    // While the film grew, they were those of the duration that the probe knew; dates in a playlist may not change.
+    private static IReadOnlyList<Chapter> Chapters(EncodePlan plan, TimeSpan duration) =>
+        ChapterPlan.For(plan.Facts.Chapters, plan.Facts.Duration > TimeSpan.Zero ? plan.Facts.Duration : duration);
 
     // Poster and thumbnails are made of rungs, not of the source: upright, square pixels, standard range, and not untrusted.
     private static HashSet<Rung> PictureRungs(EncodePlan plan) =>

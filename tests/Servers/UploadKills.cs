@@ -25,7 +25,7 @@ public sealed class UploadKills
 
     private readonly RunningMovento _movento;
     private readonly Random _random;
-    private TaskCompletionSource _up = Up();
+    private volatile TaskCompletionSource _up = Up();
     private long _sent;
     private volatile int _kills;
     private volatile bool _isOver;
@@ -99,7 +99,9 @@ public sealed class UploadKills
             var isKnown = false;
             while (true)
             {
+                // Read before the process is seen to be up: a failure that no later kill explains is a failure.
                 var kills = proof._kills;
+                await proof._up.Task.WaitAsync(cancellationToken);
                 try
                 {
                     _url ??= await CreateAsync(cancellationToken);
@@ -113,7 +115,6 @@ public sealed class UploadKills
                 }
                 catch (Exception error) when (error is HttpRequestException or IOException && !cancellationToken.IsCancellationRequested)
                 {
-                    // The kill; one that was not ours is a failure.
                     await proof._up.Task.WaitAsync(cancellationToken);
                     if (proof._kills == kills) throw new InvalidOperationException($"Without a kill: {error.Message}", error);
                     Interlocked.Increment(ref proof._resumes);

@@ -11,7 +11,7 @@ internal static class UploadKillRun
 
     public static async Task<IReadOnlyList<ComparisonResult>> RunAsync(ComparisonSettings settings, CancellationToken cancellationToken)
     {
-        var movento = new RunningMovento { Roles = "ingest,control" };
+        var movento = new RunningMovento().With("Ingest:Films=0");
         await movento.InitializeAsync();
         try
         {

@@ -31,6 +31,7 @@ internal abstract class PlayableVersion
             {
                 ManifestFormat.Hls => ContentTypes.Hls,
                 ManifestFormat.Dash => ContentTypes.Dash,
+                ManifestFormat.Json => ContentTypes.Json,
                 _ => ContentTypes.WebVtt,
             },
             isGrowing);

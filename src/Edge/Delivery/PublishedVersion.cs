@@ -15,6 +15,7 @@ internal sealed class PublishedVersion : PlayableVersion
     private readonly Document _multivariantPlaylist;
     private readonly Document? _mediaPresentationDescription;
     private readonly Document? _thumbnailTrack;
+    private readonly Document? _chapters;
     private readonly ImmutableArray<RenditionFiles> _renditions;
 
     public PublishedVersion(VersionKey key, Presentation presentation)
@@ -24,6 +25,7 @@ internal sealed class PublishedVersion : PlayableVersion
         _multivariantPlaylist = manifests[$"{folder}master.m3u8"];
         _mediaPresentationDescription = manifests.GetValueOrDefault($"{folder}manifest.mpd");
         _thumbnailTrack = manifests.GetValueOrDefault("thumbnails.vtt");
+        _chapters = manifests.GetValueOrDefault("chapters.json");
         _renditions =
         [
             .. presentation.Renditions.Select(rendition => new RenditionFiles(
@@ -48,6 +50,7 @@ internal sealed class PublishedVersion : PlayableVersion
             case EdgeFile.MultivariantPlaylist: return _multivariantPlaylist;
             case EdgeFile.MediaPresentationDescription: return _mediaPresentationDescription;
             case EdgeFile.ThumbnailTrack: return _thumbnailTrack;
+            case EdgeFile.Chapters: return _chapters;
         }
 
         // A ladder has a dozen rungs at most: walking it beats hashing.

@@ -11,7 +11,7 @@ internal sealed class AssetRow
         """
         id as "Id", title as "Title", file_name as "FileName", state as "State", stage as "Stage", stage_progress as "StageProgress",
         rungs::text as "Rungs", version as "Version", playable_version as "PlayableVersion", duration_seconds as "DurationSeconds",
-        rejection_code as "RejectionCode", rejection_message as "RejectionMessage", rejection_hint as "RejectionHint", revision as "Revision",
+        rejection_code as "RejectionCode", rejection_message as "RejectionMessage", rejection_hint as "RejectionHint", notes::text as "Notes", revision as "Revision",
         created_at as "CreatedAt", updated_at as "UpdatedAt"
         """;
 
@@ -28,6 +28,7 @@ internal sealed class AssetRow
     public string? RejectionCode { get; init; }
     public string? RejectionMessage { get; init; }
     public string? RejectionHint { get; init; }
+    public string Notes { get; init; } = "[]";
     public long Revision { get; init; }
     public DateTime CreatedAt { get; init; }
     public DateTime UpdatedAt { get; init; }
@@ -41,7 +42,7 @@ internal sealed class AssetRow
     public AssetView View() => new(
         new AssetId(Id).ToString(), Title, FileName, State, Stages(), JsonSerializer.Deserialize(Rungs, AssetJson.Default.RungViewArray) ?? [],
         Version, PlayableNow, DurationSeconds, RejectionCode is null ? null : new Rejection(RejectionCode, RejectionMessage ?? "", RejectionHint ?? ""),
-        new DateTimeOffset(CreatedAt), new DateTimeOffset(UpdatedAt));
+        JsonSerializer.Deserialize(Notes, AssetJson.Default.SourceNoteArray) ?? [], new DateTimeOffset(CreatedAt), new DateTimeOffset(UpdatedAt));
 
     private StageView[] Stages()
     {

@@ -14,6 +14,7 @@ internal sealed record AssetView(
     int? PlayableVersion,
     double? DurationSeconds,
     Rejection? Rejection,
+    SourceNote[] Notes,
     DateTimeOffset CreatedAt,
     DateTimeOffset UpdatedAt);
 
@@ -36,6 +37,7 @@ internal sealed record IngestProblem(string Type, string Title, int Status, stri
 [JsonSerializable(typeof(AssetView))]
 [JsonSerializable(typeof(AssetPage))]
 [JsonSerializable(typeof(RungView[]))]
+[JsonSerializable(typeof(SourceNote[]))]
 [JsonSerializable(typeof(UploadReceipt))]
 [JsonSerializable(typeof(IngestProblem))]
 internal sealed partial class AssetJson : JsonSerializerContext;

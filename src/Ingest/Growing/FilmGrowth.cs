@@ -1,3 +1,4 @@
+using Movento.Ingest.Chapters;
 using Movento.Ingest.Encode;
 using Movento.Ingest.Jobs;
 using Movento.Ingest.Ladder;
@@ -19,7 +20,8 @@ internal sealed class FilmGrowth(GrowingPublications publications, IngestOptions
         var renditions = new List<CmafSettings> { new() { Id = first.Id, Kind = TrackKind.Video, SegmentDuration = options.SegmentDuration } };
         renditions.AddRange(plan.Audio.Select(output => Publish.PackageStep.SettingsOf(output, options)));
         var publication = await publications.BeginAsync(
-            job, new GrowingPlan([.. renditions], plan.Facts.Duration > TimeSpan.Zero ? plan.Facts.Duration : null), cancellationToken);
+            job, new GrowingPlan([.. renditions], plan.Facts.Duration > TimeSpan.Zero ? plan.Facts.Duration : null,
+                ChapterPlan.For(plan.Facts.Chapters, plan.Facts.Duration)), cancellationToken);
         return new Shown(publication);
     }
 

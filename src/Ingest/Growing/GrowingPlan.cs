@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Movento.Packager.Cmaf;
+using Movento.Packager.Presentations;
 
 namespace Movento.Ingest.Growing;
 
@@ -8,4 +9,5 @@ namespace Movento.Ingest.Growing;
 /// The first rung, perhaps others that are encoded with it, then every track of sound, in the order of the presentation. In the clear.
 /// </param>
 /// <param name="ExpectedDuration">Of the film, where the probe knows it.</param>
-internal sealed record GrowingPlan(ImmutableArray<CmafSettings> Renditions, TimeSpan? ExpectedDuration);
+/// <param name="Chapters">Of the film, where its duration is known; null for none.</param>
+internal sealed record GrowingPlan(ImmutableArray<CmafSettings> Renditions, TimeSpan? ExpectedDuration, IReadOnlyList<Chapter>? Chapters = null);

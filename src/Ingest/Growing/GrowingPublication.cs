@@ -145,6 +145,7 @@ internal sealed partial class GrowingPublication : IAsyncDisposable
             Renditions = [.. states.Select(state => state!)],
             TargetDuration = _published?.TargetDuration ?? PlannedTargetDuration(states!),
             ExpectedDuration = _published is null ? _plan.ExpectedDuration : _published.ExpectedDuration,
+            Chapters = _published?.Chapters ?? [.. _plan.Chapters ?? []],
             StartedAt = _published?.StartedAt ?? now,
             GrownAt = now,
         };

@@ -54,7 +54,7 @@ internal sealed class MediaProbe(IngestOptions options, ToolRunner tools)
                 Arguments =
                 [
                     "-hide_banner", "-loglevel", "warning", "-print_format", "json",
-                    "-show_format", "-show_streams", "-count_packets", "-read_intervals", $"%+#{PacketsRead}",
+                    "-show_format", "-show_streams", "-show_chapters", "-count_packets", "-read_intervals", $"%+#{PacketsRead}",
                     .. UntrustedInput.Arguments(name, options.MaxPixels),
                 ],
                 Folder = folder,

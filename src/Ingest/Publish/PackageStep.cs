@@ -71,7 +71,7 @@ internal sealed class PackageStep(IngestOptions options, ContentKeySecret conten
     public static CmafSettings SettingsOf(AudioOutput sound, IngestOptions options) => new()
     {
         Id = sound.Id, Kind = TrackKind.Audio, SegmentDuration = options.SegmentDuration,
-        Language = sound.Track.Language, Name = sound.Name, IsDefault = sound.IsDefault,
+        Language = sound.Track.Language, Name = sound.Name, IsDefault = sound.IsDefault, Role = sound.Track.Role,
     };
 
     private async Task<PackagedOutput> PackageAsync(

@@ -19,7 +19,10 @@ public static class MediaPlaylist
         IBufferWriter<byte> output, Presentation presentation, Rendition rendition, SegmentAddressing addressing = SegmentAddressing.ByteRanges)
     {
         var target = presentation.TargetDuration;
-        Write(output, rendition, addressing, rendition.Kind == TrackKind.Text ? Math.Max(target, rendition.TargetDuration) : target, isGrowing: false);
+        var isNaming = IsNaming(rendition, presentation.Renditions.AsSpan());
+        Write(
+            output, rendition, addressing, rendition.Kind == TrackKind.Text ? Math.Max(target, rendition.TargetDuration) : target,
+            presentation.Chapters.AsSpan(), isNaming, isGrowing: false);
     }
 
     /// <summary>
@@ -30,9 +33,12 @@ public static class MediaPlaylist
     /// <param name="growing">What the rendition is of.</param>
     /// <param name="rendition">One of the presentation's, of pictures or sound.</param>
     public static void Write(IBufferWriter<byte> output, GrowingPresentation growing, Rendition rendition) =>
-        Write(output, rendition, SegmentAddressing.Segments, growing.TargetDuration, isGrowing: true);
+        Write(
+            output, rendition, SegmentAddressing.Segments, growing.TargetDuration, growing.Chapters.AsSpan(),
+            rendition.Kind == TrackKind.Video || growing.Renditions[0].Rendition.Kind != TrackKind.Video, isGrowing: true);
 
-    private static void Write(IBufferWriter<byte> output, Rendition rendition, SegmentAddressing addressing, long targetDuration, bool isGrowing)
+    private static void Write(
+        IBufferWriter<byte> output, Rendition rendition, SegmentAddressing addressing, long targetDuration, ReadOnlySpan<Chapter> chapters, bool isNaming, bool isGrowing)
     {
         var text = new Utf8Text(output);
         var isText = rendition.Kind == TrackKind.Text;
@@ -60,6 +66,13 @@ public static class MediaPlaylist
         var segments = rendition.Segments.AsSpan();
         var start = HlsText.ToMicroseconds(segments[0].Start, rendition.Timescale);
         var (duration, textOffset) = (-1L, 0L);
+        if (!chapters.IsEmpty)
+        {
+            if (isNaming)
+                DateTags.WriteRanges(ref text, chapters);
+            DateTags.WriteProgramDateTime(ref text, start);
+        }
+
         for (var index = 0; index < segments.Length; index++)
         {
             ref readonly var segment = ref segments[index];
@@ -94,6 +107,15 @@ public static class MediaPlaylist
         if (!isGrowing)
             text.Write("#EXT-X-ENDLIST\n"u8);
         text.Flush();
+    }
+
+    // The playlists of the pictures name the chapters; of sound alone, those of the sound.
+    private static bool IsNaming(Rendition rendition, ReadOnlySpan<Rendition> renditions)
+    {
+        var hasVideo = false;
+        foreach (var other in renditions)
+            hasVideo |= other.Kind == TrackKind.Video;
+        return rendition.Kind == (hasVideo ? TrackKind.Video : TrackKind.Audio);
     }
 
     // What stands before the numbers of a segment.

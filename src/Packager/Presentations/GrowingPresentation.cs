@@ -18,6 +18,9 @@ public sealed record GrowingPresentation
     /// <summary>How long the whole film will be, where that is known.</summary>
     public TimeSpan? ExpectedDuration { get; init; }
 
+    /// <summary>See <see cref="Presentation.Chapters"/>: the same from the first time on, as dates in a playlist may neither come nor go.</summary>
+    public ImmutableArray<Chapter> Chapters { get; init; } = [];
+
     /// <summary>When it was first given out.</summary>
     public required DateTimeOffset StartedAt { get; init; }
 

@@ -22,6 +22,8 @@ public static class GrowingPresentationJson
             json.WriteNumber("expectedMilliseconds"u8, (long)expected.TotalMilliseconds);
         json.WriteString("startedAt"u8, Text(growing.StartedAt));
         json.WriteString("grownAt"u8, Text(growing.GrownAt));
+        if (!growing.Chapters.IsEmpty)
+            ChapterJson.Write(json, growing.Chapters);
         json.WriteStartArray("renditions"u8);
         foreach (var rendition in growing.Renditions)
             RenditionJson.Write(json, rendition.Rendition);
@@ -61,6 +63,7 @@ public static class GrowingPresentationJson
         var renditions = ImmutableArray.CreateBuilder<Rendition>();
         var growth = new List<(int Fragments, long Delay, long Next)>();
         long? version = null, targetDuration = null, expected = null;
+        ImmutableArray<Chapter> chapters = [];
         DateTimeOffset? startedAt = null, grownAt = null;
         Next(ref json);
         Expect(json, JsonTokenType.StartObject);
@@ -75,6 +78,7 @@ public static class GrowingPresentationJson
                 case "expectedMilliseconds": expected = ReadNumber(ref json, 0, (long)TimeSpan.FromDays(30).TotalMilliseconds); break;
                 case "startedAt": startedAt = json.GetDateTimeOffset(); break;
                 case "grownAt": grownAt = json.GetDateTimeOffset(); break;
+                case "chapters": chapters = ChapterJson.Read(ref json); break;
                 case "renditions": PresentationJson.ReadRenditions(ref json, renditions); break;
                 case "growth": ReadGrowth(ref json, growth); break;
                 default: json.Skip(); break;
@@ -90,6 +94,7 @@ public static class GrowingPresentationJson
             Renditions = [.. renditions.Zip(growth, (rendition, grown) => new GrowingRendition(rendition, grown.Fragments, grown.Delay, grown.Next))],
             TargetDuration = targetDuration.Value,
             ExpectedDuration = expected is { } milliseconds ? TimeSpan.FromMilliseconds(milliseconds) : null,
+            Chapters = chapters,
             StartedAt = startedAt.Value,
             GrownAt = grownAt.Value,
         };

@@ -165,6 +165,25 @@ public sealed class FileObjectStore : IObjectStore, IUploadStaging, IDisposable
     }
 
     /// <inheritdoc/>
+    public async Task<ObjectInfo?> CopyAsync(string from, string to, CancellationToken cancellationToken)
+    {
+        ObjectKey.Require(from);
+        ObjectKey.Require(to);
+        var source = PathOf(from);
+        if (!File.Exists(source))
+            return null;
+        try
+        {
+            // The content type is kept nowhere.
+            return await PutFileAsync(to, source, "", cancellationToken);
+        }
+        catch (FileNotFoundException)
+        {
+            return null;
+        }
+    }
+
+    /// <inheritdoc/>
     public Task DeleteAsync(string key, CancellationToken cancellationToken)
     {
         ObjectKey.Require(key);

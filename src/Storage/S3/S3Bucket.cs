@@ -41,6 +41,7 @@ internal sealed class S3Bucket : IDisposable
             MaxErrorRetry = Retries,
             Timeout = Timeout,
         });
+        _client.BeforeRequestEvent += WriteCopySourcePlainly;
     }
 
     /// <summary>Whether the bucket exists.</summary>
@@ -131,6 +132,46 @@ internal sealed class S3Bucket : IDisposable
             return response.ETag;
         }, cancellationToken);
 
+    /// <summary>Copies an object of at most 5 GB, with its content type, and returns the copy's ETag; null where there is none.</summary>
+    public Task<string?> CopyAsync(string from, string to, CancellationToken cancellationToken) =>
+        CallAsync<string?>($"Copying {from} to {to} in the", async () =>
+        {
+            try
+            {
+                var response = await _client.CopyObjectAsync(new CopyObjectRequest
+                {
+                    SourceBucket = _bucket,
+                    SourceKey = from,
+                    DestinationBucket = _bucket,
+                    DestinationKey = to,
+                    MetadataDirective = S3MetadataDirective.COPY,
+                }, cancellationToken);
+                return Unquoted(response.ETag);
+            }
+            catch (AmazonS3Exception error) when (MeansNoKey(error))
+            {
+                return null;
+            }
+        }, cancellationToken);
+
+    /// <summary>Makes the bytes from <paramref name="first"/> to <paramref name="last"/> of an object part <paramref name="number"/>; returns its ETag.</summary>
+    public Task<string> CopyPartAsync(string from, string to, string uploadId, int number, long first, long last, CancellationToken cancellationToken) =>
+        CallAsync($"Copying part {number} of {from} to {to} in the", async () =>
+        {
+            var response = await _client.CopyPartAsync(new CopyPartRequest
+            {
+                SourceBucket = _bucket,
+                SourceKey = from,
+                DestinationBucket = _bucket,
+                DestinationKey = to,
+                UploadId = uploadId,
+                PartNumber = number,
+                FirstByte = first,
+                LastByte = last,
+            }, cancellationToken);
+            return response.ETag;
+        }, cancellationToken);
+
     /// <summary>Makes the parts, in order, the object; returns its ETag.</summary>
     public Task<string> CompleteUploadAsync(
         string key, string uploadId, IReadOnlyList<string> partETags, CancellationToken cancellationToken) =>
@@ -189,7 +230,7 @@ internal sealed class S3Bucket : IDisposable
             {
                 var response = await _client.GetObjectMetadataAsync(
                     new GetObjectMetadataRequest { BucketName = _bucket, Key = key }, cancellationToken);
-                return new S3Object(key, response.ContentLength, Unquoted(response.ETag));
+                return new S3Object(key, response.ContentLength, Unquoted(response.ETag)) { ContentType = response.Headers.ContentType };
             }
             catch (AmazonS3Exception error) when (MeansNoKey(error))
             {
@@ -247,6 +288,14 @@ internal sealed class S3Bucket : IDisposable
                 return null;
             }
         }, cancellationToken);
+
+    // The SDK encodes the slashes of a copy's source too, which some servers of the protocol do not read. A key has no character that needs it.
+    private static void WriteCopySourcePlainly(object sender, RequestEventArgs arguments)
+    {
+        const string Header = "x-amz-copy-source";
+        if (arguments is WebServiceRequestEventArgs { Headers: var headers } && headers.TryGetValue(Header, out var source))
+            headers[Header] = Uri.UnescapeDataString(source);
+    }
 
     private static MemoryStream ReadOnly(ArraySegment<byte> content) =>
         new(content.Array!, content.Offset, content.Count, writable: false);

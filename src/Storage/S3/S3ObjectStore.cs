@@ -100,6 +100,15 @@ public sealed class S3ObjectStore : IObjectStore, IUploadStaging, IDirectUploads
     }
 
     /// <inheritdoc/>
+    public async Task<ObjectInfo?> CopyAsync(string from, string to, CancellationToken cancellationToken)
+    {
+        ObjectKey.Require(from);
+        ObjectKey.Require(to);
+        await PrepareAsync(cancellationToken);
+        return await new ServerSideCopy(_bucket, from, to).RunAsync(cancellationToken);
+    }
+
+    /// <inheritdoc/>
     public async Task DeleteAsync(string key, CancellationToken cancellationToken)
     {
         ObjectKey.Require(key);

@@ -27,6 +27,8 @@ internal sealed class FailingStore(IObjectStore store, int failures) : IObjectSt
     public Task<bool> CopyToFileAsync(string key, string path, CancellationToken cancellationToken) =>
         Reach().CopyToFileAsync(key, path, cancellationToken);
 
+    public Task<ObjectInfo?> CopyAsync(string from, string to, CancellationToken cancellationToken) => Reach().CopyAsync(from, to, cancellationToken);
+
     public Task DeleteAsync(string key, CancellationToken cancellationToken) => Reach().DeleteAsync(key, cancellationToken);
 
     public IAsyncEnumerable<ObjectInfo> ListAsync(string prefix, CancellationToken cancellationToken) => Reach().ListAsync(prefix, cancellationToken);

@@ -156,6 +156,31 @@ public sealed class DraftTests(UploadHost host) : IClassFixture<UploadHost>
         await host.AssertQueuedAsync(url, Film);
     }
 
+    [Fact]
+    public async Task Curl_SpeaksBothProtocols()
+    {
+        using var folder = new TemporaryFolder();
+        var path = folder.Combine("film.mp4");
+        await File.WriteAllBytesAsync(path, Film);
+        string[] signedIn = ["-sS", "-H", $"Authorization: test {host.User} editor"];
+        var api = $"{host.Host.Address.AbsoluteUri}api/uploads";
+
+        // The draft: one request, whose interim response curl shows before the final one.
+        var draft = await Tool.OutputAsync("curl", [.. signedIn, "-i", "-T", path, "-H", "Upload-Complete: ?1", $"{api}/"]);
+        Assert.Contains("HTTP/1.1 104 Upload Resumption Supported", draft, StringComparison.Ordinal);
+        Assert.Contains("HTTP/1.1 201 Created", draft, StringComparison.Ordinal);
+        await host.AssertQueuedAsync(JsonDocument.Parse(draft[draft.LastIndexOf('{')..]).RootElement.GetProperty("assetId").GetString()!, Film);
+
+        // tus: a creation, and the bytes.
+        string[] tus = [.. signedIn, "-H", "Tus-Resumable: 1.0.0"];
+        var url = await Tool.OutputAsync("curl", [.. tus, "-X", "POST", "-H", $"Upload-Length: {Film.Length}", "-o", "/dev/null", "-w", "%header{location}", api]);
+        var status = await Tool.OutputAsync(
+            "curl", [.. tus, "-X", "PATCH", "-H", "Upload-Offset: 0", "-H", "Content-Type: application/offset+octet-stream", "--data-binary", $"@{path}", "-w", "%{http_code}",
+                $"{host.Host.Address.AbsoluteUri.TrimEnd('/')}{url}"]);
+        Assert.Equal("204", status);
+        await host.AssertQueuedAsync(url, Film);
+    }
+
     private Task<HttpResponseMessage> AppendAsync(string url, long offset, byte[] bytes, string complete, params (string Name, string Value)[] headers) =>
         host.SendAsync(UploadHost.Draft("PATCH", url, bytes, [("Upload-Offset", UploadHost.Text(offset)), ("Upload-Complete", complete), .. headers]));
 
