@@ -5,6 +5,7 @@ using Movento.Ingest.Announcements;
 using Movento.Ingest.Assets;
 using Movento.Ingest.Encode;
 using Movento.Ingest.Jobs;
+using Movento.Ingest.Ladder;
 using Movento.Ingest.Pictures;
 using Movento.Ingest.Probe;
 using Movento.Ingest.Publish;
@@ -58,6 +59,7 @@ public static class IngestRegistration
         services.AddSingleton<ToolRunner>();
         services.AddSingleton<ToolVersions>();
         services.AddSingleton<MediaProbe>();
+        services.AddSingleton<ComplexityProbe>();
         services.AddSingleton<Encoder>();
         services.AddSingleton<Poster>();
         services.AddSingleton<SubtitleStep>();
