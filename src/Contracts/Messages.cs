@@ -35,12 +35,19 @@ public sealed record AssetPublished(
     bool HasPoster,
     DateTimeOffset PublishedAt);
 
-/// <summary>Ingest to everybody: an upload was refused.</summary>
+/// <summary>Ingest to everybody: an upload was refused, or what was to become another version of it. A version that is published stays.</summary>
 /// <param name="AssetId">See <see cref="Contracts.AssetId"/>.</param>
 /// <param name="Code">Stable and machine-readable, such as <c>not_media</c>.</param>
 /// <param name="Reason">One sentence for a person.</param>
 /// <param name="RejectedAt">When it was decided.</param>
-public sealed record AssetRejected(Guid AssetId, string Code, string Reason, DateTimeOffset RejectedAt);
+/// <param name="Version">The version that it would have become; 0 from processes that did not say so yet.</param>
+public sealed record AssetRejected(Guid AssetId, string Code, string Reason, DateTimeOffset RejectedAt, int Version = 0);
+
+/// <summary>Ingest to everybody: its owner stopped the making of a version. A version that is published stays.</summary>
+/// <param name="AssetId">See <see cref="Contracts.AssetId"/>.</param>
+/// <param name="Version">Every version up to this one that is not published never will be.</param>
+/// <param name="CancelledAt">When its owner asked for it.</param>
+public sealed record AssetCancelled(Guid AssetId, int Version, DateTimeOffset CancelledAt);
 
 /// <summary>Ingest to everybody: an asset and everything of it is gone.</summary>
 /// <param name="AssetId">See <see cref="Contracts.AssetId"/>.</param>
@@ -49,6 +56,6 @@ public sealed record AssetDeleted(Guid AssetId, DateTimeOffset DeletedAt);
 
 /// <summary>The catalogue to ingest: the announcement is recorded, stop re-sending it.</summary>
 /// <param name="AssetId">See <see cref="Contracts.AssetId"/>.</param>
-/// <param name="Kind"><c>accepted</c>, <c>published</c>, <c>rejected</c> or <c>deleted</c>.</param>
+/// <param name="Kind"><c>accepted</c>, <c>published</c>, <c>rejected</c>, <c>cancelled</c> or <c>deleted</c>.</param>
 /// <param name="Version">The announced version; 0 where the announcement has none.</param>
 public sealed record AnnouncementRecorded(Guid AssetId, string Kind, int Version);

@@ -17,8 +17,26 @@ public static class StorageKey
     /// <summary>Everything that belongs to an asset; ends with '/'.</summary>
     public static string AssetPrefix(AssetId asset) => $"assets/{asset}/";
 
+    /// <summary>What workers make on the way to an asset's versions, below <c>v{n}/</c>; removed when they have ended; ends with '/'.</summary>
+    public static string WorkPrefix(AssetId asset) => $"work/{asset}/";
+
+    /// <summary>Every prefix below which an asset has objects by versions.</summary>
+    public static IReadOnlyList<string> VersionedPrefixes(AssetId asset) => [AssetPrefix(asset), WorkPrefix(asset)];
+
     /// <summary>Everything that belongs to one version; ends with '/'.</summary>
     public static string VersionPrefix(AssetId asset, int version) => $"assets/{asset}/v{version}/";
+
+    /// <summary>The version that a key of an asset belongs to: n of <c>…/{assetId}/v{n}/…</c>; null where it belongs to none.</summary>
+    public static int? VersionOf(AssetId asset, string key)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        var marker = $"/{asset}/v";
+        var start = key.IndexOf(marker, StringComparison.Ordinal);
+        if (start < 0) return null;
+        start += marker.Length;
+        var end = key.IndexOf('/', start);
+        return end > start && int.TryParse(key.AsSpan(start, end - start), NumberStyles.None, CultureInfo.InvariantCulture, out var version) ? version : null;
+    }
 
     /// <summary>The one CMAF file of a rendition.</summary>
     public static string Rendition(AssetId asset, int version, string renditionId) => $"{VersionPrefix(asset, version)}{RenditionName(renditionId)}";

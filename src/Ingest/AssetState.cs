@@ -12,11 +12,14 @@ internal static class AssetState
     /// <summary>A worker holds it.</summary>
     public const string Processing = "processing";
 
-    /// <summary>It may be played. Final.</summary>
+    /// <summary>It may be played. Final, unless it is encoded again.</summary>
     public const string Published = "published";
 
-    /// <summary>It cannot be published. Final.</summary>
+    /// <summary>It cannot be published. Final, unless it is encoded again.</summary>
     public const string Rejected = "rejected";
+
+    /// <summary>Its owner stopped the work; the source is kept. Final, unless it is encoded again.</summary>
+    public const string Cancelled = "cancelled";
 
     /// <summary>It is being removed; nobody sees it any more.</summary>
     public const string Deleting = "deleting";

@@ -53,8 +53,8 @@ public sealed class IngestOptions
     /// <summary>The most tracks of subtitles that become renditions; further ones are left out.</summary>
     public int MaxSubtitleTracks { get; set; } = 32;
 
-    /// <summary>The time limit of a probe, which reads the whole file once.</summary>
-    public TimeSpan ProbeTimeLimit { get; set; } = TimeSpan.FromMinutes(10);
+    /// <summary>The time limit of a probe, which reads the headers and the first packets.</summary>
+    public TimeSpan ProbeTimeLimit { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>The time limit of an encode, whatever the film's length; <see cref="EncodeTimePerMediaTime"/> is added.</summary>
     public TimeSpan EncodeTimeFloor { get; set; } = TimeSpan.FromMinutes(10);

@@ -37,6 +37,7 @@ public static class IngestRegistration
         services.AddSingleton<AssetReader>();
         services.AddSingleton<AssetEvents>();
         services.AddSingleton<AssetRemoval>();
+        services.AddSingleton<Leftovers>();
         services.AddSingleton<AssetChanges>();
         services.AddHostedService(provider => provider.GetRequiredService<AssetChanges>());
         services.AddHostedService<Sweep>();
@@ -60,6 +61,7 @@ public static class IngestRegistration
         services.AddSingleton<ToolVersions>();
         services.AddSingleton<MediaProbe>();
         services.AddSingleton<ComplexityProbe>();
+        services.AddSingleton<PacketScan>();
         services.AddSingleton<Encoder>();
         services.AddSingleton<Poster>();
         services.AddSingleton<SubtitleStep>();

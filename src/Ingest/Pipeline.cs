@@ -13,7 +13,7 @@ namespace Movento.Ingest;
 
 /// <summary>The way of one film from its upload to its publication.</summary>
 internal sealed class Pipeline(
-    IObjectStore store, MediaProbe probe, Encoder encoder, Poster posters, PictureStep pictures, SubtitleStep subtitles, PackageStep packaging,
+    IObjectStore store, MediaProbe probe, PacketScan scan, Encoder encoder, Poster posters, PictureStep pictures, SubtitleStep subtitles, PackageStep packaging,
     ConformanceGate gate, Publication publication, JobQueue queue,
     IngestOptions options, IngestMetrics metrics, TimeProvider time)
 {
@@ -33,6 +33,7 @@ internal sealed class Pipeline(
 
         // :: Step 2, probe
         var facts = await probe.ProbeAsync(folder, EncodePlan.SourceName, cancellationToken);
+        await scan.ScanAsync(folder, EncodePlan.SourceName, facts.Video?.Stream ?? facts.Audio[0].Stream, cancellationToken);
         // Out of quarantine: it is media, and re-encodes will want it.
         await store.PutFileAsync(
             StorageKey.Source(job.Asset), Path.Combine(folder, EncodePlan.SourceName), "application/octet-stream", cancellationToken);

@@ -25,6 +25,7 @@ internal static class CatalogueApi
         bus.AddConsumer<RecordAccepted, AnnouncementEndpoint<RecordAccepted>>();
         bus.AddConsumer<RecordPublished, AnnouncementEndpoint<RecordPublished>>();
         bus.AddConsumer<RecordRejected, AnnouncementEndpoint<RecordRejected>>();
+        bus.AddConsumer<RecordCancelled, AnnouncementEndpoint<RecordCancelled>>();
         bus.AddConsumer<RecordDeleted, AnnouncementEndpoint<RecordDeleted>>();
     }
 

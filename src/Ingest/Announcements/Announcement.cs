@@ -8,7 +8,7 @@ namespace Movento.Ingest.Announcements;
 
 /// <summary>What other services have to hear, as it is kept until they have said that they recorded it.</summary>
 /// <param name="AssetId">The asset.</param>
-/// <param name="Kind"><c>accepted</c>, <c>published</c>, <c>rejected</c> or <c>deleted</c>.</param>
+/// <param name="Kind"><c>accepted</c>, <c>published</c>, <c>rejected</c>, <c>cancelled</c> or <c>deleted</c>.</param>
 /// <param name="Version">The announced version; 0 where the announcement has none.</param>
 /// <param name="Body">The message in JSON.</param>
 internal sealed record Announcement(Guid AssetId, string Kind, int Version, string Body)
@@ -22,6 +22,9 @@ internal sealed record Announcement(Guid AssetId, string Kind, int Version, stri
     public static Announcement Of(AssetRejected message) =>
         new(message.AssetId, "rejected", 0, JsonSerializer.Serialize(message, AnnouncementJson.Default.AssetRejected));
 
+    public static Announcement Of(AssetCancelled message) =>
+        new(message.AssetId, "cancelled", message.Version, JsonSerializer.Serialize(message, AnnouncementJson.Default.AssetCancelled));
+
     public static Announcement Of(AssetDeleted message) =>
         new(message.AssetId, "deleted", 0, JsonSerializer.Serialize(message, AnnouncementJson.Default.AssetDeleted));
 
@@ -31,6 +34,7 @@ internal sealed record Announcement(Guid AssetId, string Kind, int Version, stri
         "accepted" => JsonSerializer.Deserialize(Body, AnnouncementJson.Default.AssetAccepted)!,
         "published" => JsonSerializer.Deserialize(Body, AnnouncementJson.Default.AssetPublished)!,
         "rejected" => JsonSerializer.Deserialize(Body, AnnouncementJson.Default.AssetRejected)!,
+        "cancelled" => JsonSerializer.Deserialize(Body, AnnouncementJson.Default.AssetCancelled)!,
         "deleted" => JsonSerializer.Deserialize(Body, AnnouncementJson.Default.AssetDeleted)!,
         _ => throw new InvalidOperationException($"An announcement of kind '{Kind}'."),
     };
@@ -40,7 +44,7 @@ internal sealed record Announcement(Guid AssetId, string Kind, int Version, stri
         connection.ExecuteAsync(new CommandDefinition(
             """
             insert into announcements (asset_id, kind, version, body) values (@AssetId, @Kind, @Version, cast(@Body as jsonb))
-            on conflict do nothing
+            on conflict (asset_id, kind, version) do update set body = excluded.body, sent = 0, next_at = now()
             """,
             this, transaction, cancellationToken: cancellationToken));
 }
@@ -48,5 +52,6 @@ internal sealed record Announcement(Guid AssetId, string Kind, int Version, stri
 [JsonSerializable(typeof(AssetAccepted))]
 [JsonSerializable(typeof(AssetPublished))]
 [JsonSerializable(typeof(AssetRejected))]
+[JsonSerializable(typeof(AssetCancelled))]
 [JsonSerializable(typeof(AssetDeleted))]
 internal sealed partial class AnnouncementJson : JsonSerializerContext;

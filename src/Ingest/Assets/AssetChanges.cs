@@ -13,13 +13,13 @@ internal sealed partial class AssetChanges(IngestDatabase database, TimeProvider
     private static readonly TimeSpan Reconnect = TimeSpan.FromSeconds(2);
     private readonly Dictionary<Guid, HashSet<Subscription>> _subscriptions = [];
 
-    /// <summary>From now on the subscription is set whenever the asset changes.</summary>
-    public Subscription Subscribe(Guid asset)
+    /// <summary>From now on the subscription is set whenever the asset, or any asset of the team, changes.</summary>
+    public Subscription Subscribe(Guid assetOrTeam)
     {
-        var subscription = new Subscription(this, asset);
+        var subscription = new Subscription(this, assetOrTeam);
         lock (_subscriptions)
         {
-            if (!_subscriptions.TryGetValue(asset, out var all)) _subscriptions[asset] = all = [];
+            if (!_subscriptions.TryGetValue(assetOrTeam, out var all)) _subscriptions[assetOrTeam] = all = [];
             all.Add(subscription);
         }
         return subscription;
@@ -50,11 +50,15 @@ internal sealed partial class AssetChanges(IngestDatabase database, TimeProvider
 
     private void Changed(string payload)
     {
-        if (!Guid.TryParse(payload, out var asset)) return;
-        lock (_subscriptions)
+        // The asset and its team.
+        foreach (var word in payload.Split(' '))
         {
-            if (!_subscriptions.TryGetValue(asset, out var all)) return;
-            foreach (var subscription in all) subscription.Set();
+            if (!Guid.TryParse(word, out var subject)) continue;
+            lock (_subscriptions)
+            {
+                if (!_subscriptions.TryGetValue(subject, out var all)) continue;
+                foreach (var subscription in all) subscription.Set();
+            }
         }
     }
 
@@ -62,16 +66,16 @@ internal sealed partial class AssetChanges(IngestDatabase database, TimeProvider
     {
         lock (_subscriptions)
         {
-            if (!_subscriptions.TryGetValue(subscription.Asset, out var all)) return;
+            if (!_subscriptions.TryGetValue(subscription.Subject, out var all)) return;
             all.Remove(subscription);
-            if (all.Count == 0) _subscriptions.Remove(subscription.Asset);
+            if (all.Count == 0) _subscriptions.Remove(subscription.Subject);
         }
     }
 
-    /// <summary>Somebody who wants to know when an asset changes.</summary>
-    internal sealed class Subscription(AssetChanges changes, Guid asset) : Signal, IDisposable
+    /// <summary>Somebody who wants to know when an asset, or one of a team, changes.</summary>
+    internal sealed class Subscription(AssetChanges changes, Guid subject) : Signal, IDisposable
     {
-        public Guid Asset { get; } = asset;
+        public Guid Subject { get; } = subject;
 
         public void Dispose() => changes.Remove(this);
     }

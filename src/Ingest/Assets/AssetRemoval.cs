@@ -43,7 +43,7 @@ internal sealed class AssetRemoval(
         if (!free) return false;
 
         await store.DeleteAsync(StorageKey.Upload(asset), cancellationToken);
-        await RemoveObjectsAsync(StorageKey.AssetPrefix(asset), cancellationToken);
+        foreach (var prefix in StorageKey.VersionedPrefixes(asset)) await RemoveObjectsAsync(prefix, cancellationToken);
 
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         // An upload that was never acknowledged was never announced either.

@@ -11,5 +11,6 @@ namespace Movento.Ingest.Jobs;
 /// <param name="Attempt">From 1; attempts that stopped gracefully do not count.</param>
 /// <param name="Bytes">Of the upload.</param>
 /// <param name="Sha256">Of the upload.</param>
+/// <param name="PublishedVersion">What goes on playing while this job makes another version of the asset; null for a first one.</param>
 internal sealed record IngestJob(
-    AssetId Asset, Guid Owner, string Title, int Version, Guid Lease, int Attempt, long Bytes, byte[] Sha256);
+    AssetId Asset, Guid Owner, string Title, int Version, Guid Lease, int Attempt, long Bytes, byte[] Sha256, int? PublishedVersion = null);

@@ -10,7 +10,10 @@ namespace Movento.Ingest.Jobs;
 /// </summary>
 internal sealed class JobQueue(IngestDatabase database, IngestOptions options, AnnouncementSignal announced, TimeProvider time)
 {
-    /// <summary>Claims the job that has waited longest, or one whose worker has died; null where there is none.</summary>
+    /// <summary>
+    /// Claims a job that waits, or one whose worker has died: of the highest priority, then of the team that has the fewest jobs at
+    /// work, then the one that has waited longest. Null where there is none.
+    /// </summary>
     public async Task<IngestJob?> ClaimAsync(CancellationToken cancellationToken)
     {
         var lease = Guid.NewGuid();
@@ -20,16 +23,19 @@ internal sealed class JobQueue(IngestDatabase database, IngestOptions options, A
             update assets set state = 'processing', stage = 'probe', stage_progress = 0, rungs = '[]',
               claims = claims + 1, attempts = attempts + 1, lease_token = @lease, lease_until = now() + @duration
             where id = (
-              select id from assets
-              where state = 'queued' and not_before <= now() or state = 'processing' and lease_until < now()
-              order by not_before, id limit 1 for update skip locked)
+              select a.id from assets a
+              where a.state = 'queued' and a.not_before <= now() or a.state = 'processing' and a.lease_until < now()
+              order by a.priority desc,
+                (select count(*) from assets b where b.team_id = a.team_id and b.state = 'processing' and b.lease_until >= now()),
+                a.not_before, a.id
+              limit 1 for update skip locked)
             returning id as "Id", owner_id as "Owner", title as "Title", claims as "Claims", attempts as "Attempts",
-              bytes as "Bytes", sha256 as "Sha256"
+              bytes as "Bytes", sha256 as "Sha256", version as "PublishedVersion"
             """,
             new { lease, duration = options.Lease }, cancellationToken: cancellationToken));
         return row is null
             ? null
-            : new IngestJob(new AssetId(row.Id), row.Owner, row.Title, row.Claims, lease, row.Attempts, row.Bytes, row.Sha256);
+            : new IngestJob(new AssetId(row.Id), row.Owner, row.Title, row.Claims, lease, row.Attempts, row.Bytes, row.Sha256, row.PublishedVersion);
     }
 
     /// <summary>Renews the lease and writes how far the job is. False: the job is not ours any more.</summary>
@@ -39,7 +45,7 @@ internal sealed class JobQueue(IngestDatabase database, IngestOptions options, A
         return await connection.ExecuteAsync(new CommandDefinition(
             """
             update assets set lease_until = now() + @duration, stage = @Stage, stage_progress = @Fraction, rungs = cast(@rungs as jsonb),
-              duration_seconds = @DurationSeconds
+              duration_seconds = coalesce(@DurationSeconds, duration_seconds)
             where id = @id and lease_token = @Lease and state = 'processing'
             """,
             new
@@ -68,16 +74,18 @@ internal sealed class JobQueue(IngestDatabase database, IngestOptions options, A
     public Task<bool> PublishAsync(IngestJob job, AssetPublished published, JobProgress progress, CancellationToken cancellationToken) =>
         EndAsync(job, Announcement.Of(published), new
         {
-            id = job.Asset.Value, job.Lease, state = AssetState.Published, stage = Stage.Publish, fraction = 1f,
+            id = job.Asset.Value, job.Lease, outcome = (string?)null, stage = Stage.Publish, fraction = 1f,
             version = (int?)published.Version, duration = (double?)published.DurationSeconds, rungs = progress.RungsJson(),
             code = (string?)null, message = (string?)null, hint = (string?)null,
         }, cancellationToken);
 
-    /// <summary>Ends the job as rejected, and keeps the announcement. False: the job is not ours any more.</summary>
+    /// <summary>
+    /// Ends the job as rejected, and keeps the announcement. A version that is published stays. False: the job is not ours any more.
+    /// </summary>
     public Task<bool> RejectAsync(IngestJob job, Rejection rejection, JobProgress progress, CancellationToken cancellationToken) =>
-        EndAsync(job, Announcement.Of(new AssetRejected(job.Asset.Value, rejection.Code, rejection.Message, time.GetUtcNow())), new
+        EndAsync(job, Announcement.Of(new AssetRejected(job.Asset.Value, rejection.Code, rejection.Message, time.GetUtcNow(), job.Version)), new
         {
-            id = job.Asset.Value, job.Lease, state = AssetState.Rejected, stage = progress.Stage, fraction = progress.Fraction,
+            id = job.Asset.Value, job.Lease, outcome = (string?)AssetState.Rejected, stage = progress.Stage, fraction = progress.Fraction,
             version = (int?)null, duration = progress.DurationSeconds, rungs = progress.RungsJson(),
             code = (string?)rejection.Code, message = (string?)rejection.Message, hint = (string?)rejection.Hint,
         }, cancellationToken);
@@ -88,18 +96,30 @@ internal sealed class JobQueue(IngestDatabase database, IngestOptions options, A
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         var ended = await connection.ExecuteAsync(new CommandDefinition(
             """
-            update assets set state = @state, stage = @stage, stage_progress = @fraction, version = @version, duration_seconds = @duration,
+            update assets set state = case when coalesce(@version, version) is null then @outcome else 'published' end, job_outcome = @outcome,
+              stage = @stage, stage_progress = @fraction, version = coalesce(@version, version),
+              duration_seconds = coalesce(@duration, duration_seconds),
               rungs = cast(@rungs as jsonb), rejection_code = @code, rejection_message = @message, rejection_hint = @hint,
               lease_token = null, lease_until = null
             where id = @id and lease_token = @Lease and state = 'processing'
             """,
             end, transaction, cancellationToken: cancellationToken)) == 1;
         if (!ended) return false;
+        if (announcement.Kind == "published")
+        {
+            // The version before it goes on playing for whoever holds a token that names it, until the sweep removes it.
+            await connection.ExecuteAsync(new CommandDefinition(
+                """
+                update asset_versions set retired_at = now() where asset_id = @AssetId and retired_at is null;
+                insert into asset_versions (asset_id, version) values (@AssetId, @Version)
+                """,
+                announcement, transaction, cancellationToken: cancellationToken));
+        }
         await announcement.KeepAsync(connection, transaction, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         announced.Set();
         return true;
     }
 
-    private sealed record Claim(Guid Id, Guid Owner, string Title, int Claims, int Attempts, long Bytes, byte[] Sha256);
+    private sealed record Claim(Guid Id, Guid Owner, string Title, int Claims, int Attempts, long Bytes, byte[] Sha256, int? PublishedVersion);
 }

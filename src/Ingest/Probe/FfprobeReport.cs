@@ -26,6 +26,7 @@ internal sealed record FfprobeStream
     public string? Duration { get; init; }
     public string? SampleRate { get; init; }
     public int Channels { get; init; }
+    public string? NbFrames { get; init; }
     public string? NbReadPackets { get; init; }
     public Dictionary<string, int>? Disposition { get; init; }
     public Dictionary<string, string>? Tags { get; init; }

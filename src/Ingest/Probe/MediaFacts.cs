@@ -10,6 +10,12 @@ namespace Movento.Ingest.Probe;
 /// <param name="Audio">Every audio track that can be decoded, the default one first.</param>
 internal sealed record MediaFacts(string Container, TimeSpan Duration, VideoFacts? Video, ImmutableArray<AudioFacts> Audio)
 {
+    /// <summary>The earliest time of any track, to the microsecond: what ffmpeg makes the film's zero. Negative where a track begins before it.</summary>
+    public TimeSpan StartTime { get; init; }
+
+    /// <summary>Whether the container has an index of times, so that a decoder can begin in the middle and meet the same frames.</summary>
+    public bool IsSeekable => Container.Split(',') is ["mov", ..] or ["matroska", ..];
+
     /// <summary>Every track of subtitles that are text.</summary>
     public ImmutableArray<SubtitleFacts> Subtitles { get; init; } = [];
 
@@ -62,7 +68,7 @@ internal sealed record VideoFacts
     /// <summary>Whether samples use the whole range of values (JPEG range).</summary>
     public bool IsFullRange { get; init; }
 
-    /// <summary>Packets that the demuxer gives.</summary>
+    /// <summary>Packets that the header counts, else those that the probe read; <see cref="PacketTable.Count"/> is exact.</summary>
     public required long Packets { get; init; }
 
     /// <summary>How long it says that it is; zero where it does not.</summary>

@@ -3,6 +3,7 @@ using System.Reflection;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Movento.Contracts;
+using Movento.Ingest.Assets;
 using Movento.Ingest.Encode;
 using Movento.Ingest.Jobs;
 using Movento.Ingest.Tools;
@@ -12,7 +13,7 @@ using Movento.Storage;
 namespace Movento.Ingest.Publish;
 
 /// <summary>Brings a proven version into the object store: the renditions, texts and pictures, the receipt, and presentation.json last.</summary>
-internal sealed class Publication(IObjectStore store, ToolVersions versions)
+internal sealed class Publication(IObjectStore store, ToolVersions versions, Leftovers leftovers)
 {
     /// <summary>Stores everything under the job's version, which nobody else writes.</summary>
     public async Task<Presentation> StoreAsync(
@@ -48,18 +49,9 @@ internal sealed class Publication(IObjectStore store, ToolVersions versions)
         return film.Presentation;
     }
 
-    /// <summary>Removes every version of the asset but the given ones: what attempts left that did not end.</summary>
-    public async Task RemoveLeftoversAsync(AssetId asset, int? keptVersion, CancellationToken cancellationToken)
-    {
-        var kept = keptVersion is { } version ? StorageKey.VersionPrefix(asset, version) : null;
-        var leftovers = new List<string>();
-        await foreach (var found in store.ListAsync(StorageKey.AssetPrefix(asset), cancellationToken))
-        {
-            if (found.Key == StorageKey.Source(asset) || kept is not null && found.Key.StartsWith(kept, StringComparison.Ordinal)) continue;
-            leftovers.Add(found.Key);
-        }
-        foreach (var key in leftovers) await store.DeleteAsync(key, cancellationToken);
-    }
+    /// <summary>Removes what attempts left that did not end; what plays, and what may still be playing, stays.</summary>
+    public Task RemoveLeftoversAsync(AssetId asset, int? keptVersion, CancellationToken cancellationToken) =>
+        leftovers.RemoveAsync(asset, keptVersion, cancellationToken);
 
     private async Task PutFileAsync(string prefix, PackagedFile file, CancellationToken cancellationToken)
     {

@@ -46,6 +46,27 @@ public static class CmafPackager
         return await WriteAsync(track, source, destination, settings, progress, cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>
+    /// As <see cref="PackageAsync(Stream, Stream, CmafSettings, CancellationToken)"/>, for pictures that were encoded in chunks: one track file over all of them,
+    /// with exact decode times at the joins.
+    /// </summary>
+    /// <param name="chunks">In order; every one begins with a sync sample and refers to no picture of another.</param>
+    /// <param name="destination">Written to from where it stands.</param>
+    /// <param name="settings">What becomes of the track; of kind <see cref="TrackKind.Video"/>.</param>
+    /// <param name="cancellationToken">Stops the packaging.</param>
+    /// <exception cref="MediaFormatException">A chunk cannot be packaged, is coded in another way than the first one, or reaches into the next one.</exception>
+    public static async Task<Rendition> PackageAsync(
+        IReadOnlyList<TrackChunk> chunks, Stream destination, CmafSettings settings, CancellationToken cancellationToken)
+    {
+        settings.ThrowIfInvalid();
+        if (settings.Kind != TrackKind.Video)
+            throw new ArgumentException("Only pictures are joined from chunks.", nameof(settings));
+        ArgumentOutOfRangeException.ThrowIfZero(chunks.Count, nameof(chunks));
+        await using var source = new JoinedSource([.. chunks.Select(chunk => chunk.Path)]);
+        using var track = await JoinedTrack.ReadAsync(chunks, source, cancellationToken).ConfigureAwait(false);
+        return await WriteAsync(track, source, destination, settings, progress: null, cancellationToken).ConfigureAwait(false);
+    }
+
     /// <summary>Steps 2 to 6 for a track whose samples lie anywhere in <paramref name="source"/>: also for subtitles and still pictures, which have no MP4 file.</summary>
     internal static async Task<Rendition> WriteAsync(
         SourceTrack track, Stream source, Stream destination, CmafSettings settings, IProgress<long>? progress, CancellationToken cancellationToken)

@@ -105,6 +105,26 @@ public sealed class SourceTrack(long fileLength) : IDisposable
         EndDecodeTime = decodeTime;
     }
 
+    /// <summary>Adds the samples of a chunk, which lies at <paramref name="fileStart"/> of the whole, with the times that they have there.</summary>
+    internal void Append(SourceTrack chunk, long fileStart, ChunkTimes times)
+    {
+        var samples = chunk.Samples.Span;
+        if (Samples.Count == 0)
+            FirstDecodeTime = times.Decode[0];
+        if (samples.Length > MaxSamples - Samples.Count)
+            throw Error(MediaFormatError.TooLarge, $"The track has more than {MaxSamples} samples, the most that are packaged of files of this size.");
+        for (var index = 0; index < samples.Length; index++)
+        {
+            ref var sample = ref Samples.Add();
+            sample = samples[index];
+            sample.Offset += fileStart;
+            sample.Duration = checked((uint)((index + 1 < samples.Length ? times.Decode[index + 1] : Math.Max(times.End, times.Decode[index] + 1)) - times.Decode[index]));
+            sample.CompositionOffset = checked((int)(times.Presentation[index] - times.Decode[index]));
+        }
+
+        EndDecodeTime = Math.Max(times.End, times.Decode[^1] + 1);
+    }
+
     /// <summary>An error of the track as a whole.</summary>
     internal MediaFormatException Error(MediaFormatError error, string message) => new(error, Path.ToString(), Offset, message);
 

@@ -15,7 +15,7 @@ public sealed class Catalogue
     public IEnumerable<T> All<T>() => Heard.OfType<T>();
 
     internal sealed class CatalogueConsumer(Catalogue catalogue)
-        : IConsumer<AssetAccepted>, IConsumer<AssetPublished>, IConsumer<AssetRejected>, IConsumer<AssetDeleted>
+        : IConsumer<AssetAccepted>, IConsumer<AssetPublished>, IConsumer<AssetRejected>, IConsumer<AssetCancelled>, IConsumer<AssetDeleted>
     {
         public Task Consume(ConsumeContext<AssetAccepted> context) => HearAsync(context, context.Message.AssetId, "accepted", 0);
 
@@ -23,6 +23,9 @@ public sealed class Catalogue
             HearAsync(context, context.Message.AssetId, "published", context.Message.Version);
 
         public Task Consume(ConsumeContext<AssetRejected> context) => HearAsync(context, context.Message.AssetId, "rejected", 0);
+
+        public Task Consume(ConsumeContext<AssetCancelled> context) =>
+            HearAsync(context, context.Message.AssetId, "cancelled", context.Message.Version);
 
         public Task Consume(ConsumeContext<AssetDeleted> context) => HearAsync(context, context.Message.AssetId, "deleted", 0);
 

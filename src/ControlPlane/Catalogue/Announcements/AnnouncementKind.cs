@@ -6,5 +6,6 @@ internal static class AnnouncementKind
     public const string Accepted = "accepted";
     public const string Published = "published";
     public const string Rejected = "rejected";
+    public const string Cancelled = "cancelled";
     public const string Deleted = "deleted";
 }

@@ -1,0 +1,2 @@
+-- Holds the number; the upload room replaces this file with its own.
+SELECT 1;
