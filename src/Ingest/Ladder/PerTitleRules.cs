@@ -16,6 +16,9 @@ internal static class PerTitleRules
     private const double FirstStep = 4;
     private const double FirstPeak = 1.5;
 
+    // Of two sizes with as many bits, the one whose rate factor is near to this is about the more similar when shown as large as the film.
+    private const double Balanced = 28;
+
     // Adjacent rungs are to be 1.5 to 2 times apart (Apple's HLS Authoring Specification §2); a tenth of an octave more is the same to an eye.
     private const double MostOctaves = 1.1;
 
@@ -57,14 +60,18 @@ internal static class PerTitleRules
             rungs.Add(With(lowest, Math.Min(begun / 2, Cap(lowest, frameRate))));
         rungs.Add(first);
 
-        // 4. Between, as many as it takes for steps of at most twice the bits, at sizes evenly spread.
+        // 4. Between, as many as it takes for steps of at most twice the bits, each in the size that shows most for them.
         List<Rung> sizes = [.. shape.Where(rung => Pixels(rung) > Pixels(first) && Pixels(rung) < Pixels(top))];
         var octaves = Math.Log2(most / begun);
         var between = Math.Clamp((int)Math.Ceiling(octaves / MostOctaves) - 1, 0, sizes.Count);
+        var next = 0;
         for (var step = 1; step <= between; step++)
         {
-            var size = sizes[(int)Math.Round((double)step * (sizes.Count + 1) / (between + 1), MidpointRounding.AwayFromZero) - 1];
-            rungs.Add(With(size, Math.Min(begun * Math.Pow(2, octaves * step / (between + 1)), Cap(size, frameRate))));
+            var bitrate = begun * Math.Pow(2, octaves * step / (between + 1));
+            var choices = sizes[next..(sizes.Count - between + step)];
+            var size = choices.MinBy(choice => Math.Abs(complexity.RateFactor(Pixels(choice), bitrate) - Balanced))!;
+            next = sizes.IndexOf(size) + 1;
+            rungs.Add(With(size, Math.Min(bitrate, Cap(size, frameRate))));
         }
         rungs.Add(With(top, most));
         return rungs;

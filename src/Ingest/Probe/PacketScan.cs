@@ -41,7 +41,7 @@ internal sealed class PacketScan(IngestOptions options, ToolRunner tools)
                 Arguments =
                 [
                     "-hide_banner", "-loglevel", "warning", "-print_format", "csv=p=0",
-                    "-select_streams", stream.ToString(CultureInfo.InvariantCulture), "-show_entries", "packet=pts,duration,flags",
+                    "-select_streams", stream.ToString(CultureInfo.InvariantCulture), "-show_entries", "packet=pts,duration,size,flags",
                     .. UntrustedInput.Arguments(name, options.MaxPixels),
                 ],
                 Folder = folder,

@@ -2,13 +2,15 @@ using System.Globalization;
 
 namespace Movento.Ingest.Probe;
 
-/// <summary>Takes ffprobe's packets line by line: <c>1020,512,K_</c>, the presentation time, the duration, the flags.</summary>
+/// <summary>Takes ffprobe's packets line by line: <c>1020,512,4711,K_</c>, the presentation time, the duration, the bytes, the flags.</summary>
 internal sealed class PacketTally(int maxPackets = PacketScan.MaxPackets)
 {
     private readonly List<long> _times = [];
+    private readonly List<int> _sizes = [];
     private readonly List<long> _keyframes = [];
     private long _end = long.MinValue;
     private bool _isPlain = true;
+    private bool _hasLeadingPictures;
 
     /// <summary>Packets so far.</summary>
     public long Count { get; private set; }
@@ -19,6 +21,7 @@ internal sealed class PacketTally(int maxPackets = PacketScan.MaxPackets)
         var text = line.AsSpan();
         var time = Next(ref text);
         var duration = Next(ref text);
+        var size = Next(ref text);
         var flags = Next(ref text);
         Count++;
         // D: discard; C: corrupt (libavformat 6.1 and later; fftools/ffprobe.c).
@@ -28,7 +31,9 @@ internal sealed class PacketTally(int maxPackets = PacketScan.MaxPackets)
             _isPlain = false;
             return;
         }
+        if (_keyframes.Count > 0 && pts < _keyframes[^1]) _hasLeadingPictures = true;
         _times.Add(pts);
+        _sizes.Add(int.TryParse(size, NumberStyles.None, CultureInfo.InvariantCulture, out var bytes) ? bytes : 0);
         if (flags.Contains('K')) _keyframes.Add(pts);
         var length = long.TryParse(duration, NumberStyles.None, CultureInfo.InvariantCulture, out var ticks) && ticks <= long.MaxValue - Math.Max(pts, 0) ? ticks : 0;
         _end = Math.Max(_end, pts + length);
@@ -37,12 +42,14 @@ internal sealed class PacketTally(int maxPackets = PacketScan.MaxPackets)
     /// <summary>The table of what was taken.</summary>
     public PacketTable ToTable()
     {
-        _times.Sort();
+        var (times, sizes) = (_times.ToArray(), _sizes.ToArray());
+        Array.Sort(times, sizes);
         _keyframes.Sort();
-        for (var i = 1; i < _times.Count && _isPlain; i++) _isPlain = _times[i] != _times[i - 1];
+        for (var i = 1; i < times.Length && _isPlain; i++) _isPlain = times[i] != times[i - 1];
         return new PacketTable
         {
-            Count = Count, Times = [.. _times], Keyframes = [.. _keyframes], End = _times.Count == 0 ? 0 : _end, IsPlain = _isPlain,
+            Count = Count, Times = times, Sizes = sizes, Keyframes = [.. _keyframes], End = times.Length == 0 ? 0 : _end, IsPlain = _isPlain,
+            HasLeadingPictures = _hasLeadingPictures,
         };
     }
 
