@@ -40,7 +40,11 @@ internal static class LadderRules
         var step = FrameStep(video);
         var plain = Sizes(video, video.FrameRate.Value / step, Boxes, options);
         if (options.Ladder == IngestOptions.PerTitle && new EncodingLadder(plain, step).First is { } first && first != plain[^1])
-            plain[plain.IndexOf(first)] = PerTitleRules.First(first, options, video.FrameRate.Value / step);
+        {
+            // Those below it too: no rung may want more bits than a larger one.
+            for (var index = plain.IndexOf(first); index >= 0; index--)
+                plain[index] = PerTitleRules.First(plain[index], options, video.FrameRate.Value / step);
+        }
         return InAllCodecs(plain, step, video, options);
     }
 
