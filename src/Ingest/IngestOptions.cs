@@ -1,3 +1,5 @@
+using Movento.Ingest.Webhooks;
+
 namespace Movento.Ingest;
 
 /// <summary>What an operator decides about ingest. Every bound of an upload, a job and a tool is here.</summary>
@@ -11,6 +13,15 @@ public sealed class IngestOptions
 
     /// <summary>An upload or a removal whose process has not been heard of for so long is swept away.</summary>
     public TimeSpan AbandonedAfter { get; set; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>
+    /// How long a version's objects stay after another one has replaced it: playback tokens name versions, so longer than any of them lives, a
+    /// film's length and an hour or <c>ControlPlane:PlaybackTokenLifetime</c>.
+    /// </summary>
+    public TimeSpan RetiredVersionGrace { get; set; } = TimeSpan.FromHours(24);
+
+    /// <summary>Webhooks.</summary>
+    public WebhookOptions Webhooks { get; set; } = new();
 
     /// <summary>Event streams open at the same time in one process; the next one is answered 503.</summary>
     public int MaxEventStreams { get; set; } = 256;
@@ -98,6 +109,8 @@ public sealed class IngestOptions
         if (MaxUploadBytes < 1) yield return "Ingest:MaxUploadBytes must be at least 1.";
         if (MaxConcurrentUploads < 1) yield return "Ingest:MaxConcurrentUploads must be at least 1.";
         if (AbandonedAfter < TimeSpan.FromSeconds(1)) yield return "Ingest:AbandonedAfter must be at least one second.";
+        if (RetiredVersionGrace < TimeSpan.Zero) yield return "Ingest:RetiredVersionGrace must not be negative.";
+        foreach (var error in Webhooks.Validate()) yield return error;
         if (MaxEventStreams < 1) yield return "Ingest:MaxEventStreams must be at least 1.";
         if (!Path.IsPathFullyQualified(WorkFolder)) yield return "Ingest:WorkFolder must be an absolute path.";
         if (FfmpegPath.Length == 0) yield return "Ingest:FfmpegPath must name an executable.";

@@ -11,6 +11,7 @@ using Movento.Ingest.Publish;
 using Movento.Ingest.Subtitles;
 using Movento.Ingest.Tools;
 using Movento.Ingest.Upload;
+using Movento.Ingest.Webhooks;
 using Npgsql;
 
 namespace Movento.Ingest;
@@ -37,9 +38,22 @@ public static class IngestRegistration
         services.AddSingleton<AssetEvents>();
         services.AddSingleton<AssetRemoval>();
         services.AddSingleton<Leftovers>();
+        services.AddSingleton<AssetList>();
+        services.AddSingleton<AssetCancellation>();
+        services.AddSingleton<AnotherVersion>();
+        services.AddSingleton<TeamEvents>();
+        services.AddSingleton<EventStreams>();
+        services.AddHostedService<LeftoverSweep>();
         services.AddSingleton<AssetChanges>();
         services.AddHostedService(provider => provider.GetRequiredService<AssetChanges>());
         services.AddHostedService<Sweep>();
+
+        services.AddSingleton<WebhookSigner>();
+        services.AddSingleton<WebhookClient>();
+        services.AddSingleton<WebhookSignal>();
+        services.AddSingleton<WebhookRetention>();
+        services.AddHostedService<WebhookSender>();
+        services.AddHostedService<ProgressEvents>();
 
         services.AddSingleton<AnnouncementSignal>();
         services.AddHostedService<AnnouncementSender>();
@@ -77,12 +91,13 @@ public static class IngestRegistration
         bus.AddConsumer<AnnouncementRecordedConsumer>();
     }
 
-    /// <summary>The API of docs/formats/http-api.md, "Uploads and assets".</summary>
+    /// <summary>The API of docs/formats/http-api.md, "Uploads and assets", and of docs/formats/webhooks.md.</summary>
     public static IEndpointRouteBuilder MapMoventoIngest(this IEndpointRouteBuilder routes)
     {
         ArgumentNullException.ThrowIfNull(routes);
         UploadEndpoints.Map(routes);
         AssetEndpoints.Map(routes);
+        EndpointApi.Map(routes);
         return routes;
     }
 }

@@ -10,9 +10,9 @@ internal sealed class AssetRow
     public const string Columns =
         """
         id as "Id", title as "Title", file_name as "FileName", state as "State", stage as "Stage", stage_progress as "StageProgress",
-        rungs::text as "Rungs", version as "Version", duration_seconds as "DurationSeconds", rejection_code as "RejectionCode",
+        rungs::text as "Rungs", version as "Version", priority as "Priority", bytes as "Bytes", job_outcome as "JobOutcome", duration_seconds as "DurationSeconds", rejection_code as "RejectionCode",
         rejection_message as "RejectionMessage", rejection_hint as "RejectionHint", revision as "Revision",
-        created_at as "CreatedAt", updated_at as "UpdatedAt"
+        changed_in as "ChangedIn", created_at as "CreatedAt", updated_at as "UpdatedAt"
         """;
 
     public Guid Id { get; init; }
@@ -23,32 +23,50 @@ internal sealed class AssetRow
     public float StageProgress { get; init; }
     public string Rungs { get; init; } = "[]";
     public int? Version { get; init; }
+    public short Priority { get; init; }
+    public long? Bytes { get; init; }
+    public string? JobOutcome { get; init; }
     public double? DurationSeconds { get; init; }
     public string? RejectionCode { get; init; }
     public string? RejectionMessage { get; init; }
     public string? RejectionHint { get; init; }
     public long Revision { get; init; }
+    public long ChangedIn { get; init; }
     public DateTime CreatedAt { get; init; }
     public DateTime UpdatedAt { get; init; }
 
-    /// <summary>Whether nothing will change any more.</summary>
-    public bool IsFinal => State is AssetState.Published or AssetState.Rejected;
+    /// <summary>Whether nothing will change any more by itself.</summary>
+    public bool IsFinal => State is AssetState.Published or AssetState.Rejected or AssetState.Cancelled;
 
+    /// <summary>As the API gives it: what has a version that plays is published, whatever else is done to it.</summary>
     public AssetView View() => new(
-        new AssetId(Id).ToString(), Title, FileName, State, Stages(), JsonSerializer.Deserialize(Rungs, AssetJson.Default.RungViewArray) ?? [],
-        Version, DurationSeconds, RejectionCode is null ? null : new Rejection(RejectionCode, RejectionMessage ?? "", RejectionHint ?? ""),
-        new DateTimeOffset(CreatedAt), new DateTimeOffset(UpdatedAt));
+        new AssetId(Id).ToString(), Title, FileName, Version is null ? State : AssetState.Published, Priority, Bytes,
+        Stages(), JsonSerializer.Deserialize(Rungs, AssetJson.Default.RungViewArray) ?? [],
+        Version, DurationSeconds, Version is null ? Verdict() : null, Job(), new DateTimeOffset(CreatedAt), new DateTimeOffset(UpdatedAt));
+
+    private Rejection? Verdict() => RejectionCode is null ? null : new Rejection(RejectionCode, RejectionMessage ?? "", RejectionHint ?? "");
+
+    // Of a published asset: what is being done for another version of it, or how the last try ended that brought none.
+    private JobView? Job() => Version is null ? null
+        : State is AssetState.Queued or AssetState.Processing ? new JobView(State, null)
+        : JobOutcome is not null ? new JobView(JobOutcome, Verdict())
+        : null;
 
     private StageView[] Stages()
     {
         // While it waits for a worker, the upload is done and nothing else has begun.
         var current = State switch
         {
-            AssetState.Published => Ingest.Stage.InOrder.Length,
+            AssetState.Published when JobOutcome is null => Ingest.Stage.InOrder.Length,
             AssetState.Queued => 1,
             _ => Array.IndexOf(Ingest.Stage.InOrder, Stage),
         };
-        var running = State switch { AssetState.Rejected => "failed", AssetState.Queued => "waiting", _ => "running" };
+        var running = State switch
+        {
+            AssetState.Queued => "waiting",
+            AssetState.Receiving or AssetState.Processing => "running",
+            _ => JobOutcome == AssetState.Cancelled ? "cancelled" : "failed",
+        };
         return [.. Ingest.Stage.InOrder.Select((name, index) =>
             index < current ? new StageView(name, "done", 1)
             : index > current ? new StageView(name, "waiting", 0)
