@@ -14,6 +14,10 @@ public static class StorageKey
     /// <summary>The source as it was uploaded, kept for re-encodes.</summary>
     public static string Source(AssetId asset) => $"assets/{asset}/source";
 
+    /// <summary>A file that an attempt at a task of the encode made, or a part of it.</summary>
+    public static string Work(AssetId asset, int version, string task, int attempt, string file) =>
+        string.Create(CultureInfo.InvariantCulture, $"{WorkPrefix(asset)}v{version}/{task}/{attempt}-{file}");
+
     /// <summary>Everything that belongs to an asset; ends with '/'.</summary>
     public static string AssetPrefix(AssetId asset) => $"assets/{asset}/";
 

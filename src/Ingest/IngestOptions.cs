@@ -1,3 +1,4 @@
+using Movento.Ingest.Ladder;
 using Movento.Ingest.Webhooks;
 
 namespace Movento.Ingest;
@@ -35,14 +36,29 @@ public sealed class IngestOptions
     /// <summary>The ffprobe executable: a path, or a name to look for on PATH.</summary>
     public string FfprobePath { get; set; } = "ffprobe";
 
-    /// <summary>Jobs at the same time in one process. One encode keeps every core busy.</summary>
-    public int Concurrency { get; set; } = 1;
+    /// <summary>
+    /// Encodes at the same time in one process; 0 for as many as it has processors. Each runs on one thread: two such encodes of two chunks do more a
+    /// second than one on two threads.
+    /// </summary>
+    public int Concurrency { get; set; }
+
+    /// <summary>Films that one process coordinates at the same time: their encodes share the same workers.</summary>
+    public int Films { get; set; } = 4;
 
     /// <summary>How often a worker looks for jobs whose wake-up call was lost.</summary>
     public TimeSpan PollInterval { get; set; } = TimeSpan.FromSeconds(2);
 
     /// <summary>A worker that has not renewed its lease for so long is believed dead, and its job is given to another.</summary>
     public TimeSpan Lease { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>As <see cref="Lease"/>, of one task of an encode: with <see cref="PollInterval"/>, the time until another worker takes a dead one's chunk.</summary>
+    public TimeSpan TaskLease { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>
+    /// Of a film that is longer than twice this, the first rung of so much is encoded before all others, so that it can be watched while the complexity
+    /// of the film is measured. What is encoded so is decoded twice.
+    /// </summary>
+    public TimeSpan FirstRungAhead { get; set; } = TimeSpan.FromSeconds(16);
 
     /// <summary>How often a job may take its worker down with it before it is rejected.</summary>
     public int MaxAttempts { get; set; } = 5;
@@ -62,8 +78,8 @@ public sealed class IngestOptions
     /// <summary>The most tracks of subtitles that become renditions; further ones are left out.</summary>
     public int MaxSubtitleTracks { get; set; } = 32;
 
-    /// <summary>The time limit of a probe, which reads the whole file once.</summary>
-    public TimeSpan ProbeTimeLimit { get; set; } = TimeSpan.FromMinutes(10);
+    /// <summary>The time limit of a probe, which reads the headers and the first packets.</summary>
+    public TimeSpan ProbeTimeLimit { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>The time limit of an encode, whatever the film's length; <see cref="EncodeTimePerMediaTime"/> is added.</summary>
     public TimeSpan EncodeTimeFloor { get; set; } = TimeSpan.FromMinutes(10);
@@ -86,6 +102,24 @@ public sealed class IngestOptions
     /// <summary>x264's constant rate factor, capped by each rung's peak bitrate.</summary>
     public double ConstantRateFactor { get; set; } = 22;
 
+    /// <summary>How the ladder is chosen: per-title (bits as each film needs them), or fixed (by the size of its pictures alone).</summary>
+    public string Ladder { get; set; } = "per-title";
+
+    /// <summary>The codecs of the rungs, with commas between: h264, which every player plays and must be there, and hevc or av1 beside it.</summary>
+    public string Codecs { get; set; } = "h264";
+
+    /// <summary>x265's preset.</summary>
+    public string X265Preset { get; set; } = "veryfast";
+
+    /// <summary>x265's constant rate factor, capped by each rung's peak bitrate.</summary>
+    public double HevcConstantRateFactor { get; set; } = 24;
+
+    /// <summary>SVT-AV1's preset, from 0 (slow) to 13.</summary>
+    public int SvtAv1Preset { get; set; } = 10;
+
+    /// <summary>SVT-AV1's constant rate factor, capped by each rung's peak bitrate.</summary>
+    public double Av1ConstantRateFactor { get; set; } = 34;
+
     /// <summary>Time between keyframes, the same on every rung.</summary>
     public TimeSpan KeyframeInterval { get; set; } = TimeSpan.FromSeconds(2);
 
@@ -97,6 +131,15 @@ public sealed class IngestOptions
 
     /// <summary>How long one content key serves within a film: zero for all of it, else a multiple of <see cref="SegmentDuration"/>.</summary>
     public TimeSpan KeyPeriod { get; set; }
+
+    private static readonly string[] LadderNames = ["per-title", "fixed"];
+
+    private static readonly string[] CodecNames = ["h264", "hevc", "av1"];
+
+    /// <summary>As <see cref="Codecs"/> names them, each once, H.264 first.</summary>
+    internal IEnumerable<VideoCodec> VideoCodecs => CodecWords.Select(word => (VideoCodec)Array.IndexOf(CodecNames, word)).Distinct().Order();
+
+    private string[] CodecWords => Codecs.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 
     private static readonly string[] EncryptionNames = ["none", "cbcs", "cenc", "aes-128"];
 
@@ -115,7 +158,10 @@ public sealed class IngestOptions
         if (!Path.IsPathFullyQualified(WorkFolder)) yield return "Ingest:WorkFolder must be an absolute path.";
         if (FfmpegPath.Length == 0) yield return "Ingest:FfmpegPath must name an executable.";
         if (FfprobePath.Length == 0) yield return "Ingest:FfprobePath must name an executable.";
-        if (Concurrency is < 1 or > 64) yield return "Ingest:Concurrency must be from 1 to 64.";
+        if (Concurrency is < 0 or > 256) yield return "Ingest:Concurrency must be from 0 to 256.";
+        if (Films is < 1 or > 256) yield return "Ingest:Films must be from 1 to 256.";
+        if (TaskLease < TimeSpan.FromSeconds(1)) yield return "Ingest:TaskLease must be at least one second.";
+        if (FirstRungAhead < TimeSpan.Zero) yield return "Ingest:FirstRungAhead must not be negative.";
         if (PollInterval <= TimeSpan.Zero) yield return "Ingest:PollInterval must be positive.";
         if (Lease < TimeSpan.FromSeconds(1)) yield return "Ingest:Lease must be at least one second.";
         if (MaxAttempts < 1) yield return "Ingest:MaxAttempts must be at least 1.";
@@ -131,6 +177,13 @@ public sealed class IngestOptions
         if (ToolNiceness is < 0 or > 19) yield return "Ingest:ToolNiceness must be from 0 to 19.";
         if (!Presets.Contains(X264Preset)) yield return $"Ingest:X264Preset must be one of {string.Join(", ", Presets)}.";
         if (ConstantRateFactor is not (>= 1 and <= 51)) yield return "Ingest:ConstantRateFactor must be from 1 to 51.";
+        if (!LadderNames.Contains(Ladder)) yield return $"Ingest:Ladder must be one of {string.Join(", ", LadderNames)}.";
+        if (!CodecWords.Contains("h264") || !CodecWords.All(CodecNames.Contains))
+            yield return $"Ingest:Codecs must be h264, and may be more of {string.Join(", ", CodecNames)} with commas between.";
+        if (!Presets.Contains(X265Preset)) yield return $"Ingest:X265Preset must be one of {string.Join(", ", Presets)}.";
+        if (HevcConstantRateFactor is not (>= 1 and <= 51)) yield return "Ingest:HevcConstantRateFactor must be from 1 to 51.";
+        if (SvtAv1Preset is < 0 or > 13) yield return "Ingest:SvtAv1Preset must be from 0 to 13.";
+        if (Av1ConstantRateFactor is not (>= 1 and <= 63)) yield return "Ingest:Av1ConstantRateFactor must be from 1 to 63.";
         if (KeyframeInterval < TimeSpan.FromSeconds(0.5)) yield return "Ingest:KeyframeInterval must be at least half a second.";
         if (KeyframeInterval < TimeSpan.FromSeconds(0.5) || SegmentDuration < KeyframeInterval
             || SegmentDuration.Ticks % KeyframeInterval.Ticks != 0)

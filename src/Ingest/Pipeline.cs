@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Movento.Contracts;
 using Movento.Ingest.Encode;
+using Movento.Ingest.Encode.Tasks;
 using Movento.Ingest.Jobs;
 using Movento.Ingest.Ladder;
 using Movento.Ingest.Pictures;
@@ -11,71 +12,47 @@ using Movento.Storage;
 
 namespace Movento.Ingest;
 
-/// <summary>The way of one film from its upload to its publication.</summary>
+/// <summary>The way of one film from its upload to its publication, as its coordinator goes it.</summary>
 internal sealed class Pipeline(
-    IObjectStore store, MediaProbe probe, Encoder encoder, Poster posters, PictureStep pictures, SubtitleStep subtitles, PackageStep packaging,
-    ConformanceGate gate, Publication publication, JobQueue queue,
-    IngestOptions options, IngestMetrics metrics, TimeProvider time)
+    IObjectStore store, MediaProbe probe, PacketScan scan, FilmEncode encode, EncodeProof proof, EncodeTaskQueue tasks, Poster posters, PictureStep pictures,
+    SubtitleStep subtitles, PackageStep packaging, ConformanceGate gate, Publication publication, JobQueue queue, IngestOptions options, IngestMetrics metrics,
+    TimeProvider time)
 {
     /// <summary>
-    /// 1. Fetch: the source into the job's folder, its hash checked. 2. Probe: facts, or a rejection. 3. Ladder: rungs.
-    /// 4. Encode: one decode, every rung and every audio track; then small pictures of a rung, and the subtitles' text. 5. Package: CMAF files,
-    /// the proof that nothing is missing, and the conformance gate: every manifest that an edge will render, and the bytes behind it, read back like
-    /// a stranger. 6. Publish: objects, presentation.json last; then the asset's row with its announcement.
+    /// 1. Fetch: the source into the job's folder. 2. Probe: facts from its head, or a rejection. From here on the whole source is read beside everything
+    /// else: its hash, and every packet's time. 3. Ladder: rungs. 4. Encode: chunks and tracks of sound as tasks of all workers, the first rung's first ones
+    /// while the ladder is still being found; each chunk is proven. 5. Package: CMAF files, the proof that no frame is missing, pictures and subtitles, and
+    /// the conformance gate: every manifest that an edge will render, and the bytes behind it, read back like a stranger. 6. Publish: objects,
+    /// presentation.json last; then the asset's row with its announcement.
     /// </summary>
     /// <exception cref="RejectedException">The verdict that it cannot be published.</exception>
     /// <exception cref="OperationCanceledException">The job was taken away, or the process stops.</exception>
     public async Task RunAsync(IngestJob job, string folder, JobProgress progress, CancellationToken cancellationToken)
     {
+        var stages = new StageClock(progress, metrics, time);
+
         // :: Step 1, fetch
-        var started = Begin(Stage.Probe, progress);
-        await FetchAsync(job, Path.Combine(folder, EncodePlan.SourceName), progress, cancellationToken);
+        stages.Begin(Stage.Probe);
+        await FetchAsync(job, folder, cancellationToken);
 
         // :: Step 2, probe
-        var facts = await probe.ProbeAsync(folder, EncodePlan.SourceName, cancellationToken);
-        // Out of quarantine: it is media, and re-encodes will want it.
-        await store.PutFileAsync(
-            StorageKey.Source(job.Asset), Path.Combine(folder, EncodePlan.SourceName), "application/octet-stream", cancellationToken);
-        End(Stage.Probe, started);
-
-        // :: Step 3, ladder
-        started = Begin(Stage.Ladder, progress);
-        var ladder = LadderRules.For(facts.Video);
-        progress.Plan(facts.Duration, ladder.Rungs);
-        End(Stage.Ladder, started);
-
-        // :: Step 4, encode
-        started = Begin(Stage.Encode, progress);
-        var plan = EncodePlan.For(facts, ladder, options);
-        var decodedFrames = await encoder.EncodeAsync(plan, folder, progress.Report, cancellationToken);
-        var notes = new List<string>(facts.Notes);
-        var making = posters.MakeAsync(plan, folder, cancellationToken);
-        var picturing = pictures.MakeAsync(plan, folder, cancellationToken);
-        var extracting = subtitles.ExtractAsync(facts, folder, notes, cancellationToken);
-        await Task.WhenAll(making, picturing, extracting);
-        End(Stage.Encode, started);
-
-        // :: Step 5, package
-        started = Begin(Stage.Package, progress);
-        var outputs = await packaging.PackageAsync(job.Asset, plan, folder, progress.Report, cancellationToken);
-        EncodeProof.Demand(plan, decodedFrames, [.. outputs.Select(output => output.Rendition)]);
-        var film = await CompleteAsync(outputs, await making, await picturing, await extracting, notes, folder, cancellationToken);
-        await gate.DemandAsync(job.Asset, film, cancellationToken);
-        End(Stage.Package, started);
-
-        // :: Step 6, publish
-        started = Begin(Stage.Publish, progress);
-        await publication.RemoveLeftoversAsync(job.Asset, keptVersion: null, cancellationToken);
-        var presentation = await publication.StoreAsync(
-            job, plan, decodedFrames, film, folder, progress.Report, cancellationToken);
-        var highest = presentation.Video.LastOrDefault()?.Video;
-        var published = new AssetPublished(
-            job.Asset.Value, job.Owner, job.Title, job.Version, presentation.Duration.TotalSeconds, highest?.Width ?? 0, highest?.Height ?? 0,
-            film.Poster is not null, time.GetUtcNow());
-        if (!await queue.PublishAsync(job, published, progress, cancellationToken)) throw new OperationCanceledException("The job is not ours any more.");
-        End(Stage.Publish, started);
-        // What is left in quarantine is only a second copy by now.
-        await store.DeleteAsync(StorageKey.Upload(job.Asset), CancellationToken.None);
+        var facts = job.Plan?.Facts ?? await probe.ProbeAsync(folder, EncodePlan.SourceName, cancellationToken);
+        using var giveUp = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var reading = ReadSourceAsync(job, facts, folder, giveUp.Token);
+        var working = WorkAsync(job, facts, reading, folder, stages, giveUp.Token);
+        // What fails first ends the other: a source that is cut off is not encoded to its end.
+        await Task.WhenAny(reading, working);
+        if (reading.IsFaulted || working.IsFaulted) await giveUp.CancelAsync();
+        try
+        {
+            if (reading.IsFaulted) await reading;
+            await working;
+        }
+        finally
+        {
+            await giveUp.CancelAsync();
+            await Task.WhenAll(reading, working).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
     }
 
     /// <summary>Ends a job with a verdict. The source stays only where a later version of ours might do better with it.</summary>
@@ -83,46 +60,108 @@ internal sealed class Pipeline(
     public async Task<bool> RejectAsync(IngestJob job, Rejection rejection, JobProgress progress, CancellationToken cancellationToken)
     {
         if (!await queue.RejectAsync(job, rejection, progress, cancellationToken)) return false;
+        await tasks.RemoveAsync(job.Asset, CancellationToken.None);
         await store.DeleteAsync(StorageKey.Upload(job.Asset), CancellationToken.None);
-        await publication.RemoveLeftoversAsync(job.Asset, keptVersion: null, CancellationToken.None);
+        await publication.RemoveLeftoversAsync(job.Asset, job.PublishedVersion, CancellationToken.None);
         return true;
     }
 
-    // What a film may lack: subtitles and pictures, as long as the pictures and the sound that were proven.
-    private async Task<PackagedFilm> CompleteAsync(
-        IReadOnlyList<PackagedOutput> outputs, string? poster, PicturePlan? picturePlan, IReadOnlyList<SubtitleOutput> texts, List<string> notes,
-        string folder, CancellationToken cancellationToken)
+    private async Task WorkAsync(
+        IngestJob job, MediaFacts facts, Task<PacketTable> reading, string folder, StageClock stages, CancellationToken cancellationToken)
     {
+        var progress = stages.Progress;
+        // What attempts before this one left; those of a version that goes on are its own.
+        if (job.Plan is null) await publication.RemoveLeftoversAsync(job.Asset, job.PublishedVersion, cancellationToken);
+
+        // :: Step 3, ladder
+        stages.Begin(Stage.Ladder);
+        var begun = job.Plan ?? EncodePlan.Begin(facts, LadderRules.For(facts.Video, options), options);
+        progress.Plan(facts.Duration, begun.Ladder.Rungs);
+
+        // :: Step 4, encode
+        stages.Begin(Stage.Encode);
+        var completing = CompletePlanAsync(job, begun, folder, progress, cancellationToken);
+        var film = await encode.RunAsync(job, begun, completing, folder, progress, new NoGrowth(), cancellationToken);
+        var plan = film.Plan;
+
+        // :: Step 5, package
+        stages.Begin(Stage.Package);
+        var packets = await reading;
+        var decodedFrames = await proof.DemandFramesAsync(film, packets, folder, cancellationToken);
+        var outputs = await packaging.PackageAsync(job.Asset, film, folder, PictureRungs(plan), fraction => progress.Report(fraction / 2), cancellationToken);
+        EncodeProof.DemandRenditions(film, [.. outputs.Select(output => output.Rendition)]);
+        var packaged = await CompleteAsync(plan, outputs, folder, cancellationToken);
+        progress.Report(0.9);
+        await gate.DemandAsync(job.Asset, packaged, cancellationToken);
+
+        // :: Step 6, publish
+        stages.Begin(Stage.Publish);
+        var presentation = await publication.StoreAsync(job, film, decodedFrames, packaged, stages.Seconds, folder, progress.Report, cancellationToken);
+        var highest = presentation.Video.LastOrDefault()?.Video;
+        var published = new AssetPublished(
+            job.Asset.Value, job.Owner, job.Title, job.Version, presentation.Duration.TotalSeconds, highest?.Width ?? 0, highest?.Height ?? 0,
+            packaged.Poster is not null, time.GetUtcNow());
+        if (!await queue.PublishAsync(job, published, progress, cancellationToken)) throw new OperationCanceledException("The job is not ours any more.");
+        stages.End();
+        await tasks.RemoveAsync(job.Asset, CancellationToken.None);
+        await publication.RemoveWorkAsync(job.Asset, CancellationToken.None);
+        // What is left in quarantine is only a second copy by now.
+        await store.DeleteAsync(StorageKey.Upload(job.Asset), CancellationToken.None);
+    }
+
+    private async Task<EncodePlan> CompletePlanAsync(
+        IngestJob job, EncodePlan begun, string folder, JobProgress progress, CancellationToken cancellationToken)
+    {
+        if (job.Plan is not null) return job.Plan;
+        var plan = begun;
+        if (!await queue.KeepPlanAsync(job, plan, cancellationToken)) throw new OperationCanceledException("The job is not ours any more.");
+        progress.Plan(plan.Facts.Duration, plan.Ladder.Rungs);
+        return plan;
+    }
+
+    // The whole source, once for its hash and once for its packets, and out of quarantine: it is media, and re-encodes will want it.
+    private async Task<PacketTable> ReadSourceAsync(IngestJob job, MediaFacts facts, string folder, CancellationToken cancellationToken)
+    {
+        var path = Path.Combine(folder, EncodePlan.SourceName);
+        await using (var file = File.OpenRead(path))
+        {
+            var sha256 = await SHA256.HashDataAsync(file, cancellationToken);
+            if (!sha256.AsSpan().SequenceEqual(job.Sha256))
+                throw new ObjectStoreException($"The object store gave other bytes for the source of {job.Asset} than it was given.", isTransient: true);
+        }
+        await store.PutFileAsync(StorageKey.Source(job.Asset), path, "application/octet-stream", cancellationToken);
+        return await scan.ScanAsync(folder, EncodePlan.SourceName, facts.Video?.Stream ?? facts.Audio[0].Stream, cancellationToken);
+    }
+
+    // What a film may lack: subtitles and pictures, as long as the pictures and the sound that were proven.
+    private async Task<PackagedFilm> CompleteAsync(EncodePlan plan, IReadOnlyList<PackagedOutput> outputs, string folder, CancellationToken cancellationToken)
+    {
+        List<string> notes = [.. plan.Facts.Notes, .. plan.Ladder.Notes];
         var duration = outputs.Max(output => output.Rendition.Duration);
-        List<PackagedOutput> all = [.. outputs, .. await subtitles.PackageAsync(texts, duration, folder, notes, cancellationToken)];
+        var making = posters.MakeAsync(plan, folder, cancellationToken);
+        var picturing = pictures.MakeAsync(plan, folder, cancellationToken);
+        var extracting = subtitles.ExtractAsync(plan.Facts, folder, notes, cancellationToken);
+        await Task.WhenAll(making, picturing, extracting);
+        List<PackagedOutput> all = [.. outputs, .. await subtitles.PackageAsync(await extracting, duration, folder, notes, cancellationToken)];
         PackagedThumbnails? thumbnails = null;
-        if (picturePlan is not null)
+        if (await picturing is { } picturePlan)
         {
             (var stills, thumbnails) = await pictures.PackageAsync(picturePlan, duration, folder, cancellationToken);
             if (stills is not null) all.Add(stills);
         }
-        return new PackagedFilm(all, thumbnails, poster, notes);
+        return new PackagedFilm(all, thumbnails, await making, notes);
     }
 
-    private async Task FetchAsync(IngestJob job, string path, JobProgress progress, CancellationToken cancellationToken)
+    // Poster and thumbnails are made of rungs, not of the source: upright, square pixels, standard range, and not untrusted.
+    private static HashSet<Rung> PictureRungs(EncodePlan plan) =>
+        plan.Ladder.Rungs.Count == 0 ? [] : [Poster.RungOf(plan.Ladder), PicturePlan.RungOf([.. plan.Ladder.Plain])];
+
+    private async Task FetchAsync(IngestJob job, string folder, CancellationToken cancellationToken)
     {
+        var path = Path.Combine(folder, EncodePlan.SourceName);
         // An attempt before this one may have brought it out of quarantine already.
         if (!await store.CopyToFileAsync(StorageKey.Upload(job.Asset), path, cancellationToken)
             && !await store.CopyToFileAsync(StorageKey.Source(job.Asset), path, cancellationToken))
             throw new ObjectStoreException($"The source of {job.Asset} is not in the object store.", isTransient: true);
-
-        await using var file = File.OpenRead(path);
-        var sha256 = await SHA256.HashDataAsync(file, cancellationToken);
-        if (!sha256.AsSpan().SequenceEqual(job.Sha256))
-            throw new ObjectStoreException($"The object store gave other bytes for the source of {job.Asset} than it was given.", isTransient: true);
-        progress.Report(0.5);
     }
-
-    private long Begin(string stage, JobProgress progress)
-    {
-        progress.Begin(stage);
-        return time.GetTimestamp();
-    }
-
-    private void End(string stage, long started) => metrics.StageEnded(stage, time.GetElapsedTime(started));
 }

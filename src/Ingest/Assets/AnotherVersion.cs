@@ -27,7 +27,7 @@ internal sealed partial class AnotherVersion(
         {
             var queued = await connection.ExecuteAsync(new CommandDefinition(
                 """
-                update assets set state = 'queued', job_outcome = null, stage = 'upload', stage_progress = 1, rungs = '[]', attempts = 0,
+                update assets set state = 'queued', job_outcome = null, stage = 'upload', stage_progress = 1, rungs = '[]', attempts = 0, plan = null,
                   not_before = now(), lease_token = null, lease_until = null, priority = coalesce(@priority, priority),
                   rejection_code = null, rejection_message = null, rejection_hint = null
                 where id = @id and team_id = @team and state in ('published', 'rejected', 'cancelled')

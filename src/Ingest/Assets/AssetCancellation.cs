@@ -22,7 +22,7 @@ internal sealed partial class AssetCancellation(
     public async Task<bool> CancelAsync(AssetId asset, Guid team, CancellationToken cancellationToken)
     {
         using var subscription = changes.Subscribe(asset.Value);
-        if (!await MarkAsync(asset, team, cancellationToken)) return false;
+        if (await MarkAsync(asset, team, cancellationToken) is not { } version) return false;
         announced.Set();
 
         // From here on it is cancelled for everybody; the caller's patience decides nothing any more.
@@ -31,6 +31,7 @@ internal sealed partial class AssetCancellation(
             var start = time.GetTimestamp();
             while (!await IsFreeAsync(asset) && time.GetElapsedTime(start) < WaitForWorker)
                 await subscription.WaitAsync(TimeSpan.FromMilliseconds(100), time, CancellationToken.None);
+            await RemoveTasksAsync(asset, version);
             await leftovers.RemoveAsync(asset, kept: null, CancellationToken.None);
         }
         catch (Exception exception) when (exception is NpgsqlException or ObjectStoreException)
@@ -40,7 +41,7 @@ internal sealed partial class AssetCancellation(
         return true;
     }
 
-    private async Task<bool> MarkAsync(AssetId asset, Guid team, CancellationToken cancellationToken)
+    private async Task<int?> MarkAsync(AssetId asset, Guid team, CancellationToken cancellationToken)
     {
         await using var connection = await database.Source.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
@@ -48,22 +49,32 @@ internal sealed partial class AssetCancellation(
         var version = await connection.ExecuteScalarAsync<int?>(new CommandDefinition(
             """
             update assets set state = case when version is null then 'cancelled' else 'published' end, job_outcome = 'cancelled',
-              rejection_code = null, rejection_message = null, rejection_hint = null, tidy_at = now() + 2 * @lease
+              rejection_code = null, rejection_message = null, rejection_hint = null, plan = null, tidy_at = now() + 2 * @lease
             where id = @id and team_id = @team and state in ('queued', 'processing')
             returning claims
             """,
             new { id = asset.Value, team, lease = options.Lease }, transaction, cancellationToken: cancellationToken));
-        if (version is null) return false;
+        if (version is null) return null;
         await Announcement.Of(new AssetCancelled(asset.Value, version.Value, time.GetUtcNow())).KeepAsync(connection, transaction, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
-        return true;
+        return version;
     }
 
     private async Task<bool> IsFreeAsync(AssetId asset)
     {
         await using var connection = await database.Source.OpenConnectionAsync();
         return await connection.ExecuteScalarAsync<bool>(
-            "select not exists (select from assets where id = @id and lease_until >= now())", new { id = asset.Value });
+            """
+            select not exists (select from assets where id = @id and lease_until >= now())
+              and not exists (select from encode_tasks where asset_id = @id and state = 'running' and lease_until >= now())
+            """,
+            new { id = asset.Value });
+    }
+
+    private async Task RemoveTasksAsync(AssetId asset, int version)
+    {
+        await using var connection = await database.Source.OpenConnectionAsync();
+        await connection.ExecuteAsync("delete from encode_tasks where asset_id = @id and version <= @version", new { id = asset.Value, version });
     }
 
     private static partial class Log

@@ -44,7 +44,10 @@ internal sealed class AssetRemoval(
     {
         await using var connection = await database.Source.OpenConnectionAsync(cancellationToken);
         var free = await connection.ExecuteScalarAsync<bool>(new CommandDefinition(
-            "select exists (select from assets where id = @id and state = 'deleting' and coalesce(lease_until < now(), true))",
+            """
+            select exists (select from assets where id = @id and state = 'deleting' and coalesce(lease_until < now(), true))
+              and not exists (select from encode_tasks where asset_id = @id and state = 'running' and lease_until > now())
+            """,
             new { id = asset.Value }, cancellationToken: cancellationToken));
         if (!free) return false;
 

@@ -36,7 +36,7 @@ internal sealed class Leftovers(IngestDatabase database, IObjectStore store)
         await using var connection = await database.Source.OpenConnectionAsync(cancellationToken);
         using var results = await connection.QueryMultipleAsync(new CommandDefinition(
             """
-            select case when state = 'processing' then claims - 1 else claims end from assets where id = @id;
+            select case when state = 'processing' or plan is not null then claims - 1 else claims end from assets where id = @id;
             select version from asset_versions where asset_id = @id
             """,
             new { id = asset.Value }, cancellationToken: cancellationToken));

@@ -9,6 +9,8 @@ internal sealed partial class DecodeTally
 {
     private readonly Dictionary<int, long> _decoded = [];
     private readonly Queue<string> _errors = new();
+    private const int MaxOutputs = 64;
+    private readonly List<double> _ssim = [];
 
     /// <summary>Damage that demuxers report while they read.</summary>
     public DamageReport Damage { get; } = new();
@@ -18,6 +20,12 @@ internal sealed partial class DecodeTally
 
     /// <summary>Frames that a stream decoded to, or null where ffmpeg did not say.</summary>
     public long? Decoded(int stream) => _decoded.TryGetValue(stream, out var frames) ? frames : null;
+
+    /// <summary>
+    /// The SSIM of an output as its encoder measured it, or null where not every one of <paramref name="count"/> encoders told: they tell it when they are
+    /// closed, in the order of the outputs (fftools/ffmpeg.c, 5.1), without their names.
+    /// </summary>
+    public double? SsimOf(int output, int count) => _ssim.Count == count ? _ssim[output] : null;
 
     /// <summary>Takes one line of standard error, under <c>-loglevel level+verbose</c>.</summary>
     public void Take(string line)
@@ -32,7 +40,14 @@ internal sealed partial class DecodeTally
             && int.TryParse(match.Groups[1].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture, out var stream)
             && long.TryParse(match.Groups[2].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture, out var frames))
             _decoded[stream] = frames;
+        if (EncoderSsim().Match(line) is { Success: true } similarity && _ssim.Count < MaxOutputs
+            && double.TryParse(similarity.Groups[1].ValueSpan, NumberStyles.Float, CultureInfo.InvariantCulture, out var ssim))
+            _ssim.Add(ssim);
     }
+
+    // "[libx264 @ 0x55d0] [info] SSIM Mean Y:0.9871234 (18.9db)" (x264, encoder/encoder.c)
+    [GeneratedRegex(@"^\[libx264 @ \w+\] \[info\] SSIM Mean Y:(\d\.\d{1,12}) ", RegexOptions.CultureInvariant)]
+    private static partial Regex EncoderSsim();
 
     // "  Input stream #0:3 (video): 390 packets read (123 bytes); 390 frames decoded; " (fftools/ffmpeg.c, 4 to 7)
     [GeneratedRegex(@"Input stream #0:(\d{1,4}) \((?:video|audio)\): \d+ packets read \(\d+ bytes\); (\d{1,18}) frames decoded", RegexOptions.CultureInvariant)]

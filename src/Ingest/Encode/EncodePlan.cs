@@ -1,54 +1,72 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using Movento.Ingest.Ladder;
 using Movento.Ingest.Probe;
-using Movento.Ingest.Tools;
 
 namespace Movento.Ingest.Encode;
 
 /// <summary>One audio rendition to make: which track, under which id, and what a menu calls it.</summary>
 internal sealed record AudioOutput(string Id, AudioFacts Track, int Channels, int SampleRate, int Bitrate, string Name, bool IsDefault);
 
-/// <summary>
-/// One ffmpeg run that decodes the source once and encodes every rung and every audio track, each to a file of its own in the
-/// job's folder: <c>{id}.mp4</c>, progressive, the index at the end.
-/// </summary>
+/// <summary>What is encoded of a film, and how it is cut. Kept in the database, so that another worker can go on with it.</summary>
 internal sealed record EncodePlan
 {
-    /// <summary>The name of the source in the job's folder.</summary>
+    /// <summary>The name of the source in every folder that a tool works in.</summary>
     public const string SourceName = "source";
 
     public required MediaFacts Facts { get; init; }
     public required EncodingLadder Ladder { get; init; }
     public required ImmutableArray<AudioOutput> Audio { get; init; }
 
-    /// <summary>Everything after the tool's name.</summary>
-    public required ImmutableArray<string> Arguments { get; init; }
+    /// <summary>The stretches of the pictures; none without pictures.</summary>
+    public required ImmutableArray<Chunk> Chunks { get; init; }
 
-    /// <summary>The name of an encoded file in the job's folder.</summary>
+    /// <summary>How many of the first chunks are encoded to the ladder's first rung before all others.</summary>
+    public required int Ahead { get; init; }
+
+    /// <summary>Whether a decoder begins in the middle of the source.</summary>
+    [JsonIgnore]
+    public bool IsCut => Chunks.Length > 1;
+
+    /// <summary>Ticks a second of every encoded picture's time.</summary>
+    [JsonIgnore]
+    public int Timescale => VideoArguments.Timescale(Facts.Video!.TimeBase);
+
+    /// <summary>The time in the source, in ticks of <see cref="Timescale"/>, that is the film's zero.</summary>
+    [JsonIgnore]
+    public long Origin => (long)Math.Round(Facts.StartTime.TotalSeconds * Timescale);
+
+    /// <summary>The name of an encoded track in the job's folder, in the clear.</summary>
     public static string FileName(string id) => $"{id}.mp4";
 
-    /// <summary>Decides the run. Pure.</summary>
-    public static EncodePlan For(MediaFacts facts, EncodingLadder ladder, IngestOptions options)
+    /// <summary>Decides everything but the ladder, of which only the first rung is used until it is known. Pure.</summary>
+    /// <param name="facts">What the probe found.</param>
+    /// <param name="ladder">As it is without an analysis.</param>
+    /// <param name="options">How long segments are, and how much is encoded ahead.</param>
+    public static EncodePlan Begin(MediaFacts facts, EncodingLadder ladder, IngestOptions options)
     {
-        var audio = AudioOutputs.For(facts.Audio);
-        List<string> arguments =
-        [
-            "-hide_banner", "-nostdin", "-nostats", "-loglevel", "level+verbose",
-            "-progress", "pipe:1", "-stats_period", "0.5",
-            .. UntrustedInput.DecodingArguments(SourceName, options.MaxPixels),
-        ];
+        ImmutableArray<Chunk> chunks = [];
         if (facts.Video is { } video)
         {
-            arguments.AddRange(["-filter_complex", FilterGraph.For(video, ladder)]);
-            foreach (var rung in ladder.Rungs) arguments.AddRange((string[])["-map", $"[{rung.Id}]", .. VideoArguments.For(video, ladder, rung, options), .. Output(rung.Id)]);
+            var duration = video.Duration > TimeSpan.Zero ? video.Duration : facts.Duration;
+            // Where nothing says how long it is, one chunk takes all.
+            chunks = facts.IsSeekable && duration > TimeSpan.Zero ? Chunk.Cut(duration, options.SegmentDuration) : Chunk.Whole;
         }
-        foreach (var output in audio) arguments.AddRange((string[])["-map", $"0:{output.Track.Stream}", .. AudioArguments.For(output), .. Output(output.Id)]);
-        return new EncodePlan { Facts = facts, Ladder = ladder, Audio = audio, Arguments = [.. arguments] };
+        var isLong = chunks.Length > 1 && facts.Duration > 2 * options.FirstRungAhead && ladder.Rungs.Count > 1;
+        return new EncodePlan
+        {
+            Facts = facts,
+            Ladder = ladder,
+            Audio = AudioOutputs.For(facts.Audio),
+            Chunks = chunks,
+            Ahead = isLong ? chunks.Count(chunk => chunk.Start < options.FirstRungAhead) : 0,
+        };
     }
 
-    private static IEnumerable<string> Output(string id) =>
-    [
-        // Nothing of the source's words goes on: no place, no camera, no chapter.
-        "-map_metadata", "-1", "-map_chapters", "-1", "-f", "mp4", "-y", $"file:{FileName(id)}",
-    ];
+    /// <summary>The rungs that the task of a chunk makes, once the first rung of the first chunks is made ahead.</summary>
+    public IReadOnlyList<Rung> RungsOf(Chunk chunk) =>
+        chunk.Index < Ahead ? [.. Ladder.Rungs.Where(rung => rung != Ladder.First)] : Ladder.Rungs;
 }
+
+[JsonSerializable(typeof(EncodePlan))]
+internal sealed partial class EncodePlanJson : JsonSerializerContext;

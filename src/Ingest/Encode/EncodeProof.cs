@@ -1,20 +1,64 @@
+using Movento.Ingest.Probe;
 using Movento.Packager.Presentations;
 
 namespace Movento.Ingest.Encode;
 
 /// <summary>Whether what was packaged is the whole film: nothing that fails here is published.</summary>
-internal static class EncodeProof
+internal sealed class EncodeProof(FrameCounter counter)
 {
     // Containers round their durations, and audio ends in its own frames.
     private static readonly TimeSpan Tolerance = TimeSpan.FromSeconds(1);
 
-    /// <summary>Compares the packaged renditions with the plan and with what the source decoded to.</summary>
-    /// <exception cref="RejectedException">Frames are missing, or rungs do not match one another.</exception>
-    public static void Demand(EncodePlan plan, long? decodedFrames, IReadOnlyList<Rendition> renditions)
+    // Of the source's packets: what a decoder may lose at the seams of an edited film. More is a film with holes.
+    private const double LargestLoss = 0.01;
+
+    /// <summary>
+    /// Compares the frames of every chunk with the source's packets, time by time. Where they differ, or the packets do not tell, the source is decoded
+    /// once more from start to end, and must give as many frames.
+    /// </summary>
+    /// <param name="film">What was encoded.</param>
+    /// <param name="packets">Every packet of the source's video track; null without one.</param>
+    /// <param name="folder">The source is in it.</param>
+    /// <param name="cancellationToken">Stops the counting.</param>
+    /// <returns>Frames that the source's video track decoded to; null without video.</returns>
+    /// <exception cref="RejectedException">Frames are missing.</exception>
+    public async Task<long?> DemandFramesAsync(EncodedFilm film, PacketTable? packets, string folder, CancellationToken cancellationToken)
     {
+        var plan = film.Plan;
+        if (plan.Facts.Video is not { } video) return null;
+        var made = film.Frames.Values.Sum(frames => (long)frames.Length);
+        if (made == 0) throw new RejectedException(RejectionReason.Truncated, $"No frame of {video.Duration} could be decoded.");
+        if (packets is not null && packets.IsPlain && IsExact(film, packets)) return packets.Count;
+
+        // One process that began at the start has counted already.
+        var decoded = plan.IsCut
+            ? await counter.CountAsync(plan, folder, cancellationToken)
+            : film.Tasks.Values.Single(task => task.Result!.DecodedFrames is not null).Result!.DecodedFrames!.Value;
+        var step = plan.Ladder.FrameStep;
+        // Each chunk keeps its first frame, and every so many after it.
+        var (least, most) = (decoded / step, decoded / step + (plan.IsCut ? plan.Chunks.Length : 1));
+        if (step == 1 ? made != decoded : made < least || made > most)
+            throw Failed($"{made} frames were encoded; the source decodes to {decoded}.");
+        if (packets is not null && packets.IsPlain && decoded < packets.Count * (1 - LargestLoss))
+            throw new RejectedException(RejectionReason.Truncated, $"{decoded} of {packets.Count} frames could be decoded.");
+        return decoded;
+    }
+
+    /// <summary>Compares the packaged renditions with what was encoded.</summary>
+    /// <exception cref="RejectedException">Frames are missing, or rungs do not match one another.</exception>
+    public static void DemandRenditions(EncodedFilm film, IReadOnlyList<Rendition> renditions)
+    {
+        var plan = film.Plan;
         if (renditions.Count != plan.Ladder.Rungs.Count + plan.Audio.Length)
             throw Failed($"{renditions.Count} renditions of {plan.Ladder.Rungs.Count + plan.Audio.Length}.");
-        if (plan.Facts.Video is { } video) DemandVideo(plan, video.Duration, decodedFrames, renditions);
+        var expected = film.Frames.Values.Sum(frames => (long)frames.Length);
+        var rungs = renditions.Where(rendition => rendition.Kind == TrackKind.Video).ToList();
+        foreach (var rung in rungs)
+        {
+            if (rung.SampleCount != expected) throw Failed($"{rung.Id} has {rung.SampleCount} frames of {expected}.");
+            if (!rung.Segments.Select(segment => segment.Start).SequenceEqual(rungs[0].Segments.Select(segment => segment.Start)))
+                throw Failed($"The segments of {rung.Id} do not begin where those of {rungs[0].Id} do.");
+        }
 
         // The longest track must be as long as the longest one of the source said that it is.
         var longest = renditions.Max(rendition => rendition.Duration);
@@ -22,17 +66,34 @@ internal static class EncodeProof
             throw new RejectedException(RejectionReason.Truncated, $"{longest} of {plan.Facts.Duration} could be decoded.");
     }
 
-    private static void DemandVideo(EncodePlan plan, TimeSpan declared, long? decodedFrames, IReadOnlyList<Rendition> renditions)
+    // Every packet is a frame of its chunk, at its time, and there is nothing else.
+    private static bool IsExact(EncodedFilm film, PacketTable packets)
     {
-        if (decodedFrames is null or 0) throw new RejectedException(RejectionReason.Truncated, $"No frame of {declared} could be decoded.");
-        var step = plan.Ladder.FrameStep;
-        var expected = (decodedFrames.Value + step - 1) / step;
-        var rungs = renditions.Where(rendition => rendition.Kind == TrackKind.Video).ToList();
-        foreach (var rung in rungs)
+        var plan = film.Plan;
+        if (!plan.IsCut) return false;
+        var (timeBase, timescale) = (plan.Facts.Video!.TimeBase, plan.Timescale);
+        var next = 0;
+        foreach (var chunk in plan.Chunks)
         {
-            if (rung.SampleCount != expected) throw Failed($"{rung.Id} has {rung.SampleCount} frames of {expected}.");
-            if (!rung.Segments.Select(segment => segment.Start).SequenceEqual(rungs[0].Segments.Select(segment => segment.Start)))
-                throw Failed($"The segments of {rung.Id} do not begin where those of {rungs[0].Id} do.");
+            var end = chunk.End is { } moment ? (long)moment.TotalSeconds * timescale : long.MaxValue;
+            var frames = film.Frames.TryGetValue(chunk.Index, out var there) ? there : [];
+            var (frame, index) = (0, 0);
+            for (; next < packets.Times.Length && FilmTime(packets.Times[next]) is var time && time < end; next++, index++)
+            {
+                if (index % plan.Ladder.FrameStep != 0) continue;
+                if (frame == frames.Length || frames[frame] != time) return false;
+                frame++;
+            }
+            if (frame != frames.Length) return false;
+        }
+        return next == packets.Times.Length;
+
+        // As ffmpeg rounds (av_rescale_q): to the nearest, halves away from zero.
+        long FilmTime(long ticks)
+        {
+            var (numerator, denominator) = ((Int128)ticks * timeBase.Numerator * timescale, (Int128)timeBase.Denominator);
+            var half = denominator / 2;
+            return (long)((numerator + (numerator < 0 ? -half : half)) / denominator) - plan.Origin;
         }
     }
 

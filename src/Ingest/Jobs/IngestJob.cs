@@ -1,4 +1,5 @@
 using Movento.Contracts;
+using Movento.Ingest.Encode;
 
 namespace Movento.Ingest.Jobs;
 
@@ -13,4 +14,8 @@ namespace Movento.Ingest.Jobs;
 /// <param name="Sha256">Of the upload.</param>
 /// <param name="PublishedVersion">What goes on playing while this job makes another version of the asset; null for a first one.</param>
 internal sealed record IngestJob(
-    AssetId Asset, Guid Owner, string Title, int Version, Guid Lease, int Attempt, long Bytes, byte[] Sha256, int? PublishedVersion = null);
+    AssetId Asset, Guid Owner, string Title, int Version, Guid Lease, int Attempt, long Bytes, byte[] Sha256, int? PublishedVersion = null)
+{
+    /// <summary>What an attempt before this one decided about the encode, to go on with; null for nothing yet.</summary>
+    public EncodePlan? Plan { get; init; }
+}

@@ -5,7 +5,9 @@ using Npgsql;
 
 namespace Movento.Ingest.Jobs;
 
-/// <summary>Claims jobs and runs the pipeline on each; decides what a failure means for the job.</summary>
+/// <summary>
+/// Claims jobs and coordinates each: the pipeline, whose encodes are tasks of all workers; decides what a failure means for the job.
+/// </summary>
 internal sealed partial class IngestWorker(
     JobQueue queue, WorkFolder work, Pipeline pipeline, WorkerSignal signal, IngestOptions options, IngestMetrics metrics, TimeProvider time,
     ILogger<IngestWorker> logger) : BackgroundService
@@ -13,7 +15,7 @@ internal sealed partial class IngestWorker(
     private static readonly TimeSpan LongestDelay = TimeSpan.FromMinutes(5);
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        Task.WhenAll(Enumerable.Range(0, options.Concurrency).Select(_ => Task.Run(() => LoopAsync(stoppingToken), CancellationToken.None)));
+        Task.WhenAll(Enumerable.Range(0, options.Films).Select(_ => Task.Run(() => LoopAsync(stoppingToken), CancellationToken.None)));
 
     private async Task LoopAsync(CancellationToken stopping)
     {
@@ -21,7 +23,12 @@ internal sealed partial class IngestWorker(
         {
             try
             {
-                if (await queue.ClaimAsync(stopping) is { } job) await WorkAsync(job, stopping);
+                if (await queue.ClaimAsync(stopping) is { } job)
+                {
+                    // Where one was, there may be more: wakes the next of us.
+                    signal.Set();
+                    await WorkAsync(job, stopping);
+                }
                 else await signal.WaitAsync(options.PollInterval, time, stopping);
             }
             catch (OperationCanceledException) when (stopping.IsCancellationRequested)

@@ -9,7 +9,7 @@ internal sealed class JobProgress
 {
     private readonly Lock _lock = new();
     private IReadOnlyList<Rung> _rungs = [];
-    private double _encoded;
+    private IReadOnlyDictionary<string, double> _encoded = new Dictionary<string, double>();
 
     /// <summary>The current stage.</summary>
     public string Stage { get; private set; } = Ingest.Stage.Probe;
@@ -38,17 +38,25 @@ internal sealed class JobProgress
         lock (_lock)
         {
             Fraction = (float)Math.Clamp(fraction, 0, 1);
-            if (Stage == Ingest.Stage.Encode) _encoded = Fraction;
-            else if (Stage is Ingest.Stage.Package or Ingest.Stage.Publish) _encoded = 1;
         }
     }
 
-    /// <summary>The rungs as the API gives them. All rungs come from one decode, so they are equally far.</summary>
+    /// <summary>How far each rung is, by its id, from 0 to 1; the stage is as far as they are on the average.</summary>
+    public void Encoded(IReadOnlyDictionary<string, double> rungs)
+    {
+        lock (_lock)
+        {
+            _encoded = rungs;
+            if (Stage == Ingest.Stage.Encode && rungs.Count > 0) Fraction = (float)Math.Clamp(rungs.Values.Average(), 0, 1);
+        }
+    }
+
+    /// <summary>The rungs as the API gives them.</summary>
     public string RungsJson()
     {
         lock (_lock)
             return JsonSerializer.Serialize(
-                [.. _rungs.Select(rung => new RungView(rung.Id, rung.Width, rung.Height, Math.Round(_encoded, 3)))],
+                [.. _rungs.Select(rung => new RungView(rung.Id, rung.Width, rung.Height, Math.Round(Math.Clamp(_encoded.GetValueOrDefault(rung.Id), 0, 1), 3)))],
                 AssetJson.Default.RungViewArray);
     }
 }

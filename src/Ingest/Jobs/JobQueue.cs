@@ -1,6 +1,8 @@
+using System.Text.Json;
 using Dapper;
 using Movento.Contracts;
 using Movento.Ingest.Announcements;
+using Movento.Ingest.Encode;
 
 namespace Movento.Ingest.Jobs;
 
@@ -12,7 +14,8 @@ internal sealed class JobQueue(IngestDatabase database, IngestOptions options, A
 {
     /// <summary>
     /// Claims a job that waits, or one whose worker has died: of the highest priority, then of the team that has the fewest jobs at
-    /// work, then the one that has waited longest. Null where there is none.
+    /// work, then the one that has waited longest. Null where there is none. A job whose
+    /// encode was decided on goes on as the same version: its tasks are still there.
     /// </summary>
     public async Task<IngestJob?> ClaimAsync(CancellationToken cancellationToken)
     {
@@ -21,7 +24,7 @@ internal sealed class JobQueue(IngestDatabase database, IngestOptions options, A
         var row = await connection.QuerySingleOrDefaultAsync<Claim>(new CommandDefinition(
             """
             update assets set state = 'processing', stage = 'probe', stage_progress = 0, rungs = '[]',
-              claims = claims + 1, attempts = attempts + 1, lease_token = @lease, lease_until = now() + @duration
+              claims = claims + case when plan is null then 1 else 0 end, attempts = attempts + 1, lease_token = @lease, lease_until = now() + @duration
             where id = (
               select a.id from assets a
               where a.state = 'queued' and a.not_before <= now() or a.state = 'processing' and a.lease_until < now()
@@ -30,12 +33,25 @@ internal sealed class JobQueue(IngestDatabase database, IngestOptions options, A
                 a.not_before, a.id
               limit 1 for update skip locked)
             returning id as "Id", owner_id as "Owner", title as "Title", claims as "Claims", attempts as "Attempts",
-              bytes as "Bytes", sha256 as "Sha256", version as "PublishedVersion"
+              bytes as "Bytes", sha256 as "Sha256", version as "PublishedVersion", plan::text as "Plan"
             """,
             new { lease, duration = options.Lease }, cancellationToken: cancellationToken));
         return row is null
             ? null
-            : new IngestJob(new AssetId(row.Id), row.Owner, row.Title, row.Claims, lease, row.Attempts, row.Bytes, row.Sha256, row.PublishedVersion);
+            : new IngestJob(new AssetId(row.Id), row.Owner, row.Title, row.Claims, lease, row.Attempts, row.Bytes, row.Sha256, row.PublishedVersion)
+            {
+                Plan = row.Plan is null ? null : JsonSerializer.Deserialize(row.Plan, EncodePlanJson.Default.EncodePlan),
+            };
+    }
+
+    /// <summary>Keeps what was decided about the encode, for whoever takes the job over. False: the job is not ours any more.</summary>
+    public async Task<bool> KeepPlanAsync(IngestJob job, EncodePlan plan, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.Source.OpenConnectionAsync(cancellationToken);
+        return await connection.ExecuteAsync(new CommandDefinition(
+            "update assets set plan = cast(@plan as jsonb) where id = @id and lease_token = @Lease and state = 'processing'",
+            new { id = job.Asset.Value, job.Lease, plan = JsonSerializer.Serialize(plan, EncodePlanJson.Default.EncodePlan) },
+            cancellationToken: cancellationToken)) == 1;
     }
 
     /// <summary>Renews the lease and writes how far the job is. False: the job is not ours any more.</summary>
@@ -100,7 +116,7 @@ internal sealed class JobQueue(IngestDatabase database, IngestOptions options, A
               stage = @stage, stage_progress = @fraction, version = coalesce(@version, version),
               duration_seconds = coalesce(@duration, duration_seconds),
               rungs = cast(@rungs as jsonb), rejection_code = @code, rejection_message = @message, rejection_hint = @hint,
-              lease_token = null, lease_until = null
+              lease_token = null, lease_until = null, plan = null
             where id = @id and lease_token = @Lease and state = 'processing'
             """,
             end, transaction, cancellationToken: cancellationToken)) == 1;
@@ -121,5 +137,5 @@ internal sealed class JobQueue(IngestDatabase database, IngestOptions options, A
         return true;
     }
 
-    private sealed record Claim(Guid Id, Guid Owner, string Title, int Claims, int Attempts, long Bytes, byte[] Sha256, int? PublishedVersion);
+    private sealed record Claim(Guid Id, Guid Owner, string Title, int Claims, int Attempts, long Bytes, byte[] Sha256, int? PublishedVersion, string? Plan);
 }

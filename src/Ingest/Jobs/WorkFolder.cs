@@ -23,8 +23,10 @@ internal sealed partial class WorkFolder : IDisposable
     }
 
     /// <summary>A new folder for one attempt at one job.</summary>
-    public string Create(IngestJob job) =>
-        Directory.CreateDirectory(Path.Combine(_path, $"{job.Asset}-{job.Version}"), OwnerOnly).FullName;
+    public string Create(IngestJob job) => Create($"{job.Asset}-{job.Version}");
+
+    /// <summary>A new folder.</summary>
+    public string Create(string name) => Directory.CreateDirectory(Path.Combine(_path, name), OwnerOnly).FullName;
 
     /// <summary>Removes a job's folder.</summary>
     public static void Remove(string folder)

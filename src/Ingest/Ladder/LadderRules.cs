@@ -16,14 +16,48 @@ internal static class LadderRules
     // Players on phones and televisions promise 60 frames a second and no more; 0.5 is for 59.94 and clocks that drift.
     private const double MaxFrameRate = 60.5;
 
-    /// <summary>The ladder of a video track: its own size on top, unless that is above 2160p; nothing above the source.</summary>
-    public static EncodingLadder For(VideoFacts? video)
+    // Apple's table (§2) gives HEVC three quarters of the bits of H.264 at the same size, and so do we for AV1.
+    private const double NewerCodecShare = 0.75;
+
+    private const int LeastPeakBitrate = 100_000;
+
+    // SVT-AV1 encodes no smaller pictures.
+    private const int SmallestAv1Side = 64;
+
+    /// <summary>
+    /// The fixed ladder of a video track, and the shape of the others: its own size on top, unless that is above 2160p; nothing above the
+    /// source; once in H.264, and once in each further codec that the options ask for.
+    /// </summary>
+    public static EncodingLadder For(VideoFacts? video, IngestOptions options)
     {
         if (video is null) return new([], 1);
-        var (width, height) = DisplaySize(video);
         var frameStep = (int)Math.Max(1, Math.Ceiling(video.FrameRate.Value / MaxFrameRate));
-        var frameRate = video.FrameRate.Value / frameStep;
+        var notes = new List<string>();
+        List<Rung> plain = [.. Sizes(video, video.FrameRate.Value / frameStep).Select(rung => rung with { ConstantRateFactor = options.ConstantRateFactor })];
+        var rungs = new List<Rung>(plain);
+        foreach (var codec in options.VideoCodecs.Where(codec => codec != VideoCodec.H264))
+        {
+            var further = plain.Where(rung => codec != VideoCodec.Av1 || Math.Min(rung.Width, rung.Height) >= SmallestAv1Side).ToList();
+            if (further.Count < plain.Count) notes.Add($"{plain.Count - further.Count} rungs are too small for AV1.");
+            rungs.AddRange(further.Select(rung => In(codec, rung, video, options)));
+        }
+        return new(rungs, frameStep) { Notes = notes };
+    }
 
+    /// <summary>The rung as another codec makes it.</summary>
+    private static Rung In(VideoCodec codec, Rung rung, VideoFacts video, IngestOptions options) => rung with
+    {
+        Id = $"{rung.Id}-{(codec == VideoCodec.Hevc ? "hevc" : "av1")}",
+        Codec = codec,
+        PeakBitrate = Math.Max(LeastPeakBitrate, (int)(rung.PeakBitrate * NewerCodecShare / 1000) * 1000),
+        ConstantRateFactor = codec == VideoCodec.Hevc ? options.HevcConstantRateFactor : options.Av1ConstantRateFactor,
+        Range = video.Range,
+    };
+
+    /// <summary>The rungs of H.264 from the lowest to the highest.</summary>
+    private static List<Rung> Sizes(VideoFacts video, double frameRate)
+    {
+        var (width, height) = DisplaySize(video);
         var rungs = new List<Rung> { Fit(width, height, Boxes[0], frameRate) };
         foreach (var box in Boxes.AsSpan(1))
         {
@@ -31,7 +65,7 @@ internal static class LadderRules
             if ((long)rung.Width * rung.Height <= LargestShare * rungs[^1].Width * rungs[^1].Height && rung.Id != rungs[^1].Id) rungs.Add(rung);
         }
         rungs.Reverse();
-        return new(rungs, frameStep);
+        return rungs;
     }
 
     /// <summary>The size at which a player shows it: square pixels, upright.</summary>
@@ -61,6 +95,6 @@ internal static class LadderRules
     {
         var pixels = Math.Pow((double)width * height / (1920 * 1080), 0.75);
         var frames = frameRate > 30 ? Math.Sqrt(frameRate / 30) : 1;
-        return Math.Max(100_000, (int)(5_500_000 * pixels * frames / 1000) * 1000);
+        return Math.Max(LeastPeakBitrate, (int)(5_500_000 * pixels * frames / 1000) * 1000);
     }
 }

@@ -44,7 +44,7 @@ CREATE INDEX removed_assets_changed_in ON removed_assets (team_id, changed_in);
 -- As before, but for any column that a person could see, and with the team.
 CREATE OR REPLACE FUNCTION asset_changed() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
-  unseen CONSTANT text[] := ARRAY['lease_token', 'lease_until', 'not_before', 'claims', 'attempts', 'tidy_at', 'revision', 'updated_at', 'changed_in', 'progress_told'];
+  unseen CONSTANT text[] := ARRAY['lease_token', 'lease_until', 'not_before', 'claims', 'attempts', 'tidy_at', 'revision', 'updated_at', 'changed_in', 'progress_told', 'plan'];
 BEGIN
   IF TG_OP = 'UPDATE' THEN
     IF to_jsonb(NEW) - unseen = to_jsonb(OLD) - unseen THEN

@@ -44,13 +44,17 @@ internal sealed record PicturePlan
     /// <summary>The name of a file of thumbnails, from 1.</summary>
     public static string ThumbnailsName(int number) => string.Create(CultureInfo.InvariantCulture, $"thumbnails-{number}.jpg");
 
+    /// <summary>The rung that they are made of.</summary>
+    /// <param name="rungs">At least one, from the lowest to the highest.</param>
+    public static Rung RungOf(IReadOnlyList<Rung> rungs) => rungs.FirstOrDefault(rung => Math.Max(rung.Width, rung.Height) >= StillSide) ?? rungs[^1];
+
     /// <summary>Decides the run. Pure.</summary>
     /// <param name="rungs">At least one, from the lowest to the highest.</param>
     /// <param name="duration">Of the pictures.</param>
     /// <param name="options">How far key frames are apart.</param>
     public static PicturePlan For(IReadOnlyList<Rung> rungs, TimeSpan duration, IngestOptions options)
     {
-        var rung = rungs.FirstOrDefault(rung => Math.Max(rung.Width, rung.Height) >= StillSide) ?? rungs[^1];
+        var rung = RungOf(rungs);
         // Whole steps from key frame to key frame: then every picture is of its own time, to the nearest key frame.
         var least = TimeSpan.FromTicks(Math.Max(LeastInterval.Ticks, duration.Ticks / MaxPictures));
         var steps = (least.Ticks + options.KeyframeInterval.Ticks - 1) / options.KeyframeInterval.Ticks;

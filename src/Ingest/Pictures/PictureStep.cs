@@ -24,7 +24,7 @@ internal sealed partial class PictureStep(IngestOptions options, ToolRunner tool
     public async Task<PicturePlan?> MakeAsync(EncodePlan encode, string folder, CancellationToken cancellationToken)
     {
         if (encode.Ladder.Rungs.Count == 0) return null;
-        var plan = PicturePlan.For(encode.Ladder.Rungs, encode.Facts.Duration, options);
+        var plan = PicturePlan.For([.. encode.Ladder.Plain], encode.Facts.Duration, options);
         try
         {
             var result = await tools.RunAsync(new ToolRun

@@ -12,11 +12,11 @@ internal static class FactsReader
     /// <exception cref="RejectedException">Nothing to encode, or something that may not be.</exception>
     public static MediaFacts Read(FfprobeReport report, IngestOptions options)
     {
-        var streams = report.Streams ?? [];
-        var pictures = streams.Where(stream => stream.CodecType == "video" && HasPackets(stream) && !IsStill(stream)).ToList();
-        var sounds = streams.Where(stream => stream.CodecType == "audio" && HasPackets(stream)).ToList();
+        var streams = (report.Streams ?? []).Where(Presence(report)).ToList();
+        var pictures = streams.Where(stream => stream.CodecType == "video" && !IsStill(stream)).ToList();
+        var sounds = streams.Where(stream => stream.CodecType == "audio").ToList();
         if (pictures.Count == 0 && sounds.Count == 0)
-            throw new RejectedException(RejectionReason.NoTracks, $"{streams.Count} streams, none of them pictures or sound.");
+            throw new RejectedException(RejectionReason.NoTracks, $"{streams.Count} streams that hold anything, none of them pictures or sound.");
 
         var video = Best(pictures);
         if (pictures.Count > 0 && video is null) throw Unsupported(pictures[0]);
@@ -34,7 +34,10 @@ internal static class FactsReader
         if (duration == TimeSpan.Zero) duration = Seconds(report.Format?.Duration);
         if (duration > options.MaxDuration) throw new RejectedException(RejectionReason.TooLong, $"{duration}.");
         var subtitles = Subtitles(streams, options, out var notes);
-        return new MediaFacts(report.Format?.FormatName ?? "", duration, videoFacts, audio) { Subtitles = subtitles, Notes = notes };
+        return new MediaFacts(report.Format?.FormatName ?? "", duration, videoFacts, audio)
+        {
+            StartTime = Time(report.Format?.StartTime), Subtitles = subtitles, Notes = notes,
+        };
     }
 
     // A film is published without the subtitles that cannot be; its receipt says which they are.
@@ -42,7 +45,7 @@ internal static class FactsReader
     {
         var found = ImmutableArray.CreateBuilder<SubtitleFacts>();
         var left = ImmutableArray.CreateBuilder<string>();
-        foreach (var stream in streams.Where(stream => stream.CodecType == "subtitle" && HasPackets(stream)))
+        foreach (var stream in streams.Where(stream => stream.CodecType == "subtitle"))
         {
             if (!SupportedCodec.Subtitles.Contains(stream.CodecName ?? ""))
                 left.Add($"Stream {stream.Index} is left out: subtitles in {stream.CodecName ?? "an unknown codec"} are not text that can be read.");
@@ -91,8 +94,10 @@ internal static class FactsReader
         PixelFormat = stream.PixFmt ?? "unknown",
         IsInterlaced = stream.FieldOrder is "tt" or "bb" or "tb" or "bt",
         Transfer = stream.ColorTransfer,
+        MasteringDisplay = MasteringDisplay.From(stream.SideDataList),
+        ContentLight = ContentLight.From(stream.SideDataList),
         IsFullRange = stream.ColorRange == "pc" || stream.PixFmt?.StartsWith("yuvj", StringComparison.Ordinal) == true,
-        Packets = Number(stream.NbReadPackets),
+        Packets = Math.Max(Number(stream.NbFrames), Number(stream.NbReadPackets)),
         Duration = Seconds(stream.Duration),
     };
 
@@ -112,7 +117,19 @@ internal static class FactsReader
     private static bool IsStill(FfprobeStream stream) =>
         stream.Has("attached_pic") || stream.Has("timed_thumbnails") || stream.Has("still_image");
 
-    private static bool HasPackets(FfprobeStream stream) => Number(stream.NbReadPackets) > 0;
+    /// <summary>Tells which tracks hold any packet, from the first packets that were read and from what the headers say.</summary>
+    private static Func<FfprobeStream, bool> Presence(FfprobeReport report)
+    {
+        var streams = report.Streams ?? [];
+        // The reading reached the end: what was not seen is not there.
+        if (streams.Sum(stream => Number(stream.NbReadPackets)) < MediaProbe.PacketsRead) return IsSeen;
+        // An index of samples (ISO/IEC 14496-12 §8.7) counts every track's; one that it does not count has none.
+        if (streams.Any(stream => Number(stream.NbFrames) > 0)) return stream => IsSeen(stream) || Number(stream.NbFrames) > 0;
+        // Else a track may begin late. Matroska's statistics say how long it is; a subtitle may be one line in the middle, and costs nothing where it is none.
+        return stream => IsSeen(stream) || stream.CodecType == "subtitle" || Clock(stream.Tags?.GetValueOrDefault("DURATION")) > TimeSpan.Zero;
+    }
+
+    private static bool IsSeen(FfprobeStream stream) => Number(stream.NbReadPackets) > 0;
 
     private static int Rotation(FfprobeStream stream)
     {
@@ -131,6 +148,17 @@ internal static class FactsReader
         double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var seconds) && seconds is > 0 and < 1e9
             ? TimeSpan.FromSeconds(seconds)
             : TimeSpan.Zero;
+
+    // Microseconds, six digits after the point; negative where a track begins before zero.
+    private static TimeSpan Time(string? text) =>
+        decimal.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds)
+        && Math.Abs(seconds) < 1_000_000_000
+            ? TimeSpan.FromTicks((long)(seconds * TimeSpan.TicksPerSecond))
+            : TimeSpan.Zero;
+
+    // "00:00:02.023000000": nine digits of a second, two more than TimeSpan reads.
+    private static TimeSpan Clock(string? text) =>
+        TimeSpan.TryParse(text is { Length: > 16 } ? text[..16] : text, CultureInfo.InvariantCulture, out var time) ? time : TimeSpan.Zero;
 
     private static Ratio Fraction(string? text, char separator)
     {

@@ -26,6 +26,7 @@ internal sealed record FfprobeStream
     public string? Duration { get; init; }
     public string? SampleRate { get; init; }
     public int Channels { get; init; }
+    public string? NbFrames { get; init; }
     public string? NbReadPackets { get; init; }
     public Dictionary<string, int>? Disposition { get; init; }
     public Dictionary<string, string>? Tags { get; init; }
@@ -34,7 +35,24 @@ internal sealed record FfprobeStream
     public bool Has(string disposition) => Disposition?.GetValueOrDefault(disposition) == 1;
 }
 
-internal sealed record FfprobeSideData(string? SideDataType, double? Rotation);
+internal sealed record FfprobeSideData(string? SideDataType, double? Rotation)
+{
+    // Mastering display metadata: fractions such as "34000/50000".
+    public string? RedX { get; init; }
+    public string? RedY { get; init; }
+    public string? GreenX { get; init; }
+    public string? GreenY { get; init; }
+    public string? BlueX { get; init; }
+    public string? BlueY { get; init; }
+    public string? WhitePointX { get; init; }
+    public string? WhitePointY { get; init; }
+    public string? MaxLuminance { get; init; }
+    public string? MinLuminance { get; init; }
+
+    // Content light level metadata.
+    public int? MaxContent { get; init; }
+    public int? MaxAverage { get; init; }
+}
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, MaxDepth = 16)]
 [JsonSerializable(typeof(FfprobeReport))]

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Movento.Packager.Presentations;
 
 namespace Movento.Ingest.Probe;
 
@@ -9,6 +10,12 @@ namespace Movento.Ingest.Probe;
 /// <param name="Audio">Every audio track that can be decoded, the default one first.</param>
 internal sealed record MediaFacts(string Container, TimeSpan Duration, VideoFacts? Video, ImmutableArray<AudioFacts> Audio)
 {
+    /// <summary>The earliest time of any track, to the microsecond: what ffmpeg makes the film's zero. Negative where a track begins before it.</summary>
+    public TimeSpan StartTime { get; init; }
+
+    /// <summary>Whether the container has an index of times, so that a decoder can begin in the middle and meet the same frames.</summary>
+    public bool IsSeekable => Container.Split(',') is ["mov", ..] or ["matroska", ..];
+
     /// <summary>Every track of subtitles that are text.</summary>
     public ImmutableArray<SubtitleFacts> Subtitles { get; init; } = [];
 
@@ -61,14 +68,23 @@ internal sealed record VideoFacts
     /// <summary>Whether samples use the whole range of values (JPEG range).</summary>
     public bool IsFullRange { get; init; }
 
-    /// <summary>Packets that the demuxer gives.</summary>
+    /// <summary>Packets that the header counts, else those that the probe read; <see cref="PacketTable.Count"/> is exact.</summary>
     public required long Packets { get; init; }
 
     /// <summary>How long it says that it is; zero where it does not.</summary>
     public TimeSpan Duration { get; init; }
 
     /// <summary>High dynamic range: SMPTE ST 2084 or ARIB STD-B67.</summary>
-    public bool IsHighDynamicRange => Transfer is "smpte2084" or "arib-std-b67";
+    public bool IsHighDynamicRange => Range != VideoRange.Sdr;
+
+    /// <summary>The dynamic range that the transfer characteristics mean.</summary>
+    public VideoRange Range => Transfer switch { "smpte2084" => VideoRange.Pq, "arib-std-b67" => VideoRange.Hlg, _ => VideoRange.Sdr };
+
+    /// <summary>The screen that the pictures were made on, where the container says it.</summary>
+    public MasteringDisplay? MasteringDisplay { get; init; }
+
+    /// <summary>How bright the pictures are, where the container says it.</summary>
+    public ContentLight? ContentLight { get; init; }
 }
 
 /// <summary>An audio track as it lies in the file.</summary>

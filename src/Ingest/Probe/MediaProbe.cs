@@ -6,7 +6,16 @@ namespace Movento.Ingest.Probe;
 /// <summary>Looks into an upload without trusting it: facts or a rejection.</summary>
 internal sealed class MediaProbe(IngestOptions options, ToolRunner tools)
 {
-    /// <summary>Probes the file <paramref name="name"/> in <paramref name="folder"/>; reads it once from start to end.</summary>
+    /// <summary>
+    /// Packets that it reads after the headers, of all tracks together: which tracks are there at all is known then, whatever the header says.
+    /// The largest that are usual, of ProRes 4444 at 2160p, make them 1 GB.
+    /// </summary>
+    public const int PacketsRead = 256;
+
+    /// <summary>
+    /// Probes the file <paramref name="name"/> in <paramref name="folder"/>: its headers and its first <see cref="PacketsRead"/> packets, however long
+    /// it is. That it is whole is known only after <see cref="PacketScan"/>.
+    /// </summary>
     /// <exception cref="RejectedException">It cannot become a presentation.</exception>
     public async Task<MediaFacts> ProbeAsync(string folder, string name, CancellationToken cancellationToken)
     {
@@ -39,7 +48,7 @@ internal sealed class MediaProbe(IngestOptions options, ToolRunner tools)
                 Arguments =
                 [
                     "-hide_banner", "-loglevel", "warning", "-print_format", "json",
-                    "-show_format", "-show_streams", "-count_packets",
+                    "-show_format", "-show_streams", "-count_packets", "-read_intervals", $"%+#{PacketsRead}",
                     .. UntrustedInput.Arguments(name, options.MaxPixels),
                 ],
                 Folder = folder,

@@ -1,61 +1,97 @@
 using Movento.Contracts;
 using Movento.Ingest.Encode;
+using Movento.Ingest.Ladder;
 using Movento.Packager;
 using Movento.Packager.Cmaf;
 using Movento.Packager.Presentations;
 
 namespace Movento.Ingest.Publish;
 
-/// <summary>From encoded files to CMAF track files, one for each rendition.</summary>
+/// <summary>From encoded chunks and tracks to CMAF track files, one for each rendition.</summary>
 internal sealed class PackageStep(IngestOptions options, ContentKeySecret contentKeys)
 {
     private const int Buffer = 256 * 1024;
 
-    /// <summary>Packages everything that the plan encoded; each encoded file is deleted once it is packaged.</summary>
+    // Packaging copies bytes: two at a time keep a disk busy.
+    private const int AtATime = 2;
+
+    /// <summary>Packages everything that was encoded, the pictures from the lowest rung up.</summary>
+    /// <param name="asset">Whose keys they are.</param>
+    /// <param name="film">What was encoded.</param>
+    /// <param name="folder">Where the files go: <c>{id}.cmaf</c>, and in the clear <see cref="EncodePlan.FileName"/>.</param>
+    /// <param name="clear">The rungs that are wanted in the clear too, for pictures to be made of them.</param>
+    /// <param name="onProgress">Told how far it is, from 0 to 1.</param>
+    /// <param name="cancellationToken">Stops it.</param>
     /// <exception cref="RejectedException">The encoder wrote something that cannot be packaged.</exception>
     public async Task<IReadOnlyList<PackagedOutput>> PackageAsync(
-        AssetId asset, EncodePlan plan, string folder, Action<double> onProgress, CancellationToken cancellationToken)
+        AssetId asset, EncodedFilm film, string folder, IReadOnlyCollection<Rung> clear, Action<double> onProgress, CancellationToken cancellationToken)
     {
+        var plan = film.Plan;
         using var keys = VersionKeys.For(asset, plan.Facts.Duration, options, contentKeys);
-        CmafSettings[] settings =
-        [
-            .. plan.Ladder.Rungs.Select(rung => new CmafSettings
-            {
-                Id = rung.Id, Kind = TrackKind.Video, SegmentDuration = options.SegmentDuration,
-                Encryption = keys?.Settings,
-            }),
-            .. plan.Audio.Select(output => new CmafSettings
-            {
-                Id = output.Id, Kind = TrackKind.Audio, SegmentDuration = options.SegmentDuration,
-                Language = output.Track.Language, Name = output.Name, IsDefault = output.IsDefault,
-                Encryption = keys?.Settings,
-            }),
-        ];
-        var packaged = new List<PackagedOutput>(settings.Length);
-        foreach (var setting in settings)
+        var count = plan.Ladder.Rungs.Count + plan.Audio.Length;
+        var packaged = new PackagedOutput[count];
+        var done = 0;
+        await Parallel.ForAsync(0, count, new ParallelOptions { MaxDegreeOfParallelism = AtATime, CancellationToken = cancellationToken }, async (index, stop) =>
         {
-            packaged.Add(await PackageAsync(setting, folder, cancellationToken));
-            onProgress((double)packaged.Count / settings.Length);
-        }
+            packaged[index] = index < plan.Ladder.Rungs.Count
+                ? await PackageAsync(film, plan.Ladder.Rungs[index], folder, keys, clear.Contains(plan.Ladder.Rungs[index]), stop)
+                : await PackageAsync(film, plan.Audio[index - plan.Ladder.Rungs.Count], folder, keys, stop);
+            onProgress((double)Interlocked.Increment(ref done) / count);
+        });
         return packaged;
     }
 
-    private static async Task<PackagedOutput> PackageAsync(CmafSettings settings, string folder, CancellationToken cancellationToken)
+    private async Task<PackagedOutput> PackageAsync(
+        EncodedFilm film, Rung rung, string folder, VersionKeys? keys, bool isWantedClear, CancellationToken cancellationToken)
     {
-        var encoded = Path.Combine(folder, EncodePlan.FileName(settings.Id));
-        var path = Path.Combine(folder, $"{settings.Id}.cmaf");
+        var chunks = film.ChunksOf(rung);
+        var settings = new CmafSettings { Id = rung.Id, Kind = TrackKind.Video, SegmentDuration = options.SegmentDuration };
+        // One file serves both where nothing is encrypted.
+        var clearPath = Path.Combine(folder, EncodePlan.FileName(rung.Id));
+        PackagedOutput? output = null;
+        if (keys is null || isWantedClear)
+            output = await WriteAsync(rung.Id, clearPath, destination => CmafPackager.PackageAsync(chunks, destination, settings, cancellationToken));
+        if (keys is not null)
+        {
+            output = await WriteAsync(
+                rung.Id, PathOf(folder, rung.Id),
+                destination => CmafPackager.PackageAsync(chunks, destination, settings with { Encryption = keys.Settings }, cancellationToken));
+        }
+        foreach (var chunk in chunks) File.Delete(chunk.Path);
+        return output!;
+    }
+
+    private async Task<PackagedOutput> PackageAsync(
+        EncodedFilm film, AudioOutput sound, string folder, VersionKeys? keys, CancellationToken cancellationToken)
+    {
+        var settings = new CmafSettings
+        {
+            Id = sound.Id, Kind = TrackKind.Audio, SegmentDuration = options.SegmentDuration,
+            Language = sound.Track.Language, Name = sound.Name, IsDefault = sound.IsDefault,
+            Encryption = keys?.Settings,
+        };
+        var encoded = film.PathOf(sound);
+        var output = await WriteAsync(sound.Id, PathOf(folder, sound.Id), async destination =>
+        {
+            await using var source = new FileStream(encoded, FileMode.Open, FileAccess.Read, FileShare.Read, Buffer, useAsync: true);
+            return await CmafPackager.PackageAsync(source, destination, settings, cancellationToken);
+        });
+        File.Delete(encoded);
+        return output;
+    }
+
+    private static async Task<PackagedOutput> WriteAsync(string id, string path, Func<Stream, Task<Rendition>> package)
+    {
         try
         {
-            Rendition rendition;
-            await using (var source = new FileStream(encoded, FileMode.Open, FileAccess.Read, FileShare.Read, Buffer, useAsync: true))
-            await using (var destination = new FileStream(path, FileMode.Create, FileAccess.ReadWrite, FileShare.None, Buffer, useAsync: true))
-                rendition = await CmafPackager.PackageAsync(source, destination, settings, cancellationToken);
-            File.Delete(encoded);
-            return new(rendition, path);
+            await using var destination = new FileStream(path, FileMode.Create, FileAccess.ReadWrite, FileShare.None, Buffer, useAsync: true);
+            return new(await package(destination), path);
         }
         catch (MediaFormatException exception)
         {
-            throw new RejectedException(RejectionReason.EncodeFailed, $"{settings.Id}: {exception.Message}", exception);
+            throw new RejectedException(RejectionReason.EncodeFailed, $"{id}: {exception.Message}", exception);
         }
     }
+
+    private static string PathOf(string folder, string id) => Path.Combine(folder, $"{id}.cmaf");
 }

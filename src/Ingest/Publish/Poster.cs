@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.Extensions.Logging;
 using Movento.Ingest.Encode;
+using Movento.Ingest.Ladder;
 using Movento.Ingest.Tools;
 
 namespace Movento.Ingest.Publish;
@@ -15,12 +16,15 @@ internal sealed partial class Poster(IngestOptions options, ToolRunner tools, IL
     private static readonly TimeSpan ShortFilm = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan TimeLimit = TimeSpan.FromMinutes(2);
 
+    /// <summary>The rung that it is made of; there must be one.</summary>
+    public static Rung RungOf(EncodingLadder ladder) => ladder.Plain.FirstOrDefault(rung => rung.Width >= MaxWidth) ?? ladder.Plain.Last();
+
     /// <summary>Makes it from the encoded rung that is just large enough: upright, square pixels, standard range, and not untrusted.</summary>
     /// <returns>Its path, or null without video, or where none could be made.</returns>
     public async Task<string?> MakeAsync(EncodePlan plan, string folder, CancellationToken cancellationToken)
     {
         if (plan.Ladder.Rungs.Count == 0) return null;
-        var rung = plan.Ladder.Rungs.FirstOrDefault(rung => rung.Width >= MaxWidth) ?? plan.Ladder.Rungs[^1];
+        var rung = RungOf(plan.Ladder);
         var duration = plan.Facts.Video!.Duration;
         var start = duration < ShortFilm ? "0" : (duration.TotalSeconds / 10).ToString("0.###", CultureInfo.InvariantCulture);
         try

@@ -13,12 +13,12 @@ using Movento.Storage;
 namespace Movento.Ingest.Publish;
 
 /// <summary>Brings a proven version into the object store: the renditions, texts and pictures, the receipt, and presentation.json last.</summary>
-internal sealed class Publication(IObjectStore store, ToolVersions versions, Leftovers leftovers)
+internal sealed class Publication(IObjectStore store, ToolVersions versions, Leftovers leftovers, IngestOptions options)
 {
     /// <summary>Stores everything under the job's version, which nobody else writes.</summary>
     public async Task<Presentation> StoreAsync(
-        IngestJob job, EncodePlan plan, long? decodedFrames, PackagedFilm film, string folder, Action<double> onProgress,
-        CancellationToken cancellationToken)
+        IngestJob job, EncodedFilm encoded, long? decodedFrames, PackagedFilm film, IReadOnlyDictionary<string, double> stageSeconds, string folder,
+        Action<double> onProgress, CancellationToken cancellationToken)
     {
         // 1. The hashes, from the local files: what the store must give back.
         var ffmpeg = await versions.FfmpegAsync(folder, cancellationToken);
@@ -38,7 +38,7 @@ internal sealed class Publication(IObjectStore store, ToolVersions versions, Lef
         // 3. The receipt.
         var receipt = new Receipt(
             job.Asset.ToString(), job.Version, new ReceiptSource(job.Bytes, Convert.ToHexStringLower(job.Sha256)),
-            new ReceiptTools(ffmpeg, OwnVersion), plan.Arguments, decodedFrames, written, film.Notes);
+            new ReceiptTools(ffmpeg, OwnVersion), decodedFrames, [.. RungsOf(encoded, film)], [.. TasksOf(encoded)], stageSeconds, written, film.Notes);
         await PutAsync(StorageKey.Receipt(job.Asset, job.Version),
             JsonSerializer.SerializeToUtf8Bytes(receipt, ReceiptJson.Default.Receipt), cancellationToken);
 
@@ -53,6 +53,14 @@ internal sealed class Publication(IObjectStore store, ToolVersions versions, Lef
     public Task RemoveLeftoversAsync(AssetId asset, int? keptVersion, CancellationToken cancellationToken) =>
         leftovers.RemoveAsync(asset, keptVersion, cancellationToken);
 
+    /// <summary>Removes what was only made on the way.</summary>
+    public async Task RemoveWorkAsync(AssetId asset, CancellationToken cancellationToken)
+    {
+        var keys = new List<string>();
+        await foreach (var found in store.ListAsync(StorageKey.WorkPrefix(asset), cancellationToken)) keys.Add(found.Key);
+        foreach (var key in keys) await store.DeleteAsync(key, cancellationToken);
+    }
+
     private async Task PutFileAsync(string prefix, PackagedFile file, CancellationToken cancellationToken)
     {
         var length = new FileInfo(file.Path).Length;
@@ -64,6 +72,27 @@ internal sealed class Publication(IObjectStore store, ToolVersions versions, Lef
     {
         using var content = new MemoryStream(json, writable: false);
         await store.PutAsync(key, content, "application/json", cancellationToken);
+    }
+
+    private IEnumerable<ReceiptTask> TasksOf(EncodedFilm encoded)
+    {
+        var specs = EncodeTasks.ToBegin(encoded.Plan, options).Concat(EncodeTasks.ToComplete(encoded.Plan, options));
+        foreach (var spec in specs)
+        {
+            var task = encoded.Tasks[spec.Name];
+            yield return new ReceiptTask(spec.Name, spec.Arguments, task.Attempt, task.Result!.Seconds, task.Result.DecodedFrames, task.Result.Outputs);
+        }
+    }
+
+    private static IEnumerable<ReceiptRung> RungsOf(EncodedFilm encoded, PackagedFilm film)
+    {
+        foreach (var rung in encoded.Plan.Ladder.Rungs)
+        {
+            var rendition = film.Outputs.Single(output => output.Rendition.Id == rung.Id).Rendition;
+            yield return new ReceiptRung(
+                rung.Id, rendition.Codecs, rung.Width, rung.Height, rung.ConstantRateFactor, rung.PeakBitrate, rendition.AverageBitrate, rendition.PeakBitrate,
+                encoded.SsimOf(rung));
+        }
     }
 
     private static async Task<ReceiptOutput> HashAsync(PackagedFile file, CancellationToken cancellationToken)

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Movento.Ingest.Encode.Tasks;
 
 namespace Movento.Ingest.Publish;
 
@@ -8,8 +9,10 @@ internal sealed record Receipt(
     int Version,
     ReceiptSource Source,
     ReceiptTools Tools,
-    IReadOnlyList<string> Arguments,
     long? DecodedFrames,
+    IReadOnlyList<ReceiptRung> Rungs,
+    IReadOnlyList<ReceiptTask> Tasks,
+    IReadOnlyDictionary<string, double> StageSeconds,
     IReadOnlyList<ReceiptOutput> Outputs,
     IReadOnlyList<string> Notes);
 
@@ -18,6 +21,14 @@ internal sealed record ReceiptSource(long Bytes, string Sha256);
 
 /// <summary>What made it: the first line of <c>ffmpeg -version</c>, and our own version.</summary>
 internal sealed record ReceiptTools(string Ffmpeg, string Movento);
+
+/// <summary>A rung: what was asked of its encoder, and what came of it. Bits a second; SSIM against the pictures that the encoder was given.</summary>
+internal sealed record ReceiptRung(
+    string Id, string Codecs, int Width, int Height, double ConstantRateFactor, int BitrateCap, long AverageBitrate, long PeakBitrate, double? Ssim);
+
+/// <summary>A run of ffmpeg: its arguments, the attempt that went well, how long that took, and what it made.</summary>
+internal sealed record ReceiptTask(
+    string Name, IReadOnlyList<string> Arguments, int Attempt, double Seconds, long? DecodedFrames, IReadOnlyList<EncodeTaskOutput> Outputs);
 
 /// <summary>One file of the version; samples of a rendition, null for pictures and texts.</summary>
 internal sealed record ReceiptOutput(string Name, long Bytes, string Sha256, long? Samples);

@@ -90,8 +90,8 @@ internal sealed partial class SubtitleStep(IngestOptions options, ToolRunner too
                     .. outputs.SelectMany(Output),
                 ],
                 Folder = folder,
-                // It reads the file once, as the probe did.
-                TimeLimit = options.ProbeTimeLimit,
+                // It reads the file once, as the scan did.
+                TimeLimit = PacketScan.TimeLimit(options, Path.Combine(folder, EncodePlan.SourceName)),
                 MemoryBytes = options.ToolMemoryBytes,
                 FileBytes = SubtitleLimits.MaxSize,
                 Niceness = options.ToolNiceness,

@@ -5,6 +5,8 @@ namespace Movento.Ingest.Tests.Ladder;
 
 public sealed class LadderRulesTests
 {
+    private static readonly IngestOptions Options = new();
+
     [Theory]
     // 16:9, from the largest to the smallest.
     [InlineData(7680, 4320, "416x234 640x360 960x540 1280x720 1920x1080 2560x1440 3840x2160")]
@@ -27,7 +29,7 @@ public sealed class LadderRulesTests
     [InlineData(3, 5, "2x4")]
     [InlineData(1, 1, "2x2")]
     public void Ladder_OfASize_HasTheseRungs(int width, int height, string rungs) =>
-        Assert.Equal(rungs, Sizes(LadderRules.For(Video(width, height))));
+        Assert.Equal(rungs, Sizes(LadderRules.For(Video(width, height), Options)));
 
     [Theory]
     [InlineData(1920, 1080, 90, 1, 1, "234x416 360x640 540x960 720x1280 1080x1920")]
@@ -42,7 +44,7 @@ public sealed class LadderRulesTests
         Assert.Equal(rungs, Sizes(LadderRules.For(Video(width, height) with
         {
             Rotation = rotation, SampleAspect = new(numerator, denominator),
-        })));
+        }, Options)));
 
     [Theory]
     [InlineData(24000, 1001, 1)]
@@ -52,12 +54,12 @@ public sealed class LadderRulesTests
     [InlineData(240, 1, 4)]
     [InlineData(100, 1, 2)]
     public void FrameRate_AboveSixty_IsDivided(int numerator, int denominator, int step) =>
-        Assert.Equal(step, LadderRules.For(Video(1280, 720) with { FrameRate = new(numerator, denominator) }).FrameStep);
+        Assert.Equal(step, LadderRules.For(Video(1280, 720) with { FrameRate = new(numerator, denominator) }, Options).FrameStep);
 
     [Fact]
     public void Rungs_FromTheLowest_GrowInSizeAndBitrateUnderOwnNames()
     {
-        var rungs = LadderRules.For(Video(3840, 2160)).Rungs;
+        var rungs = LadderRules.For(Video(3840, 2160), Options).Rungs;
         Assert.Equal(rungs.OrderBy(rung => rung.Width), rungs);
         Assert.Equal(rungs.OrderBy(rung => rung.PeakBitrate), rungs);
         Assert.Equal(rungs.Count, rungs.Select(rung => rung.Id).Distinct().Count());
@@ -66,14 +68,14 @@ public sealed class LadderRulesTests
     }
 
     [Fact]
-    public void Ladder_WithoutVideo_HasNoRungs() => Assert.Empty(LadderRules.For(null).Rungs);
+    public void Ladder_WithoutVideo_HasNoRungs() => Assert.Empty(LadderRules.For(null, Options).Rungs);
 
     [Fact]
     public void Ladder_OfAnySize_NeverGoesAboveTheSource()
     {
         for (var width = 2; width < 5000; width += 97)
             for (var height = 2; height < 5000; height += 89)
-                Assert.All(LadderRules.For(Video(width, height)).Rungs, rung =>
+                Assert.All(LadderRules.For(Video(width, height), Options).Rungs, rung =>
                 {
                     Assert.True(rung.Width <= width && rung.Height <= height, $"{rung} of {width}x{height}");
                     Assert.True(rung.Width % 2 == 0 && rung.Height % 2 == 0, $"{rung}");

@@ -1,0 +1,130 @@
+using System.Globalization;
+using Movento.Ingest.Encode.Tasks;
+using Movento.Ingest.Ladder;
+using Movento.Ingest.Tools;
+
+namespace Movento.Ingest.Encode;
+
+/// <summary>
+/// The tasks of a plan. Pure: the same plan and options give the same arguments, and on the same machine the same bytes, whoever runs them in whatever order.
+/// </summary>
+internal static class EncodeTasks
+{
+    // What goes first within an urgency: sound, without which nothing plays; then the pictures in their order.
+    private const int FirstPicture = 1000;
+
+    // A film may go on after its header's end; past this it has fewer keyframes than it should, which its proof finds.
+    private static readonly TimeSpan BeyondTheEnd = TimeSpan.FromMinutes(2);
+
+    // The film that a deinterlacer sees before the first picture that is kept: it looks at the fields before and after.
+    private const double DeinterlaceMargin = 1;
+
+    /// <summary>The sound, and the first rung of the first chunks: what makes the film playable.</summary>
+    public static IReadOnlyList<EncodeTaskSpec> ToBegin(EncodePlan plan, IngestOptions options) =>
+    [
+        .. plan.Audio.Select((output, index) => Sound(plan, output, index, options)),
+        .. plan.Chunks.Take(plan.Ahead).Select(chunk => Pictures(plan, chunk, AheadName(chunk), [plan.Ladder.First!], urgency: 0, options)),
+    ];
+
+    /// <summary>Everything else.</summary>
+    public static IReadOnlyList<EncodeTaskSpec> ToComplete(EncodePlan plan, IngestOptions options) =>
+    [
+        .. plan.Chunks
+            .Select(chunk => (Chunk: chunk, Rungs: plan.RungsOf(chunk)))
+            .Where(task => task.Rungs.Count > 0)
+            .Select(task => Pictures(plan, task.Chunk, Name(task.Chunk), task.Rungs, urgency: 1, options)),
+    ];
+
+    /// <summary>The task that makes a rung of a chunk.</summary>
+    public static string TaskOf(EncodePlan plan, Chunk chunk, Rung rung) =>
+        chunk.Index < plan.Ahead && rung == plan.Ladder.First ? AheadName(chunk) : Name(chunk);
+
+    /// <summary>The name of a task's output for a rendition.</summary>
+    public static string OutputName(string task, string rendition) => $"{task}-{rendition}.mp4";
+
+    private static string AheadName(Chunk chunk) => string.Create(CultureInfo.InvariantCulture, $"f{chunk.Index:D4}");
+
+    private static string Name(Chunk chunk) => string.Create(CultureInfo.InvariantCulture, $"c{chunk.Index:D4}");
+
+    private static EncodeTaskSpec Pictures(
+        EncodePlan plan, Chunk chunk, string name, IReadOnlyList<Rung> rungs, int urgency, IngestOptions options)
+    {
+        var video = plan.Facts.Video!;
+        // One thread each, so that the processes share the processors and not the threads of each the work; alone, a film may have all of them.
+        var threads = plan.IsCut ? 1 : 0;
+        var timescale = plan.Timescale;
+        List<string> arguments = [.. Begin, "-threads", Text(threads)];
+        if (plan.IsCut)
+        {
+            // Times stay the source's own, and which frames are meant is said by the filters in ticks: seeking only has to come before them.
+            var start = chunk.Start.TotalSeconds - (video.IsInterlaced ? DeinterlaceMargin : 0);
+            arguments.Add("-copyts");
+            if (start > 0) arguments.AddRange(["-noaccurate_seek", "-ss", Text(start)]);
+        }
+        arguments.AddRange(UntrustedInput.DecodingArguments(EncodePlan.SourceName, options.MaxPixels));
+        arguments.AddRange(["-filter_complex", FilterGraph.For(video, plan.Ladder with { Rungs = rungs }, plan.IsCut ? Pick(plan, chunk) : null)]);
+        var duration = video.Duration > TimeSpan.Zero ? video.Duration : plan.Facts.Duration;
+        var end = chunk.End ?? (duration > chunk.Start ? duration : chunk.Start + TimeSpan.FromSeconds(1));
+        TimeSpan? keyframed = plan.IsCut ? (chunk.End ?? end + BeyondTheEnd) - chunk.Start : null;
+        foreach (var rung in rungs)
+        {
+            arguments.AddRange(
+            [
+                "-map", $"[{rung.Id}]", .. VideoArguments.For(video, plan.Ladder, rung, options, threads, keyframed),
+                // The edit list counts in the movie's ticks: in the track's, a start later than zero stays exact.
+                "-movie_timescale", Text(timescale),
+                .. Output(OutputName(name, rung.Id)),
+            ]);
+        }
+
+        return new EncodeTaskSpec(
+            name, [.. arguments], [.. rungs.Select(rung => OutputName(name, rung.Id))], (end - chunk.Start).TotalSeconds, IsStreamed: false, video.Stream)
+        {
+            Urgency = urgency,
+            Ordinal = FirstPicture + chunk.Index,
+        };
+    }
+
+    // In ticks of the encode's own, of which the source's time base is a multiple: no rounding moves a frame over a border.
+    private static string Pick(EncodePlan plan, Chunk chunk)
+    {
+        var start = (long)chunk.Start.TotalSeconds * plan.Timescale + plan.Origin;
+        // What a source shows before its own zero belongs to the first chunk, as what it shows after its end to the last.
+        List<string> borders = [];
+        if (chunk.Index > 0) borders.Add($"start_pts={Text(start)}");
+        if (chunk.End is { } end) borders.Add($"end_pts={Text((long)end.TotalSeconds * plan.Timescale + plan.Origin)}");
+        var trim = borders.Count > 0 ? $"trim={string.Join(':', borders)}," : "";
+        return $"settb=1/{Text(plan.Timescale)},{trim}setpts=PTS-{(start < 0 ? $"({Text(start)})" : Text(start))}";
+    }
+
+    private static EncodeTaskSpec Sound(EncodePlan plan, AudioOutput output, int index, IngestOptions options)
+    {
+        var name = OutputName(output.Id, "sound");
+        return new EncodeTaskSpec(
+            output.Id,
+            [
+                .. Begin,
+                .. UntrustedInput.DecodingArguments(EncodePlan.SourceName, options.MaxPixels),
+                "-map", $"0:{Text(output.Track.Stream)}", .. AudioArguments.For(output),
+                // Whole fragments as it goes, a segment long; the header once the first of them is known, with the priming in its edit list.
+                "-movflags", "+delay_moov+default_base_moof", "-frag_duration", Text((long)options.SegmentDuration.TotalMicroseconds), "-flush_packets", "1",
+                .. Output(name),
+            ],
+            [name], (output.Track.Duration > TimeSpan.Zero ? output.Track.Duration : plan.Facts.Duration).TotalSeconds, IsStreamed: true, VideoStream: null)
+        {
+            Urgency = 0,
+            Ordinal = index,
+        };
+    }
+
+    private static readonly string[] Begin =
+        ["-hide_banner", "-nostdin", "-nostats", "-loglevel", "level+verbose", "-progress", "pipe:1", "-stats_period", "0.5"];
+
+    private static IEnumerable<string> Output(string name) =>
+    [
+        // Nothing of the source's words goes on: no place, no camera, no chapter. Nothing of the clock either: the same input gives the same bytes.
+        "-map_metadata", "-1", "-map_chapters", "-1", "-fflags", "+bitexact", "-f", "mp4", "-y", $"file:{name}",
+    ];
+
+    private static string Text(IFormattable number) => number.ToString(null, CultureInfo.InvariantCulture);
+}

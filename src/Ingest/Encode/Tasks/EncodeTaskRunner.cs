@@ -1,0 +1,159 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Security.Cryptography;
+using Movento.Contracts;
+using Movento.Ingest.Tools;
+using Movento.Storage;
+
+namespace Movento.Ingest.Encode.Tasks;
+
+/// <summary>Runs one attempt at a task: ffmpeg, and its files into the object store.</summary>
+internal sealed class EncodeTaskRunner(FilmFolders folders, IObjectStore store, ToolRunner tools, IngestOptions options, TimeProvider time)
+{
+    // A viewer waits for the first part; more often would only store more of them.
+    private static readonly TimeSpan PartPace = TimeSpan.FromMilliseconds(500);
+
+    // An attempt that lost its lease may still be tidying when another slot of this process has claimed the task anew.
+    private readonly ConcurrentDictionary<(AssetId, int, string), SemaphoreSlim> _turns = new();
+
+    /// <summary>Runs it, and stores what it made under the attempt's own keys.</summary>
+    /// <param name="task">The attempt.</param>
+    /// <param name="progress">Told how far it is, and how many parts are stored.</param>
+    /// <param name="cancellationToken">Kills ffmpeg with everything that it started.</param>
+    /// <exception cref="RejectedException">ffmpeg could not, or not in time: the film's fault, as far as one can tell.</exception>
+    /// <exception cref="ToolKilledException">A signal ended ffmpeg.</exception>
+    public async Task<EncodeTaskResult> RunAsync(EncodeTask task, EncodeTaskProgress progress, CancellationToken cancellationToken)
+    {
+        var turn = _turns.GetOrAdd((task.Asset, task.Version, task.Spec.Name), _ => new SemaphoreSlim(1));
+        await turn.WaitAsync(cancellationToken);
+        try
+        {
+            using var folder = await folders.LeaseAsync(task.Asset, cancellationToken);
+            try
+            {
+                return await RunAsync(task, folder.Path, progress, cancellationToken);
+            }
+            finally
+            {
+                foreach (var output in task.Spec.Outputs) File.Delete(Path.Combine(folder.Path, output));
+            }
+        }
+        finally
+        {
+            turn.Release();
+            _turns.TryRemove((task.Asset, task.Version, task.Spec.Name), out _);
+        }
+    }
+
+    /// <summary>Removes what an attempt has stored: it was not wanted any more.</summary>
+    public async Task RemoveAsync(EncodeTask task)
+    {
+        var prefix = StorageKey.Work(task.Asset, task.Version, task.Spec.Name, task.Attempt, "");
+        List<string> keys = [];
+        await foreach (var found in store.ListAsync(prefix, CancellationToken.None)) keys.Add(found.Key);
+        foreach (var key in keys) await store.DeleteAsync(key, CancellationToken.None);
+    }
+
+    /// <summary>The name of a part of a streamed output, from 0.</summary>
+    public static string PartName(int part) => part.ToString("D6", CultureInfo.InvariantCulture);
+
+    private async Task<EncodeTaskResult> RunAsync(EncodeTask task, string folder, EncodeTaskProgress progress, CancellationToken cancellationToken)
+    {
+        var started = time.GetTimestamp();
+        var tally = new DecodeTally();
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var told = new FfmpegProgress(TimeSpan.FromSeconds(task.Spec.Length), fraction => progress.Fraction = fraction);
+        var encoding = EncodeAsync(task.Spec, folder, tally, told, stop.Token);
+        if (task.Spec.IsStreamed)
+        {
+            try
+            {
+                await ShipPartsAsync(task, folder, encoding, progress, cancellationToken);
+            }
+            catch
+            {
+                await stop.CancelAsync();
+                await ((Task)encoding).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                throw;
+            }
+        }
+        var decoded = await encoding;
+
+        var outputs = ImmutableArray.CreateBuilder<EncodeTaskOutput>();
+        foreach (var name in task.Spec.Outputs)
+        {
+            // A chunk past the film's last frame has a file without a track: the film's table of packets says whether that is right.
+            var path = Path.Combine(folder, name);
+            if (told.Frames == 0 || !File.Exists(path)) continue;
+            var hash = await HashAsync(path, cancellationToken);
+            var length = new FileInfo(path).Length;
+            if (!task.Spec.IsStreamed)
+                await store.PutFileAsync(KeyOf(task, name), path, "video/mp4", cancellationToken);
+            outputs.Add(new EncodeTaskOutput(name, length, hash, tally.SsimOf(task.Spec.Outputs.IndexOf(name), task.Spec.Outputs.Length)));
+        }
+        return new EncodeTaskResult(outputs.DrainToImmutable(), decoded, Math.Round(time.GetElapsedTime(started).TotalSeconds, 3));
+    }
+
+    private async Task<long?> EncodeAsync(
+        EncodeTaskSpec spec, string folder, DecodeTally tally, FfmpegProgress told, CancellationToken cancellationToken)
+    {
+        ToolResult result;
+        try
+        {
+            result = await tools.RunAsync(new ToolRun
+            {
+                Tool = options.FfmpegPath,
+                Arguments = spec.Arguments,
+                Folder = folder,
+                TimeLimit = options.EncodeTimeFloor + TimeSpan.FromSeconds(spec.Length) * options.EncodeTimePerMediaTime,
+                MemoryBytes = options.ToolMemoryBytes,
+                Niceness = options.ToolNiceness,
+                OnOutputLine = told.Take,
+                OnErrorLine = tally.Take,
+            }, cancellationToken);
+        }
+        catch (ToolTimedOutException exception)
+        {
+            throw new RejectedException(RejectionReason.TimedOut, exception.Message, exception);
+        }
+        if (result.WasKilled) throw new ToolKilledException("ffmpeg", result.ExitCode);
+        if (result.ExitCode != 0) throw new RejectedException(RejectionReason.EncodeFailed, tally.Errors);
+        if (tally.Damage.IsCutOff) throw new RejectedException(RejectionReason.Truncated, tally.Damage.First!);
+        if (spec.VideoStream is not { } stream) return null;
+        return tally.Decoded(stream) ?? throw new RejectedException(RejectionReason.EncodeFailed, "ffmpeg did not say how many frames it decoded.");
+    }
+
+    private async Task ShipPartsAsync(
+        EncodeTask task, string folder, Task encoding, EncodeTaskProgress progress, CancellationToken cancellationToken)
+    {
+        var path = Path.Combine(folder, task.Spec.Outputs[0]);
+        var growing = new GrowingFile(path);
+        var shipped = 0L;
+        while (true)
+        {
+            var isEnded = encoding.IsCompleted;
+            if (isEnded && !encoding.IsCompletedSuccessfully) return;
+            growing.Look(isEnded);
+            if (growing.Whole > shipped)
+            {
+                await using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0);
+                await using var part = new FileStretch(file, shipped, growing.Whole - shipped);
+                await store.PutAsync(KeyOf(task, PartName(progress.Parts)), part, "audio/mp4", cancellationToken);
+                shipped = growing.Whole;
+                progress.Add();
+            }
+            if (isEnded) return;
+            await Task.WhenAny(encoding, Task.Delay(PartPace, time, cancellationToken));
+            cancellationToken.ThrowIfCancellationRequested();
+        }
+    }
+
+    private static string KeyOf(EncodeTask task, string name) => StorageKey.Work(task.Asset, task.Version, task.Spec.Name, task.Attempt, name);
+
+    private static async Task<string> HashAsync(string path, CancellationToken cancellationToken)
+    {
+        await using var file = File.OpenRead(path);
+        return Convert.ToHexStringLower(await SHA256.HashDataAsync(file, cancellationToken));
+    }
+}
