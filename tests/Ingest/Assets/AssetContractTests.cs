@@ -23,10 +23,11 @@ public sealed class AssetContractTests(PostgresFixture postgres) : IClassFixture
 
     public async Task InitializeAsync() => _database = await postgres.CreateDatabaseAsync("ingest", typeof(IngestOptions).Assembly);
 
-    public Task DisposeAsync()
+    public async Task DisposeAsync()
     {
+        // Its connections too: the server has a hundred for all tests of the class.
+        await _database.DisposeAsync();
         _folder.Dispose();
-        return Task.CompletedTask;
     }
 
     [Fact]
@@ -61,19 +62,18 @@ public sealed class AssetContractTests(PostgresFixture postgres) : IClassFixture
         {
             done = await IngestHost.EndAsync(client, id);
             Assert.True(State(done) == "published" && JobState(done) is null, done + "\n" + api.Catalogue.Log);
-            Assert.Equal(3, done.GetProperty("version").GetInt32());
-            await Eventually.TrueAsync(() => api.Catalogue.All<AssetPublished>().Any(heard => heard.Version == 3), "the catalogue heard of it");
+            Assert.Equal(2, done.GetProperty("version").GetInt32());
+            await Eventually.TrueAsync(() => api.Catalogue.All<AssetPublished>().Any(heard => heard.Version == 2), "the catalogue heard of it");
             Assert.NotNull(await api.Store.HeadAsync(StorageKey.Presentation(asset, 1), default));
-            Assert.Null(await api.Store.HeadAsync(StorageKey.Rendition(asset, 2, "v180"), default));
             var versions = (await client.GetFromJsonAsync<JsonElement>($"/api/assets/{id}/versions")).GetProperty("items").EnumerateArray().ToList();
-            Assert.Equal([(3, false), (1, true)], versions.Select(version =>
+            Assert.Equal([(2, false), (1, true)], versions.Select(version =>
                 (version.GetProperty("version").GetInt32(), version.GetProperty("retiredAt").ValueKind == JsonValueKind.String)));
         }
 
         // 4. When nobody can hold a token that names it, the old one goes.
         await Sweep(api).SweepAsync(default);
         Assert.DoesNotContain(await KeysAsync(api), key => key.Contains("/v1/", StringComparison.Ordinal));
-        Assert.NotNull(await api.Store.HeadAsync(StorageKey.Presentation(asset, 3), default));
+        Assert.NotNull(await api.Store.HeadAsync(StorageKey.Presentation(asset, 2), default));
         Assert.Single((await client.GetFromJsonAsync<JsonElement>($"/api/assets/{id}/versions")).GetProperty("items").EnumerateArray());
     }
 

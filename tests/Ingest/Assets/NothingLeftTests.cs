@@ -21,10 +21,11 @@ public sealed class NothingLeftTests(PostgresFixture postgres) : IClassFixture<P
 
     public async Task InitializeAsync() => _database = await postgres.CreateDatabaseAsync("ingest", typeof(IngestOptions).Assembly);
 
-    public Task DisposeAsync()
+    public async Task DisposeAsync()
     {
+        // Its connections too: the server has a hundred for all tests of the class.
+        await _database.DisposeAsync();
         _folder.Dispose();
-        return Task.CompletedTask;
     }
 
     public static TheoryData<string> Moments => ["receiving", "queued", "fetch", "source", "encode", "rendition", "receipt", "presentation"];

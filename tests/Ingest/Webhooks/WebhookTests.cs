@@ -41,6 +41,7 @@ public sealed class WebhookTests(PostgresFixture postgres) : IClassFixture<Postg
         _client.Dispose();
         await _host.DisposeAsync();
         await _receiver.DisposeAsync();
+        await _database.DisposeAsync();
         _folder.Dispose();
     }
 
