@@ -2,6 +2,7 @@ using Movento.Load.Contest;
 using Movento.Load.Encryption;
 using Movento.Load.Package;
 using Movento.Load.Pipeline;
+using Movento.Load.Uploads;
 
 namespace Movento.Load;
 
@@ -22,5 +23,13 @@ internal static class Comparisons
             "the ciphers of AES-128, cbcs and cenc, beside openssl speed",
             "openssl",
             EncryptionComparison.RunAsync),
+        new("uploads",
+            "no peer: the memory of the running executable while 200 uploads are under way at the same time",
+            "PostgreSQL",
+            ParallelUploads.RunAsync),
+        new("upload-kills",
+            "no peer: 100 kills (--rounds says how many) in the midst of uploads; what was acknowledged must be there",
+            "PostgreSQL",
+            UploadKillRun.RunAsync),
     ];
 }

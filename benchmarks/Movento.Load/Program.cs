@@ -18,9 +18,9 @@ for (var i = 1; i < args.Length; i++)
 {
     if (args[i] == "--rounds")
     {
-        if (++i == args.Length || !int.TryParse(args[i], NumberStyles.None, CultureInfo.InvariantCulture, out var rounds) || rounds is < 1 or > 100)
-            return Refuse("--rounds takes a number from 1 to 100.");
-        settings = settings with { Rounds = rounds };
+        if (++i == args.Length || !int.TryParse(args[i], NumberStyles.None, CultureInfo.InvariantCulture, out var rounds) || rounds is < 1 or > 1000)
+            return Refuse("--rounds takes a number from 1 to 1000.");
+        settings = settings with { AskedRounds = rounds };
     }
     else if (File.Exists(args[i]))
     {

@@ -14,6 +14,25 @@ public sealed record IngestJobQueued(Guid AssetId);
 /// <param name="AcceptedAt">When the last byte was durable.</param>
 public sealed record AssetAccepted(Guid AssetId, Guid OwnerId, string Title, DateTimeOffset AcceptedAt);
 
+/// <summary>Ingest to everybody: a version of an asset may be played from its beginning while the rest of it is still made.</summary>
+/// <param name="AssetId">See <see cref="Contracts.AssetId"/>.</param>
+/// <param name="OwnerId">The user who uploaded it.</param>
+/// <param name="Title">As the uploader named it.</param>
+/// <param name="Version">From 1; either published later, or withdrawn by a refusal, a deletion or a later version.</param>
+/// <param name="ExpectedSeconds">How long it will be; 0 where nothing says it.</param>
+/// <param name="Width">Of the highest rung that can be played now, in pixels; 0 without video.</param>
+/// <param name="Height">Of the highest rung that can be played now, in pixels; 0 without video.</param>
+/// <param name="PlayableAt">When growing.json was written first.</param>
+public sealed record AssetPlayable(
+    Guid AssetId,
+    Guid OwnerId,
+    string Title,
+    int Version,
+    double ExpectedSeconds,
+    int Width,
+    int Height,
+    DateTimeOffset PlayableAt);
+
 /// <summary>Ingest to everybody: a version of an asset is whole in the object store, verified, and may be played.</summary>
 /// <param name="AssetId">See <see cref="Contracts.AssetId"/>.</param>
 /// <param name="OwnerId">The user who uploaded it.</param>
@@ -56,6 +75,6 @@ public sealed record AssetDeleted(Guid AssetId, DateTimeOffset DeletedAt);
 
 /// <summary>The catalogue to ingest: the announcement is recorded, stop re-sending it.</summary>
 /// <param name="AssetId">See <see cref="Contracts.AssetId"/>.</param>
-/// <param name="Kind"><c>accepted</c>, <c>published</c>, <c>rejected</c>, <c>cancelled</c> or <c>deleted</c>.</param>
+/// <param name="Kind"><c>accepted</c>, <c>playable</c>, <c>published</c>, <c>rejected</c>, <c>cancelled</c> or <c>deleted</c>.</param>
 /// <param name="Version">The announced version; 0 where the announcement has none.</param>
 public sealed record AnnouncementRecorded(Guid AssetId, string Kind, int Version);

@@ -11,6 +11,16 @@ public static class StorageKey
     /// <summary>The bytes of a finished upload while they wait for their probe (quarantine).</summary>
     public static string Upload(AssetId asset) => $"uploads/{asset}";
 
+    /// <summary>The bytes of a finished part of a concatenation (tus 1.0.0, "Concatenation"), until its whole is joined.</summary>
+    public static string UploadPart(AssetId part) => $"parts/{part}";
+
+    /// <summary>Bytes at the end of an unfinished upload that are too few for a part of a multipart put; <paramref name="number"/> from 1.</summary>
+    /// <param name="key">The key that the upload will have.</param>
+    public static string UploadTail(string key, int number) => string.Create(CultureInfo.InvariantCulture, $"{UploadTailPrefix(key)}{number}");
+
+    /// <summary>Every <see cref="UploadTail"/> of an upload; ends with '/'.</summary>
+    public static string UploadTailPrefix(string key) => $"tails/{key}/";
+
     /// <summary>The source as it was uploaded, kept for re-encodes.</summary>
     public static string Source(AssetId asset) => $"assets/{asset}/source";
 
@@ -66,8 +76,24 @@ public static class StorageKey
     /// <summary>The name of <see cref="Thumbnails"/> within its version.</summary>
     public static string ThumbnailsName(int number) => string.Create(CultureInfo.InvariantCulture, $"thumbnails/{number}.jpg");
 
+    /// <summary>The text of subtitles that were uploaded as a file: of the asset, not of a version.</summary>
+    public static string Sidecar(AssetId asset, Guid sidecar) => $"assets/{asset}/sidecars/{sidecar:n}";
+
     /// <summary>The presentation: written last, so that its presence means that the version is whole.</summary>
     public static string Presentation(AssetId asset, int version) => $"{VersionPrefix(asset, version)}presentation.json";
+
+    /// <summary>The presentation while it grows: it never names what is not there, and counts for nothing once <see cref="Presentation"/> is there.</summary>
+    public static string Growing(AssetId asset, int version) => $"{VersionPrefix(asset, version)}growing.json";
+
+    /// <summary>The header and the segments that were given out while the version grew; ends with '/'.</summary>
+    public static string GrowingPrefix(AssetId asset, int version) => $"{VersionPrefix(asset, version)}growing/";
+
+    /// <summary>The CMAF header of a rendition that grows.</summary>
+    public static string GrowingHeader(AssetId asset, int version, string renditionId) => $"{GrowingPrefix(asset, version)}{renditionId}/init.mp4";
+
+    /// <summary>A segment of a rendition that grows; <paramref name="number"/> from 1.</summary>
+    public static string GrowingSegment(AssetId asset, int version, string renditionId, int number) =>
+        string.Create(CultureInfo.InvariantCulture, $"{GrowingPrefix(asset, version)}{renditionId}/{number}.m4s");
 
     /// <summary>The poster, a JPEG.</summary>
     public static string Poster(AssetId asset, int version) => $"{VersionPrefix(asset, version)}{PosterName}";

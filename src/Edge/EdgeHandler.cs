@@ -44,6 +44,10 @@ internal sealed class EdgeHandler(
         CultureInfo.InvariantCulture,
         $"public, max-age=31536000, s-maxage={(long)options.SharedCacheLifetime.TotalSeconds}, immutable");
 
+    // Until a version is whole, its manifests grow.
+    private readonly StringValues _growingCacheControl = string.Create(
+        CultureInfo.InvariantCulture, $"public, max-age={(long)Math.Floor(options.GrowingLifetime.TotalSeconds)}, must-revalidate");
+
     public async Task InvokeAsync(HttpContext context)
     {
         EdgeOutcome outcome;
@@ -90,7 +94,7 @@ internal sealed class EdgeHandler(
         switch (Preconditions.Evaluate(request.Headers, etag))
         {
             case EdgeOutcome.NotModified:
-                SetValidators(response, etag);
+                SetValidators(response, representation);
                 response.StatusCode = StatusCodes.Status304NotModified;
                 return EdgeOutcome.NotModified;
             case { } failed:
@@ -118,7 +122,7 @@ internal sealed class EdgeHandler(
         if (!isHead && await PrepareAsync(context, representation, range) is { } failure) return await FailAsync(context, failure);
 
         // :: Step 8
-        SetValidators(response, etag);
+        SetValidators(response, representation);
         response.Headers.AcceptRanges = AcceptBytes;
         response.StatusCode = isPartial ? StatusCodes.Status206PartialContent : StatusCodes.Status200OK;
         response.ContentType = multipart is null ? representation.ContentType : MultipartByteRanges.ContentType;
@@ -209,10 +213,10 @@ internal sealed class EdgeHandler(
         return await output.FlushAsync() is { IsCompleted: false } ? null : EdgeOutcome.ClientGone;
     }
 
-    private void SetValidators(HttpResponse response, string etag)
+    private void SetValidators(HttpResponse response, Representation representation)
     {
-        response.Headers.ETag = etag;
-        response.Headers.CacheControl = _cacheControl;
+        response.Headers.ETag = representation.ETag;
+        response.Headers.CacheControl = representation is Document { IsGrowing: true } ? _growingCacheControl : _cacheControl;
     }
 
     private static EdgeOutcome AnswerPreflight(HttpResponse response)

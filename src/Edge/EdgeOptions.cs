@@ -26,6 +26,9 @@ public sealed class EdgeOptions
     /// <summary>How long a shared cache may serve a copy before it asks again, and so how much longer than its token a URL can live there.</summary>
     public TimeSpan SharedCacheLifetime { get; set; } = TimeSpan.FromMinutes(1);
 
+    /// <summary>How long what an edge knows of a version that is still made may be used before it looks again; players may keep its manifests as long.</summary>
+    public TimeSpan GrowingLifetime { get; set; } = TimeSpan.FromSeconds(1);
+
     /// <summary>The origins (<c>https://host[:port]</c>) whose pages may play; empty for every origin.</summary>
     public IList<string> AllowedOrigins { get; init; } = [];
 
@@ -51,6 +54,8 @@ public sealed class EdgeOptions
             yield return $"Edge: MissingLifetime is {MissingLifetime}, but must be zero to 5 minutes.";
         if (SharedCacheLifetime < TimeSpan.Zero || SharedCacheLifetime > TimeSpan.FromDays(365))
             yield return $"Edge: SharedCacheLifetime is {SharedCacheLifetime}, but must be zero to 365 days.";
+        if (GrowingLifetime < TimeSpan.FromMilliseconds(100) || GrowingLifetime > TimeSpan.FromSeconds(10))
+            yield return $"Edge: GrowingLifetime is {GrowingLifetime}, but must be 0.1 to 10 seconds.";
         if (MaxConnections < 1)
             yield return $"Edge: MaxConnections is {MaxConnections}, but must be at least 1.";
         foreach (var origin in AllowedOrigins)

@@ -1,4 +1,6 @@
+using System.Globalization;
 using Movento.Ingest.Ladder;
+using Movento.Ingest.Tools;
 using Movento.Ingest.Webhooks;
 
 namespace Movento.Ingest;
@@ -10,7 +12,19 @@ public sealed class IngestOptions
     public long MaxUploadBytes { get; set; } = 64L << 30;
 
     /// <summary>Uploads received at the same time by one process; the next one is answered 503.</summary>
-    public int MaxConcurrentUploads { get; set; } = 32;
+    public int MaxConcurrentUploads { get; set; } = 256;
+
+    /// <summary>The most bytes of sources that one team may have, uploads under way included; zero: no limit.</summary>
+    public long MaxTeamBytes { get; set; }
+
+    /// <summary>The most unfinished uploads that one team may have, interrupted ones included; the next one is answered 429.</summary>
+    public int MaxTeamUploads { get; set; } = 500;
+
+    /// <summary>How long an interrupted upload is kept after its last byte, and how long a finished one's outcome can be asked for.</summary>
+    public TimeSpan UploadLifetime { get; set; } = TimeSpan.FromHours(24);
+
+    /// <summary>How long a URL for sending a part straight to the object store can be used.</summary>
+    public TimeSpan DirectUrlLifetime { get; set; } = TimeSpan.FromHours(1);
 
     /// <summary>An upload or a removal whose process has not been heard of for so long is swept away.</summary>
     public TimeSpan AbandonedAfter { get; set; } = TimeSpan.FromSeconds(60);
@@ -42,7 +56,7 @@ public sealed class IngestOptions
     /// </summary>
     public int Concurrency { get; set; }
 
-    /// <summary>Films that one process coordinates at the same time: their encodes share the same workers.</summary>
+    /// <summary>Films that one process coordinates at the same time: their encodes share the same workers. Zero: it takes none, and they wait.</summary>
     public int Films { get; set; } = 4;
 
     /// <summary>How often a worker looks for jobs whose wake-up call was lost.</summary>
@@ -69,6 +83,9 @@ public sealed class IngestOptions
     /// <summary>The longest film.</summary>
     public TimeSpan MaxDuration { get; set; } = TimeSpan.FromHours(12);
 
+    /// <summary>The longest that one picture may stand; a film with a longer one is rejected, because its times cannot be right.</summary>
+    public TimeSpan MaxFrameGap { get; set; } = TimeSpan.FromMinutes(5);
+
     /// <summary>The most pixels of one picture: 8192 × 4320 by default.</summary>
     public long MaxPixels { get; set; } = 8192L * 4320;
 
@@ -89,6 +106,9 @@ public sealed class IngestOptions
 
     /// <summary>The address space of one tool, in bytes. A ladder from 2160p takes about 3 GiB.</summary>
     public long ToolMemoryBytes { get; set; } = 12L << 30;
+
+    /// <summary>Whether tools run in a sandbox of bubblewrap: auto, required or off.</summary>
+    public SandboxUse Sandbox { get; set; } = SandboxUse.Auto;
 
     /// <summary>Added to the niceness of every tool, so that a serving process on the same machine goes first.</summary>
     public int ToolNiceness { get; set; } = 10;
@@ -132,6 +152,21 @@ public sealed class IngestOptions
     /// <summary>How long one content key serves within a film: zero for all of it, else a multiple of <see cref="SegmentDuration"/>.</summary>
     public TimeSpan KeyPeriod { get; set; }
 
+    /// <summary>Whether sound of more than two channels becomes a rendition in 5.1 too, beside the one in stereo.</summary>
+    public bool Surround { get; set; } = true;
+
+    /// <summary>What 5.1 is encoded in: aac, which every player of this decade decodes, or eac3 (Dolby Digital Plus), which television sets pass on.</summary>
+    public string SurroundCodec { get; set; } = "aac";
+
+    /// <summary>
+    /// How loud all sound is made: none for as it is, or a loudness in LUFS such as -23 (EBU R 128) or -16. One gain for a whole track, with true peaks
+    /// held at -1 dBTP; it takes a pass over the sound before the encode, so that nothing of it can be played earlier.
+    /// </summary>
+    public string Loudness { get; set; } = "none";
+
+    /// <summary><see cref="Loudness"/> as a number; null for none.</summary>
+    internal double? LoudnessTarget =>
+        double.TryParse(Loudness, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var target) ? target : null;
     private static readonly string[] LadderNames = ["per-title", "fixed"];
 
     private static readonly string[] CodecNames = ["h264", "hevc", "av1"];
@@ -151,6 +186,12 @@ public sealed class IngestOptions
     {
         if (MaxUploadBytes < 1) yield return "Ingest:MaxUploadBytes must be at least 1.";
         if (MaxConcurrentUploads < 1) yield return "Ingest:MaxConcurrentUploads must be at least 1.";
+        if (MaxTeamBytes < 0) yield return "Ingest:MaxTeamBytes must not be negative.";
+        if (MaxTeamUploads < 1) yield return "Ingest:MaxTeamUploads must be at least 1.";
+        if (UploadLifetime < TimeSpan.FromSeconds(1) || UploadLifetime > TimeSpan.FromDays(365))
+            yield return "Ingest:UploadLifetime must be from one second to a year.";
+        if (DirectUrlLifetime < TimeSpan.FromSeconds(1) || DirectUrlLifetime > TimeSpan.FromDays(7))
+            yield return "Ingest:DirectUrlLifetime must be from one second to seven days.";
         if (AbandonedAfter < TimeSpan.FromSeconds(1)) yield return "Ingest:AbandonedAfter must be at least one second.";
         if (RetiredVersionGrace < TimeSpan.Zero) yield return "Ingest:RetiredVersionGrace must not be negative.";
         foreach (var error in Webhooks.Validate()) yield return error;
@@ -159,7 +200,7 @@ public sealed class IngestOptions
         if (FfmpegPath.Length == 0) yield return "Ingest:FfmpegPath must name an executable.";
         if (FfprobePath.Length == 0) yield return "Ingest:FfprobePath must name an executable.";
         if (Concurrency is < 0 or > 256) yield return "Ingest:Concurrency must be from 0 to 256.";
-        if (Films is < 1 or > 256) yield return "Ingest:Films must be from 1 to 256.";
+        if (Films is < 0 or > 256) yield return "Ingest:Films must be from 0 to 256.";
         if (TaskLease < TimeSpan.FromSeconds(1)) yield return "Ingest:TaskLease must be at least one second.";
         if (FirstRungAhead < TimeSpan.Zero) yield return "Ingest:FirstRungAhead must not be negative.";
         if (PollInterval <= TimeSpan.Zero) yield return "Ingest:PollInterval must be positive.";
@@ -168,12 +209,14 @@ public sealed class IngestOptions
         if (RetryDelay < TimeSpan.Zero) yield return "Ingest:RetryDelay must not be negative.";
         if (MaxDuration <= TimeSpan.Zero) yield return "Ingest:MaxDuration must be positive.";
         if (MaxPixels is < 256 or > int.MaxValue) yield return "Ingest:MaxPixels must be from 256 to 2147483647.";
+        if (MaxFrameGap < TimeSpan.FromSeconds(1)) yield return "Ingest:MaxFrameGap must be at least one second.";
         if (MaxAudioTracks is < 1 or > 64) yield return "Ingest:MaxAudioTracks must be from 1 to 64.";
         if (MaxSubtitleTracks is < 0 or > 64) yield return "Ingest:MaxSubtitleTracks must be from 0 to 64.";
         if (ProbeTimeLimit <= TimeSpan.Zero) yield return "Ingest:ProbeTimeLimit must be positive.";
         if (EncodeTimeFloor <= TimeSpan.Zero) yield return "Ingest:EncodeTimeFloor must be positive.";
         if (EncodeTimePerMediaTime is not (>= 0 and <= 10_000)) yield return "Ingest:EncodeTimePerMediaTime must be from 0 to 10000.";
         if (ToolMemoryBytes < 256L << 20) yield return "Ingest:ToolMemoryBytes must be at least 268435456.";
+        if (!Enum.IsDefined(Sandbox)) yield return "Ingest:Sandbox must be auto, required or off.";
         if (ToolNiceness is < 0 or > 19) yield return "Ingest:ToolNiceness must be from 0 to 19.";
         if (!Presets.Contains(X264Preset)) yield return $"Ingest:X264Preset must be one of {string.Join(", ", Presets)}.";
         if (ConstantRateFactor is not (>= 1 and <= 51)) yield return "Ingest:ConstantRateFactor must be from 1 to 51.";
@@ -188,6 +231,8 @@ public sealed class IngestOptions
         if (KeyframeInterval < TimeSpan.FromSeconds(0.5) || SegmentDuration < KeyframeInterval
             || SegmentDuration.Ticks % KeyframeInterval.Ticks != 0)
             yield return "Ingest:SegmentDuration must be a multiple of Ingest:KeyframeInterval.";
+        if (SurroundCodec is not ("aac" or "eac3")) yield return "Ingest:SurroundCodec must be aac or eac3.";
+        if (Loudness != "none" && LoudnessTarget is not (>= -31 and <= -5)) yield return "Ingest:Loudness must be none, or a number of LUFS from -31 to -5.";
         if (!EncryptionNames.Contains(Encryption)) yield return $"Ingest:Encryption must be one of {string.Join(", ", EncryptionNames)}.";
         if (KeyPeriod < TimeSpan.Zero || SegmentDuration > TimeSpan.Zero && KeyPeriod.Ticks % SegmentDuration.Ticks != 0)
             yield return "Ingest:KeyPeriod must be zero or a multiple of Ingest:SegmentDuration.";

@@ -1,18 +1,25 @@
 using MassTransit;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Movento.Ingest.Announcements;
 using Movento.Ingest.Assets;
 using Movento.Ingest.Encode;
 using Movento.Ingest.Encode.Tasks;
+using Movento.Ingest.Growing;
 using Movento.Ingest.Jobs;
 using Movento.Ingest.Pictures;
 using Movento.Ingest.Probe;
 using Movento.Ingest.Publish;
 using Movento.Ingest.Subtitles;
+using Movento.Ingest.Subtitles.Sidecars;
 using Movento.Ingest.Tools;
 using Movento.Ingest.Upload;
+using Movento.Ingest.Upload.Direct;
+using Movento.Ingest.Upload.Resumable;
 using Movento.Ingest.Webhooks;
+using Movento.Storage;
+using Movento.Storage.Staging;
 using Npgsql;
 
 namespace Movento.Ingest;
@@ -34,6 +41,23 @@ public static class IngestRegistration
         services.AddSingleton<IngestMetrics>();
 
         services.AddSingleton<UploadReceiver>();
+        services.AddSingleton<UploadGate>();
+        services.AddSingleton<UploadQuota>();
+        services.AddSingleton<UploadWays>();
+        services.AddSingleton<TusProtocol>();
+        services.AddSingleton<DraftProtocol>();
+        services.AddSingleton<ResumableUploads>();
+        services.AddSingleton<DirectUploads>();
+        services.AddSingleton<UploadTable>();
+        services.AddSingleton<UploadAppender>();
+        services.AddSingleton<UploadFinisher>();
+        services.AddSingleton<UploadRemains>();
+        services.AddSingleton<RunningHashes>();
+        services.AddSingleton<UploadHolds>();
+        services.AddHostedService(provider => provider.GetRequiredService<UploadHolds>());
+        services.AddHostedService<UploadSweep>();
+        // Both stores that there are stage uploads too.
+        services.AddSingleton(provider => (IUploadStaging)provider.GetRequiredService<IObjectStore>());
 
         services.AddSingleton<AssetReader>();
         services.AddSingleton<AssetEvents>();
@@ -59,6 +83,11 @@ public static class IngestRegistration
         services.AddSingleton<AnnouncementSignal>();
         services.AddHostedService<AnnouncementSender>();
 
+        services.AddSingleton<SidecarSignal>();
+        services.AddSingleton<SidecarShelf>();
+        services.AddSingleton<GrowingRemains>();
+        services.AddHostedService(provider => provider.GetRequiredService<GrowingRemains>());
+
         services.AddSingleton<WorkerSignal>();
         return services;
     }
@@ -66,6 +95,10 @@ public static class IngestRegistration
     /// <summary>The worker: claims jobs and runs the pipeline. Needs <see cref="AddMoventoIngest"/> too.</summary>
     public static IServiceCollection AddMoventoIngestWorker(this IServiceCollection services)
     {
+        services.AddSingleton(provider => new ToolSandbox(
+            provider.GetRequiredService<IngestOptions>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<ToolSandbox>>()));
+        services.AddHostedService<SandboxStart>();
+
         services.AddSingleton<JobQueue>();
         services.AddSingleton<WorkFolder>();
         services.AddHostedService<IngestWorker>();
@@ -74,6 +107,7 @@ public static class IngestRegistration
         services.AddSingleton<ToolRunner>();
         services.AddSingleton<ToolVersions>();
         services.AddSingleton<MediaProbe>();
+        services.AddSingleton<LoudnessStep>();
         services.AddSingleton<PacketScan>();
         services.AddSingleton<EncodeTaskQueue>();
         services.AddSingleton<EncodeTaskSignal>();
@@ -86,9 +120,15 @@ public static class IngestRegistration
         services.AddSingleton<EncodeProof>();
         services.AddSingleton<Poster>();
         services.AddSingleton<SubtitleStep>();
+        services.AddSingleton<SidecarStep>();
+        services.AddSingleton<SidecarPublication>();
+        services.AddHostedService<SidecarWorker>();
         services.AddSingleton<PictureStep>();
         services.AddSingleton<PackageStep>();
         services.AddSingleton<ConformanceGate>();
+        services.AddSingleton<PlayableAnnouncement>();
+        services.AddSingleton<GrowingPublications>();
+        services.AddSingleton<FilmGrowth>();
         services.AddSingleton<Publication>();
         return services;
     }
@@ -108,6 +148,7 @@ public static class IngestRegistration
         UploadEndpoints.Map(routes);
         AssetEndpoints.Map(routes);
         EndpointApi.Map(routes);
+        SidecarEndpoints.Map(routes);
         return routes;
     }
 }

@@ -1,21 +1,25 @@
 using System.Security.Cryptography;
 using Movento.Contracts;
+using Movento.Ingest.Chapters;
 using Movento.Ingest.Encode;
 using Movento.Ingest.Encode.Tasks;
+using Movento.Ingest.Growing;
 using Movento.Ingest.Jobs;
 using Movento.Ingest.Ladder;
 using Movento.Ingest.Pictures;
 using Movento.Ingest.Probe;
 using Movento.Ingest.Publish;
 using Movento.Ingest.Subtitles;
+using Movento.Ingest.Subtitles.Sidecars;
+using Movento.Packager.Presentations;
 using Movento.Storage;
 
 namespace Movento.Ingest;
 
 /// <summary>The way of one film from its upload to its publication, as its coordinator goes it.</summary>
 internal sealed class Pipeline(
-    IObjectStore store, MediaProbe probe, PacketScan scan, FilmEncode encode, EncodeProof proof, EncodeTaskQueue tasks, Poster posters, PictureStep pictures,
-    SubtitleStep subtitles, PackageStep packaging, ConformanceGate gate, Publication publication, JobQueue queue, IngestOptions options, IngestMetrics metrics,
+    IObjectStore store, MediaProbe probe, PacketScan scan, LoudnessStep loudness, FilmEncode encode, EncodeProof proof, EncodeTaskQueue tasks, FilmGrowth growth,
+    PlayableAnnouncement playable, Poster posters, PictureStep pictures, SubtitleStep subtitles, SidecarStep sidecars, PackageStep packaging, ConformanceGate gate, Publication publication, JobQueue queue, IngestOptions options, IngestMetrics metrics,
     TimeProvider time)
 {
     /// <summary>
@@ -42,6 +46,8 @@ internal sealed class Pipeline(
         var working = WorkAsync(job, facts, reading, folder, stages, giveUp.Token);
         // What fails first ends the other: a source that is cut off is not encoded to its end.
         await Task.WhenAny(reading, working);
+        // A verdict on the bytes says more than an encoder's failure over them: it is waited for.
+        if (working.Exception?.InnerException is RejectedException) await ((Task)reading).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (reading.IsFaulted || working.IsFaulted) await giveUp.CancelAsync();
         try
         {
@@ -60,6 +66,7 @@ internal sealed class Pipeline(
     public async Task<bool> RejectAsync(IngestJob job, Rejection rejection, JobProgress progress, CancellationToken cancellationToken)
     {
         if (!await queue.RejectAsync(job, rejection, progress, cancellationToken)) return false;
+        await playable.WithdrawAsync(job, CancellationToken.None);
         await tasks.RemoveAsync(job.Asset, CancellationToken.None);
         await store.DeleteAsync(StorageKey.Upload(job.Asset), CancellationToken.None);
         await publication.RemoveLeftoversAsync(job.Asset, job.PublishedVersion, CancellationToken.None);
@@ -75,22 +82,29 @@ internal sealed class Pipeline(
 
         // :: Step 3, ladder
         stages.Begin(Stage.Ladder);
-        var begun = job.Plan ?? EncodePlan.Begin(facts, LadderRules.For(facts.Video, options), options);
+        progress.Note(facts.Notes);
+        var begun = job.Plan ?? EncodePlan.Begin(
+            facts, LadderRules.For(facts.Video, options),
+            await loudness.MeasureAsync(AudioOutputs.For(facts.Audio, options), folder, facts.Duration, cancellationToken), options);
         progress.Plan(facts.Duration, begun.Ladder.Rungs);
 
         // :: Step 4, encode
         stages.Begin(Stage.Encode);
         var completing = CompletePlanAsync(job, begun, folder, progress, cancellationToken);
-        var film = await encode.RunAsync(job, begun, completing, folder, progress, new NoGrowth(), cancellationToken);
+        await using var shown = await growth.BeginAsync(job, begun, cancellationToken);
+        var film = await encode.RunAsync(job, begun, completing, folder, progress, shown, cancellationToken);
         var plan = film.Plan;
 
         // :: Step 5, package
         stages.Begin(Stage.Package);
         var packets = await reading;
         var decodedFrames = await proof.DemandFramesAsync(film, packets, folder, cancellationToken);
-        var outputs = await packaging.PackageAsync(job.Asset, film, folder, PictureRungs(plan), fraction => progress.Report(fraction / 2), cancellationToken);
+        var outputs = await packaging.PackageAsync(
+            job.Asset, film, folder, PictureRungs(plan), shown.CompositionDelayOf,
+            fraction => progress.Report(fraction / 2), cancellationToken);
         EncodeProof.DemandRenditions(film, [.. outputs.Select(output => output.Rendition)]);
-        var packaged = await CompleteAsync(plan, outputs, folder, cancellationToken);
+        var packaged = await CompleteAsync(job, plan, outputs, folder, cancellationToken);
+        progress.Note(packaged.Notes);
         progress.Report(0.9);
         await gate.DemandAsync(job.Asset, packaged, cancellationToken);
 
@@ -103,6 +117,7 @@ internal sealed class Pipeline(
             packaged.Poster is not null, time.GetUtcNow());
         if (!await queue.PublishAsync(job, published, progress, cancellationToken)) throw new OperationCanceledException("The job is not ours any more.");
         stages.End();
+        await shown.CompleteAsync(CancellationToken.None);
         await tasks.RemoveAsync(job.Asset, CancellationToken.None);
         await publication.RemoveWorkAsync(job.Asset, CancellationToken.None);
         // What is left in quarantine is only a second copy by now.
@@ -134,23 +149,30 @@ internal sealed class Pipeline(
     }
 
     // What a film may lack: subtitles and pictures, as long as the pictures and the sound that were proven.
-    private async Task<PackagedFilm> CompleteAsync(EncodePlan plan, IReadOnlyList<PackagedOutput> outputs, string folder, CancellationToken cancellationToken)
+    private async Task<PackagedFilm> CompleteAsync(
+        IngestJob job, EncodePlan plan, IReadOnlyList<PackagedOutput> outputs, string folder, CancellationToken cancellationToken)
     {
-        List<string> notes = [.. plan.Facts.Notes, .. plan.Ladder.Notes];
+        List<SourceNote> notes = [.. plan.Facts.Notes, .. plan.Ladder.Notes.Select(SourceNote.LeftRung)];
         var duration = outputs.Max(output => output.Rendition.Duration);
         var making = posters.MakeAsync(plan, folder, cancellationToken);
         var picturing = pictures.MakeAsync(plan, folder, cancellationToken);
         var extracting = subtitles.ExtractAsync(plan.Facts, folder, notes, cancellationToken);
         await Task.WhenAll(making, picturing, extracting);
         List<PackagedOutput> all = [.. outputs, .. await subtitles.PackageAsync(await extracting, duration, folder, notes, cancellationToken)];
+        var names = all.Where(output => output.Rendition.Kind == TrackKind.Text).Select(output => output.Rendition.Name);
+        all.AddRange(await sidecars.PackageAsync(job.Asset, job.Version, duration, names, folder, notes, cancellationToken));
         PackagedThumbnails? thumbnails = null;
         if (await picturing is { } picturePlan)
         {
             (var stills, thumbnails) = await pictures.PackageAsync(picturePlan, duration, folder, cancellationToken);
             if (stills is not null) all.Add(stills);
         }
-        return new PackagedFilm(all, thumbnails, await making, notes);
+        return new PackagedFilm(all, thumbnails, await making, notes, Chapters(plan, duration));
     }
+
+    // While the film grew, they were those of the duration that the probe knew; dates in a playlist may not change.
+    private static IReadOnlyList<Chapter> Chapters(EncodePlan plan, TimeSpan duration) =>
+        ChapterPlan.For(plan.Facts.Chapters, plan.Facts.Duration > TimeSpan.Zero ? plan.Facts.Duration : duration);
 
     // Poster and thumbnails are made of rungs, not of the source: upright, square pixels, standard range, and not untrusted.
     private static HashSet<Rung> PictureRungs(EncodePlan plan) =>

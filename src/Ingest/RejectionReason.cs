@@ -24,6 +24,15 @@ public enum RejectionReason
     /// <summary>Larger pictures than a track may have.</summary>
     TooManyPixels,
 
+    /// <summary>More tracks than a file may have.</summary>
+    TooManyTracks,
+
+    /// <summary>It lasts far longer than its pictures and sound would last.</summary>
+    ImplausibleTiming,
+
+    /// <summary>It is damaged inside: what decodes is not the whole film.</summary>
+    Damaged,
+
     /// <summary>The encoder failed, or its result did not pass the proof.</summary>
     EncodeFailed,
 

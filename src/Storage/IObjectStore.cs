@@ -36,6 +36,12 @@ public interface IObjectStore
     /// file must not be written to. False where there is no such object.</summary>
     Task<bool> CopyToFileAsync(string key, string path, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Stores the object under <paramref name="from"/> under <paramref name="to"/> too, as <see cref="PutAsync"/>; the two then live and die alone. No byte
+    /// of it comes here: files are linked where they can be, S3 copies by itself. Null where there is no such object.
+    /// </summary>
+    Task<ObjectInfo?> CopyAsync(string from, string to, CancellationToken cancellationToken);
+
     /// <summary>Removes the object; without one, does nothing.</summary>
     Task DeleteAsync(string key, CancellationToken cancellationToken);
 

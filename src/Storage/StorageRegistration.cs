@@ -13,7 +13,7 @@ public static class StorageRegistration
         return services.AddSingleton<IObjectStore>(provider => options.Kind switch
         {
             StorageKind.Files => new FileObjectStore(options.Files, provider.GetRequiredService<TimeProvider>()),
-            StorageKind.S3 => new S3ObjectStore(options.S3),
+            StorageKind.S3 => new S3ObjectStore(options.S3, provider.GetRequiredService<TimeProvider>()),
             _ => throw new NotSupportedException($"Storage kind {options.Kind}."),
         });
     }

@@ -277,6 +277,44 @@ public abstract class ObjectStoreContract : IDisposable
     }
 
     [Fact]
+    public async Task Copy_PresentKey_StandsAlone()
+    {
+        var (from, to) = (NewKey(), NewKey());
+        var bytes = RandomNumberGenerator.GetBytes(70_001);
+        await Store.PutAsync(from, new MemoryStream(bytes), "text/vtt", None);
+
+        var copy = await Store.CopyAsync(from, to, None);
+
+        Assert.Equal((to, bytes.Length), (copy!.Key, copy.Length));
+        Assert.Equal(copy, await Store.HeadAsync(to, None));
+        // Neither what is put in the first one's place nor its end changes the second.
+        await Store.PutAsync(from, new MemoryStream([1, 2, 3]), "text/vtt", None);
+        Assert.Equal(bytes, await ReadAllAsync(to));
+        await Store.DeleteAsync(from, None);
+        Assert.Equal(bytes, await ReadAllAsync(to));
+    }
+
+    [Fact]
+    public async Task Copy_OverAPresentKey_ReplacesIt()
+    {
+        var (from, to) = (NewKey(), NewKey());
+        await Store.PutAsync(from, new MemoryStream([1, 2, 3]), "text/vtt", None);
+        await Store.PutAsync(to, new MemoryStream([4, 5]), "text/vtt", None);
+
+        await Store.CopyAsync(from, to, None);
+
+        Assert.Equal([1, 2, 3], await ReadAllAsync(to));
+    }
+
+    [Fact]
+    public async Task Copy_AbsentKey_IsNoneAndMakesNone()
+    {
+        var to = NewKey();
+        Assert.Null(await Store.CopyAsync(NewKey(), to, None));
+        Assert.Null(await Store.HeadAsync(to, None));
+    }
+
+    [Fact]
     public async Task Delete_PresentKey_IsGoneAtOnce()
     {
         var key = NewKey();
@@ -379,6 +417,8 @@ public abstract class ObjectStoreContract : IDisposable
         await RefusedAsync(async () => await Store.ReadAsync(key, 0, new byte[1], None));
         await RefusedAsync(() => Store.OpenAsync(key, None));
         await RefusedAsync(() => Store.CopyToFileAsync(key, path + "2", None));
+        await RefusedAsync(() => Store.CopyAsync(key, NewKey(), None));
+        await RefusedAsync(() => Store.CopyAsync(NewKey(), key, None));
         await RefusedAsync(() => Store.DeleteAsync(key, None));
 
         static Task RefusedAsync(Func<Task> call) => Assert.ThrowsAnyAsync<ArgumentException>(call);

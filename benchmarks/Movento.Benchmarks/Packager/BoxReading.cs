@@ -24,7 +24,7 @@ public class BoxReading
         var traf = writer.Begin(BoxType.Traf);
         new Tfhd(1, null, null, 512, null, SampleFlags.NonSync, true).Write(writer);
         new Tfdt(90_000).Write(writer);
-        var trun = Trun.Begin(writer, TrunFields.SampleSize | TrunFields.CompositionOffset, Samples, SampleFlags.Sync, out _);
+        var trun = Trun.Begin(writer, TrunFields.SampleSize | TrunFields.CompositionOffset, Samples, SampleFlags.Sync, isSigned: false, out _);
         for (var sample = 0; sample < Samples; sample++)
         {
             writer.WriteUInt32((uint)(1000 + sample));

@@ -13,7 +13,10 @@ internal sealed record Comparison(
 internal sealed record ComparisonSettings
 {
     /// <summary>How often each side runs, in turn.</summary>
-    public int Rounds { get; init; } = 3;
+    public int Rounds => AskedRounds ?? 3;
+
+    /// <summary>The same, where the command line said it.</summary>
+    public int? AskedRounds { get; init; }
 
     /// <summary>Absolute paths; none: the comparison's own.</summary>
     public IReadOnlyList<string> Inputs { get; init; } = [];

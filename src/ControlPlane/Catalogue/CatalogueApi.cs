@@ -23,6 +23,7 @@ internal static class CatalogueApi
     public static void AddCatalogueConsumers(this IBusRegistrationConfigurator bus)
     {
         bus.AddConsumer<RecordAccepted, AnnouncementEndpoint<RecordAccepted>>();
+        bus.AddConsumer<RecordPlayable, AnnouncementEndpoint<RecordPlayable>>();
         bus.AddConsumer<RecordPublished, AnnouncementEndpoint<RecordPublished>>();
         bus.AddConsumer<RecordRejected, AnnouncementEndpoint<RecordRejected>>();
         bus.AddConsumer<RecordCancelled, AnnouncementEndpoint<RecordCancelled>>();

@@ -35,7 +35,7 @@ internal static class EditMovie
 
         await using var connection = await database.OpenAsync(cancellationToken);
         var row = await connection.QuerySingleOrDefaultAsync<MovieRow>(new CommandDefinition(
-            $"UPDATE movies SET edited_title = @title WHERE id = @id AND version > 0 RETURNING {MovieRow.Columns}",
+            $"UPDATE movies SET edited_title = @title WHERE id = @id AND {MovieRow.IsPlayable} RETURNING {MovieRow.Columns}",
             new { id = asset.Value, title },
             cancellationToken: cancellationToken));
         if (row is null) return GetMovie.NotFound;

@@ -61,8 +61,8 @@ internal static class ListMovies
         var rows = await connection.QueryAsync<MovieRow>(new CommandDefinition(
             $"""
             SELECT {MovieRow.Columns} FROM movies
-            WHERE version > 0 {(cursor is null ? "" : "AND (published_at, id) < (@PublishedAt, @Id)")}
-            ORDER BY published_at DESC, id DESC LIMIT @most
+            WHERE {MovieRow.IsPlayable} {(cursor is null ? "" : $"AND ({MovieRow.Moment}, id) < (@PublishedAt, @Id)")}
+            ORDER BY {MovieRow.Moment} DESC, id DESC LIMIT @most
             """,
             new { cursor?.PublishedAt, cursor?.Id, most },
             cancellationToken: cancellationToken));

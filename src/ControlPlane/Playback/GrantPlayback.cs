@@ -18,7 +18,8 @@ internal static class GrantPlayback
     /// <param name="HlsUrl">The multivariant playlist.</param>
     /// <param name="DashUrl">The MPD.</param>
     /// <param name="ExpiresAt">When the URLs stop to open, in UTC, whole seconds.</param>
-    public sealed record Response(string AssetId, int Version, string HlsUrl, string DashUrl, DateTime ExpiresAt);
+    /// <param name="IsGrowing">Whether the version is still made: a player must be told to begin at zero, not where the film ends now.</param>
+    public sealed record Response(string AssetId, int Version, string HlsUrl, string DashUrl, DateTime ExpiresAt, bool IsGrowing);
 
     public static void Map(RouteGroupBuilder streaming) =>
         streaming.MapPost("/{assetId}/grant", HandleAsync).RequireAuthorization(Access.SignedInPolicy);
@@ -39,7 +40,7 @@ internal static class GrantPlayback
         var expires = DateTimeOffset.FromUnixTimeSeconds((time.GetUtcNow() + lifetime).ToUnixTimeSeconds());
         var folder = edge.Presentation(new PlaybackClaims(asset, PlaybackScope.Presentation, expires, Guid.NewGuid()), movie.Version);
         return TypedResults.Json(
-            new Response(asset.ToString(), movie.Version, folder + "master.m3u8", folder + "manifest.mpd", expires.UtcDateTime),
+            new Response(asset.ToString(), movie.Version, folder + "master.m3u8", folder + "manifest.mpd", expires.UtcDateTime, movie.IsGrowing),
             ControlPlaneJson.Default.GrantPlaybackResponse);
     }
 }

@@ -8,6 +8,7 @@ internal enum EdgeFile
     MediaPlaylist,
     IFramePlaylist,
     ThumbnailTrack,
+    Chapters,
     Rendition,
     TextSegments,
     Subtitles,

@@ -140,6 +140,7 @@ internal readonly ref struct EdgeUrl
         {
             "poster.jpg" => EdgeFile.Poster,
             "thumbnails.vtt" => EdgeFile.ThumbnailTrack,
+            "chapters.json" => EdgeFile.Chapters,
             "license" => EdgeFile.License,
             _ when TryTake(name, ".mp4", ref rendition) => EdgeFile.Rendition,
             _ when TryTake(name, ".segments.vtt", ref rendition) => EdgeFile.TextSegments,
@@ -183,7 +184,7 @@ internal readonly ref struct EdgeUrl
     }
 
     private static bool IsOfRendition(EdgeFile file) => file is not (EdgeFile.MultivariantPlaylist or EdgeFile.MediaPresentationDescription
-        or EdgeFile.ThumbnailTrack or EdgeFile.Thumbnails or EdgeFile.Poster or EdgeFile.Key or EdgeFile.License);
+        or EdgeFile.ThumbnailTrack or EdgeFile.Chapters or EdgeFile.Thumbnails or EdgeFile.Poster or EdgeFile.Key or EdgeFile.License);
 
     private static bool IsRendition(ReadOnlySpan<char> id) => id.Length is >= 1 and <= MaxRenditionLength && !id.ContainsAnyExcept(RenditionCharacters);
 }

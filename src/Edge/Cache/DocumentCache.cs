@@ -11,12 +11,14 @@ namespace Movento.Edge.Cache;
 /// <param name="time">The clock for that.</param>
 /// <param name="load">Makes the value, or says why there is none (<see cref="EdgeOutcome.NotFound"/> is remembered). Never throws.</param>
 /// <param name="weigh">Bytes that the value keeps in memory.</param>
+/// <param name="lifetime">How long the value may be given out before it is made anew; null for ever, and without this parameter for all.</param>
 internal sealed class DocumentCache<TKey, TValue>(
     long capacity,
     TimeSpan missingLifetime,
     TimeProvider time,
     Func<TKey, Task<(TValue? Value, EdgeOutcome? Failure)>> load,
-    Func<TValue, long> weigh)
+    Func<TValue, long> weigh,
+    Func<TValue, TimeSpan?>? lifetime = null)
     where TKey : notnull
     where TValue : class
 {
@@ -34,7 +36,7 @@ internal sealed class DocumentCache<TKey, TValue>(
     /// <summary>The value if it is in memory: no allocation, no lock.</summary>
     public TValue? TryGet(TKey key)
     {
-        if (!_entries.TryGetValue(key, out var entry) || !entry.Result.IsCompletedSuccessfully) return null;
+        if (!_entries.TryGetValue(key, out var entry) || !entry.Result.IsCompletedSuccessfully || HasExpired(entry)) return null;
         entry.Visited = true;
         return entry.Result.Result.Value;
     }
@@ -46,7 +48,7 @@ internal sealed class DocumentCache<TKey, TValue>(
         {
             if (_entries.TryGetValue(key, out var entry))
             {
-                if (!entry.HasExpired(time.GetTimestamp())) return await entry.Result.WaitAsync(cancellationToken);
+                if (!HasExpired(entry)) return await entry.Result.WaitAsync(cancellationToken);
                 Remove(entry);
                 continue;
             }
@@ -63,13 +65,20 @@ internal sealed class DocumentCache<TKey, TValue>(
         var (value, failure) = await load(entry.Key);
         entry.Weight = EntryBytes + (value is null ? 0 : weigh(value));
         if (failure == EdgeOutcome.NotFound)
-            entry.ExpireAt(time.GetTimestamp() + (long)(missingLifetime.TotalSeconds * time.TimestampFrequency));
+            ExpireAfter(entry, missingLifetime);
+        else if (value is not null && lifetime?.Invoke(value) is { } limit)
+            ExpireAfter(entry, limit);
 
         // What failed is made anew by the next who asks, and what is larger than the whole cache every time.
         if ((failure is null or EdgeOutcome.NotFound) && entry.Weight <= capacity) Keep(entry);
         else _entries.TryRemove(new KeyValuePair<TKey, Entry>(entry.Key, entry));
         entry.Complete(value, failure);
     }
+
+    // Most never expire: the clock is not asked for them.
+    private bool HasExpired(Entry entry) => entry.CanExpire && entry.HasExpired(time.GetTimestamp());
+
+    private void ExpireAfter(Entry entry, TimeSpan limit) => entry.ExpireAt(time.GetTimestamp() + (long)(limit.TotalSeconds * time.TimestampFrequency));
 
     private void Keep(Entry entry)
     {
@@ -118,6 +127,8 @@ internal sealed class DocumentCache<TKey, TValue>(
         public bool IsKept { get; set; }
 
         public void ExpireAt(long timestamp) => Volatile.Write(ref _expires, timestamp);
+
+        public bool CanExpire => Volatile.Read(ref _expires) != long.MaxValue;
 
         public bool HasExpired(long timestamp) => timestamp >= Volatile.Read(ref _expires);
 

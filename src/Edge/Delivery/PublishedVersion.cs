@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Collections.Frozen;
 using System.Collections.Immutable;
 using Movento.Contracts;
@@ -11,20 +10,22 @@ using Movento.Packager.Presentations;
 namespace Movento.Edge.Delivery;
 
 /// <summary>A version of an asset as the edge serves it in one addressing: its manifests rendered, its files and segments known by name and size.</summary>
-internal sealed class PublishedVersion
+internal sealed class PublishedVersion : PlayableVersion
 {
     private readonly Document _multivariantPlaylist;
     private readonly Document? _mediaPresentationDescription;
     private readonly Document? _thumbnailTrack;
+    private readonly Document? _chapters;
     private readonly ImmutableArray<RenditionFiles> _renditions;
 
     public PublishedVersion(VersionKey key, Presentation presentation)
     {
-        var manifests = ManifestFile.Of(presentation, key.Addressing).ToDictionary(manifest => manifest.Path, Render);
+        var manifests = ManifestFile.Of(presentation, key.Addressing).ToDictionary(manifest => manifest.Path, manifest => Render(manifest, isGrowing: false));
         var folder = key.Addressing == SegmentAddressing.Segments ? "segments/" : "";
         _multivariantPlaylist = manifests[$"{folder}master.m3u8"];
         _mediaPresentationDescription = manifests.GetValueOrDefault($"{folder}manifest.mpd");
         _thumbnailTrack = manifests.GetValueOrDefault("thumbnails.vtt");
+        _chapters = manifests.GetValueOrDefault("chapters.json");
         _renditions =
         [
             .. presentation.Renditions.Select(rendition => new RenditionFiles(
@@ -36,20 +37,20 @@ internal sealed class PublishedVersion
         Bytes = manifests.Values.Sum(manifest => manifest.Length) + _renditions.Sum(rendition => rendition.OverheadBytes);
     }
 
-    /// <summary>Bytes that this keeps in memory, about.</summary>
-    public long Bytes { get; }
+    public override long Bytes { get; }
 
-    /// <summary>The keys that may be given out.</summary>
-    public FrozenSet<UInt128> KeyIds { get; }
+    public override FrozenSet<UInt128> KeyIds { get; }
 
-    /// <summary>What <paramref name="url"/> names in this version; null for what the presentation does not list.</summary>
-    public Representation? Find(in EdgeUrl url)
+    public override bool IsGrowing => false;
+
+    public override Representation? Find(in EdgeUrl url)
     {
         switch (url.File)
         {
             case EdgeFile.MultivariantPlaylist: return _multivariantPlaylist;
             case EdgeFile.MediaPresentationDescription: return _mediaPresentationDescription;
             case EdgeFile.ThumbnailTrack: return _thumbnailTrack;
+            case EdgeFile.Chapters: return _chapters;
         }
 
         // A ladder has a dozen rungs at most: walking it beats hashing.
@@ -59,18 +60,6 @@ internal sealed class PublishedVersion
         }
 
         return null;
-    }
-
-    private static Document Render(ManifestFile manifest)
-    {
-        var output = new ArrayBufferWriter<byte>();
-        manifest.Write(output);
-        return Document.Of(output.WrittenSpan.ToArray(), manifest.Format switch
-        {
-            ManifestFormat.Hls => ContentTypes.Hls,
-            ManifestFormat.Dash => ContentTypes.Dash,
-            _ => ContentTypes.WebVtt,
-        });
     }
 
     /// <summary>What the edge serves of one rendition.</summary>

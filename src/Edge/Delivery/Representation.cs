@@ -24,10 +24,14 @@ internal sealed class Document : Representation
 
     public override long Length => Bytes.Length;
 
+    /// <summary>Whether the same URL will soon stand for other bytes.</summary>
+    public bool IsGrowing { get; private init; }
+
     /// <summary>A document whose entity tag is made from its bytes, so that every edge that renders the same gives the same.</summary>
-    public static Document Of(ReadOnlyMemory<byte> bytes, string contentType) => new()
+    public static Document Of(ReadOnlyMemory<byte> bytes, string contentType, bool isGrowing = false) => new()
     {
         Bytes = bytes,
+        IsGrowing = isGrowing,
         ContentType = contentType,
         // Half of a SHA-256: no two documents will ever share one.
         ETag = $"\"{Convert.ToHexStringLower(SHA256.HashData(bytes.Span).AsSpan(0, 16))}\"",

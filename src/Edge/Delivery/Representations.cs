@@ -10,8 +10,9 @@ namespace Movento.Edge.Delivery;
 /// <summary>From a URL to what it stands for: in memory, or after asking the origin once.</summary>
 internal sealed class Representations(EdgeOptions options, VersionLoader loader, TimeProvider time)
 {
-    private readonly DocumentCache<VersionKey, PublishedVersion> _versions = new(
-        options.DocumentCacheBytes, options.MissingLifetime, time, loader.LoadPresentationAsync, version => version.Bytes);
+    private readonly DocumentCache<VersionKey, PlayableVersion> _versions = new(
+        options.DocumentCacheBytes, options.MissingLifetime, time, loader.LoadPresentationAsync, version => version.Bytes,
+        version => version.IsGrowing ? options.GrowingLifetime : null);
 
     private readonly DocumentCache<DocumentKey, Document> _documents = new(
         options.DocumentCacheBytes, options.MissingLifetime, time, loader.LoadDocumentAsync, document => document.Length);

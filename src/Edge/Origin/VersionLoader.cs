@@ -19,8 +19,45 @@ internal sealed partial class VersionLoader(OriginReader origin, ILogger<Version
     // Most presentations and documents come in one read of this.
     private const int FirstRead = 128 << 10;
 
-    /// <summary>The version with its manifests rendered.</summary>
-    public async Task<(PublishedVersion? Value, EdgeOutcome? Failure)> LoadPresentationAsync(VersionKey key)
+    // The text of a long film takes more than one read, between which it may grow.
+    private const int GrowingReads = 3;
+
+    /// <summary>The version with its manifests rendered: whole, or else as far as it has grown.</summary>
+    public async Task<(PlayableVersion? Value, EdgeOutcome? Failure)> LoadPresentationAsync(VersionKey key)
+    {
+        var whole = await LoadWholeAsync(key);
+        return whole.Failure == EdgeOutcome.NotFound ? await LoadGrowingAsync(key) : whole;
+    }
+
+    private async Task<(PlayableVersion? Value, EdgeOutcome? Failure)> LoadGrowingAsync(VersionKey key)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            var (bytes, failure) = await ReadWholeAsync(StorageKey.Growing(key.Asset, key.Version), MaxPresentationBytes);
+            if (failure is not null) return (null, failure);
+            try
+            {
+                return (new GrowingVersion(key, GrowingPresentationJson.Read(bytes.Span)), null);
+            }
+            catch (MediaFormatException) when (attempt < GrowingReads)
+            {
+            }
+            catch (MediaFormatException exception)
+            {
+                Log.NotAPresentation(logger, exception, key.Asset, key.Version);
+                return (null, EdgeOutcome.OriginCorrupt);
+            }
+#pragma warning disable CA1031 // As below.
+            catch (Exception exception)
+#pragma warning restore CA1031
+            {
+                Log.NotRendered(logger, exception, key.Asset, key.Version);
+                return (null, EdgeOutcome.OriginCorrupt);
+            }
+        }
+    }
+
+    private async Task<(PlayableVersion? Value, EdgeOutcome? Failure)> LoadWholeAsync(VersionKey key)
     {
         var (bytes, failure) = await ReadWholeAsync(StorageKey.Presentation(key.Asset, key.Version), MaxPresentationBytes);
         if (failure is not null) return (null, failure);

@@ -9,13 +9,16 @@ namespace Movento.Ingest.Announcements;
 
 /// <summary>What other services have to hear, as it is kept until they have said that they recorded it.</summary>
 /// <param name="AssetId">The asset.</param>
-/// <param name="Kind"><c>accepted</c>, <c>published</c>, <c>rejected</c>, <c>cancelled</c> or <c>deleted</c>.</param>
+/// <param name="Kind"><c>accepted</c>, <c>playable</c>, <c>published</c>, <c>rejected</c>, <c>cancelled</c> or <c>deleted</c>.</param>
 /// <param name="Version">The announced version; 0 where the announcement has none.</param>
 /// <param name="Body">The message in JSON.</param>
 internal sealed record Announcement(Guid AssetId, string Kind, int Version, string Body)
 {
     public static Announcement Of(AssetAccepted message) =>
         new(message.AssetId, "accepted", 0, JsonSerializer.Serialize(message, AnnouncementJson.Default.AssetAccepted));
+
+    public static Announcement Of(AssetPlayable message) =>
+        new(message.AssetId, "playable", message.Version, JsonSerializer.Serialize(message, AnnouncementJson.Default.AssetPlayable));
 
     public static Announcement Of(AssetPublished message) =>
         new(message.AssetId, "published", message.Version, JsonSerializer.Serialize(message, AnnouncementJson.Default.AssetPublished));
@@ -33,6 +36,7 @@ internal sealed record Announcement(Guid AssetId, string Kind, int Version, stri
     public object Message() => Kind switch
     {
         "accepted" => JsonSerializer.Deserialize(Body, AnnouncementJson.Default.AssetAccepted)!,
+        "playable" => JsonSerializer.Deserialize(Body, AnnouncementJson.Default.AssetPlayable)!,
         "published" => JsonSerializer.Deserialize(Body, AnnouncementJson.Default.AssetPublished)!,
         "rejected" => JsonSerializer.Deserialize(Body, AnnouncementJson.Default.AssetRejected)!,
         "cancelled" => JsonSerializer.Deserialize(Body, AnnouncementJson.Default.AssetCancelled)!,
@@ -54,6 +58,7 @@ internal sealed record Announcement(Guid AssetId, string Kind, int Version, stri
 }
 
 [JsonSerializable(typeof(AssetAccepted))]
+[JsonSerializable(typeof(AssetPlayable))]
 [JsonSerializable(typeof(AssetPublished))]
 [JsonSerializable(typeof(AssetRejected))]
 [JsonSerializable(typeof(AssetCancelled))]

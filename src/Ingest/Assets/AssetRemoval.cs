@@ -1,6 +1,7 @@
 using Dapper;
 using Movento.Contracts;
 using Movento.Ingest.Announcements;
+using Movento.Ingest.Upload.Resumable;
 using Movento.Storage;
 
 namespace Movento.Ingest.Assets;
@@ -10,7 +11,7 @@ namespace Movento.Ingest.Assets;
 /// killed in between, the sweep finds the mark and goes on.
 /// </summary>
 internal sealed class AssetRemoval(
-    IngestDatabase database, IObjectStore store, AnnouncementSignal announced, AssetChanges changes, TimeProvider time)
+    IngestDatabase database, IObjectStore store, UploadRemains uploads, AnnouncementSignal announced, AssetChanges changes, TimeProvider time)
 {
     // A worker looks at its lease once a second; one that does not let go in time is dead, and the sweep waits for its lease.
     private static readonly TimeSpan WaitForWorker = TimeSpan.FromSeconds(5);
@@ -51,6 +52,7 @@ internal sealed class AssetRemoval(
             new { id = asset.Value }, cancellationToken: cancellationToken));
         if (!free) return false;
 
+        await uploads.RemoveAsync(asset, cancellationToken);
         await store.DeleteAsync(StorageKey.Upload(asset), cancellationToken);
         foreach (var prefix in StorageKey.VersionedPrefixes(asset)) await RemoveObjectsAsync(prefix, cancellationToken);
 

@@ -10,8 +10,9 @@ internal sealed class AssetRow
     public const string Columns =
         """
         id as "Id", title as "Title", file_name as "FileName", state as "State", stage as "Stage", stage_progress as "StageProgress",
-        rungs::text as "Rungs", version as "Version", priority as "Priority", bytes as "Bytes", job_outcome as "JobOutcome", duration_seconds as "DurationSeconds", rejection_code as "RejectionCode",
-        rejection_message as "RejectionMessage", rejection_hint as "RejectionHint", revision as "Revision",
+        rungs::text as "Rungs", version as "Version", playable_version as "PlayableVersion", priority as "Priority", bytes as "Bytes",
+        job_outcome as "JobOutcome", duration_seconds as "DurationSeconds", rejection_code as "RejectionCode",
+        rejection_message as "RejectionMessage", rejection_hint as "RejectionHint", notes::text as "Notes", revision as "Revision",
         changed_in as "ChangedIn", created_at as "CreatedAt", updated_at as "UpdatedAt"
         """;
 
@@ -26,14 +27,19 @@ internal sealed class AssetRow
     public short Priority { get; init; }
     public long? Bytes { get; init; }
     public string? JobOutcome { get; init; }
+    public int? PlayableVersion { get; init; }
     public double? DurationSeconds { get; init; }
     public string? RejectionCode { get; init; }
     public string? RejectionMessage { get; init; }
     public string? RejectionHint { get; init; }
+    public string Notes { get; init; } = "[]";
     public long Revision { get; init; }
     public long ChangedIn { get; init; }
     public DateTime CreatedAt { get; init; }
     public DateTime UpdatedAt { get; init; }
+
+    // The whole version first: it goes on playing until a newer one is whole.
+    private int? PlayableNow => Version ?? (State == AssetState.Processing ? PlayableVersion : null);
 
     /// <summary>Whether nothing will change any more by itself.</summary>
     public bool IsFinal => State is AssetState.Published or AssetState.Rejected or AssetState.Cancelled;
@@ -42,7 +48,8 @@ internal sealed class AssetRow
     public AssetView View() => new(
         new AssetId(Id).ToString(), Title, FileName, Version is null ? State : AssetState.Published, Priority, Bytes,
         Stages(), JsonSerializer.Deserialize(Rungs, AssetJson.Default.RungViewArray) ?? [],
-        Version, DurationSeconds, Version is null ? Verdict() : null, Job(), new DateTimeOffset(CreatedAt), new DateTimeOffset(UpdatedAt));
+        Version, PlayableNow, DurationSeconds, Version is null ? Verdict() : null, Job(),
+        JsonSerializer.Deserialize(Notes, AssetJson.Default.SourceNoteArray) ?? [], new DateTimeOffset(CreatedAt), new DateTimeOffset(UpdatedAt));
 
     private Rejection? Verdict() => RejectionCode is null ? null : new Rejection(RejectionCode, RejectionMessage ?? "", RejectionHint ?? "");
 

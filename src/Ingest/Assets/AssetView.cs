@@ -13,9 +13,11 @@ internal sealed record AssetView(
     IReadOnlyList<StageView> Stages,
     RungView[] Rungs,
     int? Version,
+    int? PlayableVersion,
     double? DurationSeconds,
     Rejection? Rejection,
     JobView? Job,
+    SourceNote[] Notes,
     DateTimeOffset CreatedAt,
     DateTimeOffset UpdatedAt);
 
@@ -68,6 +70,7 @@ internal sealed record IngestProblem(string Type, string Title, int Status, stri
 [JsonSerializable(typeof(AssetPatch))]
 [JsonSerializable(typeof(VersionRequest))]
 [JsonSerializable(typeof(RungView[]))]
+[JsonSerializable(typeof(SourceNote[]))]
 [JsonSerializable(typeof(UploadReceipt))]
 [JsonSerializable(typeof(IngestProblem))]
 internal sealed partial class AssetJson : JsonSerializerContext;

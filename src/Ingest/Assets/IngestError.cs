@@ -44,6 +44,17 @@ internal sealed record IngestError(string Code, int Status, string Message, stri
     public static readonly IngestError StorageFull = new("storage_full", 507, "There is no room left to store the upload.");
     public static readonly IngestError StorageUnavailable = new("storage_unavailable", 503, "The upload could not be stored.", "Try again in a moment.");
     public static readonly IngestError TooManyUploads = new("too_many_uploads", 503, "Too many uploads are under way.", "Try again in a moment.");
+    public static readonly IngestError InvalidLanguage = new("invalid_language", 400,
+        "language is no BCP 47 tag.", "Give a tag such as en, pt-BR or zh-Hant.");
+    public static readonly IngestError InvalidRole = new("invalid_role", 400,
+        "role must be subtitle, caption, forced-subtitle, commentary or easyreader.");
+    public static readonly IngestError InvalidName = new("invalid_name", 400,
+        "The name is empty, longer than 100 characters, or holds a control character or a double quote.");
+    public static readonly IngestError InvalidSubtitles = new("invalid_subtitles", 400,
+        "The file is neither SubRip nor WebVTT that can be read.", "Save the subtitles as .srt or .vtt in UTF-8.");
+    public static readonly IngestError SubtitlesTooLarge = new("too_large", 413, "The subtitles have more than 8 MiB.", "Upload text alone.");
+    public static readonly IngestError TooManySubtitles = new("too_many_subtitles", 409,
+        "The asset has as many subtitles as files as it may have.", "Remove some first.");
     public static readonly IngestError TooManyStreams = new("too_many_streams", 503, "Too many event streams are open.", "Try again in a moment, or poll the asset.");
 
     /// <summary>The answer.</summary>

@@ -5,9 +5,6 @@ using Movento.Ingest.Probe;
 
 namespace Movento.Ingest.Encode;
 
-/// <summary>One audio rendition to make: which track, under which id, and what a menu calls it.</summary>
-internal sealed record AudioOutput(string Id, AudioFacts Track, int Channels, int SampleRate, int Bitrate, string Name, bool IsDefault);
-
 /// <summary>What is encoded of a film, and how it is cut. Kept in the database, so that another worker can go on with it.</summary>
 internal sealed record EncodePlan
 {
@@ -42,8 +39,9 @@ internal sealed record EncodePlan
     /// <summary>Decides everything but the ladder, of which only the first rung is used until it is known. Pure.</summary>
     /// <param name="facts">What the probe found.</param>
     /// <param name="ladder">As it is without an analysis.</param>
+    /// <param name="audio">The tracks of sound to make.</param>
     /// <param name="options">How long segments are, and how much is encoded ahead.</param>
-    public static EncodePlan Begin(MediaFacts facts, EncodingLadder ladder, IngestOptions options)
+    public static EncodePlan Begin(MediaFacts facts, EncodingLadder ladder, ImmutableArray<AudioOutput> audio, IngestOptions options)
     {
         ImmutableArray<Chunk> chunks = [];
         if (facts.Video is { } video)
@@ -57,7 +55,7 @@ internal sealed record EncodePlan
         {
             Facts = facts,
             Ladder = ladder,
-            Audio = AudioOutputs.For(facts.Audio),
+            Audio = audio,
             Chunks = chunks,
             Ahead = isLong ? chunks.Count(chunk => chunk.Start < options.FirstRungAhead) : 0,
         };

@@ -9,7 +9,7 @@ internal sealed class EncodeProof(FrameCounter counter)
     // Containers round their durations, and audio ends in its own frames.
     private static readonly TimeSpan Tolerance = TimeSpan.FromSeconds(1);
 
-    // Of the source's packets: what a decoder may lose at the seams of an edited film. More is a film with holes.
+    // Of the source's packets, and never more than a second of them: what a decoder may lose at the seams of an edited film. More is a film with holes.
     private const double LargestLoss = 0.01;
 
     /// <summary>
@@ -39,7 +39,7 @@ internal sealed class EncodeProof(FrameCounter counter)
         var (least, most) = (decoded / step, decoded / step + (plan.IsCut ? plan.Chunks.Length : 1));
         if (step == 1 ? made != decoded : made < least || made > most)
             throw Failed($"{made} frames were encoded; the source decodes to {decoded}.");
-        if (packets is not null && packets.IsPlain && decoded < packets.Count * (1 - LargestLoss))
+        if (packets is not null && packets.IsPlain && decoded < packets.Count - Math.Min(packets.Count * LargestLoss, video.FrameRate.Value))
             throw new RejectedException(RejectionReason.Truncated, $"{decoded} of {packets.Count} frames could be decoded.");
         return decoded;
     }

@@ -9,6 +9,7 @@ internal sealed class JobProgress
 {
     private readonly Lock _lock = new();
     private IReadOnlyList<Rung> _rungs = [];
+    private IReadOnlyList<SourceNote> _notes = [];
     private IReadOnlyDictionary<string, double> _encoded = new Dictionary<string, double>();
 
     /// <summary>The current stage.</summary>
@@ -30,6 +31,18 @@ internal sealed class JobProgress
     public void Plan(TimeSpan duration, IReadOnlyList<Rung> rungs)
     {
         lock (_lock) (DurationSeconds, _rungs) = (duration.TotalSeconds, rungs);
+    }
+
+    /// <summary>What is known by now not to be in what is made.</summary>
+    public void Note(IReadOnlyList<SourceNote> notes)
+    {
+        lock (_lock) _notes = [.. notes.Take(SourceNote.MaxCount)];
+    }
+
+    /// <summary>The notes as the API gives them.</summary>
+    public string NotesJson()
+    {
+        lock (_lock) return JsonSerializer.Serialize([.. _notes], AssetJson.Default.SourceNoteArray);
     }
 
     /// <summary>How far the current stage is, from 0 to 1.</summary>

@@ -23,7 +23,7 @@ internal sealed class JobQueue(IngestDatabase database, IngestOptions options, A
         await using var connection = await database.Source.OpenConnectionAsync(cancellationToken);
         var row = await connection.QuerySingleOrDefaultAsync<Claim>(new CommandDefinition(
             """
-            update assets set state = 'processing', stage = 'probe', stage_progress = 0, rungs = '[]',
+            update assets set state = 'processing', stage = 'probe', stage_progress = 0, rungs = '[]', notes = '[]',
               claims = claims + case when plan is null then 1 else 0 end, attempts = attempts + 1, lease_token = @lease, lease_until = now() + @duration
             where id = (
               select a.id from assets a
@@ -61,13 +61,13 @@ internal sealed class JobQueue(IngestDatabase database, IngestOptions options, A
         return await connection.ExecuteAsync(new CommandDefinition(
             """
             update assets set lease_until = now() + @duration, stage = @Stage, stage_progress = @Fraction, rungs = cast(@rungs as jsonb),
-              duration_seconds = coalesce(@DurationSeconds, duration_seconds)
+              notes = cast(@notes as jsonb), duration_seconds = coalesce(@DurationSeconds, duration_seconds)
             where id = @id and lease_token = @Lease and state = 'processing'
             """,
             new
             {
                 id = job.Asset.Value, job.Lease, duration = options.Lease, progress.Stage, progress.Fraction,
-                rungs = progress.RungsJson(), progress.DurationSeconds,
+                rungs = progress.RungsJson(), notes = progress.NotesJson(), progress.DurationSeconds,
             },
             cancellationToken: cancellationToken)) == 1;
     }
@@ -91,7 +91,7 @@ internal sealed class JobQueue(IngestDatabase database, IngestOptions options, A
         EndAsync(job, Announcement.Of(published), new
         {
             id = job.Asset.Value, job.Lease, outcome = (string?)null, stage = Stage.Publish, fraction = 1f,
-            version = (int?)published.Version, duration = (double?)published.DurationSeconds, rungs = progress.RungsJson(),
+            version = (int?)published.Version, duration = (double?)published.DurationSeconds, rungs = progress.RungsJson(), notes = progress.NotesJson(),
             code = (string?)null, message = (string?)null, hint = (string?)null,
         }, cancellationToken);
 
@@ -102,7 +102,7 @@ internal sealed class JobQueue(IngestDatabase database, IngestOptions options, A
         EndAsync(job, Announcement.Of(new AssetRejected(job.Asset.Value, rejection.Code, rejection.Message, time.GetUtcNow(), job.Version)), new
         {
             id = job.Asset.Value, job.Lease, outcome = (string?)AssetState.Rejected, stage = progress.Stage, fraction = progress.Fraction,
-            version = (int?)null, duration = progress.DurationSeconds, rungs = progress.RungsJson(),
+            version = (int?)null, duration = progress.DurationSeconds, rungs = progress.RungsJson(), notes = progress.NotesJson(),
             code = (string?)rejection.Code, message = (string?)rejection.Message, hint = (string?)rejection.Hint,
         }, cancellationToken);
 
@@ -115,7 +115,7 @@ internal sealed class JobQueue(IngestDatabase database, IngestOptions options, A
             update assets set state = case when coalesce(@version, version) is null then @outcome else 'published' end, job_outcome = @outcome,
               stage = @stage, stage_progress = @fraction, version = coalesce(@version, version),
               duration_seconds = coalesce(@duration, duration_seconds),
-              rungs = cast(@rungs as jsonb), rejection_code = @code, rejection_message = @message, rejection_hint = @hint,
+              rungs = cast(@rungs as jsonb), notes = cast(@notes as jsonb), rejection_code = @code, rejection_message = @message, rejection_hint = @hint,
               lease_token = null, lease_until = null, plan = null
             where id = @id and lease_token = @Lease and state = 'processing'
             """,

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using Movento.Ingest.Chapters;
 using Movento.Packager.Presentations;
 
 namespace Movento.Ingest.Probe;
@@ -7,7 +8,7 @@ namespace Movento.Ingest.Probe;
 /// <summary>From ffprobe's report to facts: which tracks count, and whether they may be encoded.</summary>
 internal static class FactsReader
 {
-    private const int MaxNotes = 64;
+    private const int MaxChapters = 10_000;
 
     /// <exception cref="RejectedException">Nothing to encode, or something that may not be.</exception>
     public static MediaFacts Read(FfprobeReport report, IngestOptions options)
@@ -28,35 +29,75 @@ internal static class FactsReader
         if (videoFacts is not null && (long)videoFacts.Width * videoFacts.Height > options.MaxPixels)
             throw new RejectedException(RejectionReason.TooManyPixels, $"{videoFacts.Width} × {videoFacts.Height}.");
 
-        var audio = supported.OrderByDescending(stream => stream.Has("default")).ThenBy(stream => stream.Index)
+        // Known so soon only where the first packets are all: what lies between many is up to the scan.
+        if (videoFacts is { Packets: > 0 } && IsReadWhole(report) && videoFacts.Duration / videoFacts.Packets > options.MaxFrameGap)
+            throw new RejectedException(RejectionReason.ImplausibleTiming, $"{videoFacts.Packets} pictures in {videoFacts.Duration}.");
+
+        // The film's own sound first, whatever is marked: muxers mark every track, or the last one.
+        var audio = supported.OrderBy(stream => AudioRole.Of(stream) is TrackRole.Commentary or TrackRole.Description)
+            .ThenByDescending(stream => stream.Has("default")).ThenBy(stream => stream.Index)
             .Take(options.MaxAudioTracks).Select(Audio).ToImmutableArray();
         var duration = audio.Select(track => track.Duration).Append(videoFacts?.Duration ?? TimeSpan.Zero).Max();
         if (duration == TimeSpan.Zero) duration = Seconds(report.Format?.Duration);
         if (duration > options.MaxDuration) throw new RejectedException(RejectionReason.TooLong, $"{duration}.");
-        var subtitles = Subtitles(streams, options, out var notes);
+        var subtitles = Subtitles(streams, options, out var left);
+        var notes = SourceNote.Bounded(
+            [.. LeftPictures(pictures, video), .. LeftSound(sounds, supported, audio, options), .. left]);
         return new MediaFacts(report.Format?.FormatName ?? "", duration, videoFacts, audio)
         {
-            StartTime = Time(report.Format?.StartTime), Subtitles = subtitles, Notes = notes,
+            StartTime = Time(report.Format?.StartTime), Subtitles = subtitles, Notes = notes, Chapters = Chapters(report),
         };
     }
 
     // A film is published without the subtitles that cannot be; its receipt says which they are.
-    private static ImmutableArray<SubtitleFacts> Subtitles(List<FfprobeStream> streams, IngestOptions options, out ImmutableArray<string> notes)
+    private static ImmutableArray<SubtitleFacts> Subtitles(List<FfprobeStream> streams, IngestOptions options, out List<SourceNote> left)
     {
         var found = ImmutableArray.CreateBuilder<SubtitleFacts>();
-        var left = ImmutableArray.CreateBuilder<string>();
+        left = [];
         foreach (var stream in streams.Where(stream => stream.CodecType == "subtitle"))
         {
             if (!SupportedCodec.Subtitles.Contains(stream.CodecName ?? ""))
-                left.Add($"Stream {stream.Index} is left out: subtitles in {stream.CodecName ?? "an unknown codec"} are not text that can be read.");
+                left.Add(Left(stream));
             else if (found.Count == options.MaxSubtitleTracks)
-                left.Add($"Stream {stream.Index} is left out: there are more than {options.MaxSubtitleTracks} tracks of subtitles.");
+                left.Add(SourceNote.TooManySubtitles(stream.Index, options.MaxSubtitleTracks));
             else
                 found.Add(Subtitles(stream));
         }
-        // A list of a thousand streams says no more than its beginning.
-        notes = [.. left.Take(MaxNotes)];
         return found.DrainToImmutable();
+    }
+
+    // The container's times; the film's begin where its first track does.
+    private static ImmutableArray<ChapterFacts> Chapters(FfprobeReport report)
+    {
+        var zero = Time(report.Format?.StartTime);
+        return
+        [
+            .. (report.Chapters ?? []).Take(MaxChapters)
+                .Select(chapter => new ChapterFacts(Time(chapter.StartTime) - zero, Time(chapter.EndTime) - zero, TrackTitle.From(chapter.Tags))),
+        ];
+    }
+
+    private static SourceNote Left(FfprobeStream stream) => stream.CodecName switch
+    {
+        "hdmv_pgs_subtitle" or "dvd_subtitle" or "dvb_subtitle" or "xsub" =>
+            SourceNote.PictureSubtitles(stream.Index, stream.CodecName, LanguageTag.FromIso639(stream.Tags?.GetValueOrDefault("language"))),
+        "eia_608" => SourceNote.ClosedCaptions(stream.Index),
+        _ => SourceNote.UnknownSubtitles(stream.Index, stream.CodecName),
+    };
+
+    private static IEnumerable<SourceNote> LeftPictures(List<FfprobeStream> pictures, FfprobeStream? video)
+    {
+        foreach (var stream in pictures.Where(stream => stream != video)) yield return SourceNote.FurtherPictures(stream.Index, stream.Width, stream.Height);
+        if (video?.ClosedCaptions == 1) yield return SourceNote.ClosedCaptions(video.Index);
+    }
+
+    private static IEnumerable<SourceNote> LeftSound(
+        List<FfprobeStream> sounds, List<FfprobeStream> supported, ImmutableArray<AudioFacts> taken, IngestOptions options)
+    {
+        foreach (var stream in sounds.Except(supported)) yield return SourceNote.UnsupportedSound(stream.Index, stream.CodecName);
+        foreach (var stream in supported.Where(stream => taken.All(track => track.Stream != stream.Index)))
+            yield return SourceNote.TooManySounds(stream.Index, options.MaxAudioTracks);
+        foreach (var track in taken.Where(track => !track.HasSpeakers)) yield return SourceNote.UnknownSpeakers(track.Stream, track.Channels);
     }
 
     private static SubtitleFacts Subtitles(FfprobeStream stream) => new()
@@ -107,6 +148,8 @@ internal static class FactsReader
         Codec = stream.CodecName!,
         SampleRate = Rate(stream),
         Channels = stream.Channels,
+        Layout = stream.ChannelLayout is { Length: > 0 } layout && layout != "unknown" ? layout : null,
+        Role = AudioRole.Of(stream),
         Language = LanguageTag.FromIso639(stream.Tags?.GetValueOrDefault("language")),
         Title = TrackTitle.From(stream.Tags),
         IsDefault = stream.Has("default"),
@@ -121,13 +164,16 @@ internal static class FactsReader
     private static Func<FfprobeStream, bool> Presence(FfprobeReport report)
     {
         var streams = report.Streams ?? [];
-        // The reading reached the end: what was not seen is not there.
-        if (streams.Sum(stream => Number(stream.NbReadPackets)) < MediaProbe.PacketsRead) return IsSeen;
+        // What was not seen is not there.
+        if (IsReadWhole(report)) return IsSeen;
         // An index of samples (ISO/IEC 14496-12 §8.7) counts every track's; one that it does not count has none.
         if (streams.Any(stream => Number(stream.NbFrames) > 0)) return stream => IsSeen(stream) || Number(stream.NbFrames) > 0;
         // Else a track may begin late. Matroska's statistics say how long it is; a subtitle may be one line in the middle, and costs nothing where it is none.
         return stream => IsSeen(stream) || stream.CodecType == "subtitle" || Clock(stream.Tags?.GetValueOrDefault("DURATION")) > TimeSpan.Zero;
     }
+
+    // The reading reached the end before it had its fill.
+    private static bool IsReadWhole(FfprobeReport report) => (report.Streams ?? []).Sum(stream => Number(stream.NbReadPackets)) < MediaProbe.PacketsRead;
 
     private static bool IsSeen(FfprobeStream stream) => Number(stream.NbReadPackets) > 0;
 

@@ -4,7 +4,12 @@ namespace Movento.Ingest.Probe;
 
 // ffprobe's JSON, as far as we read it. Everything may be missing.
 
-internal sealed record FfprobeReport(List<FfprobeStream>? Streams, FfprobeFormat? Format);
+internal sealed record FfprobeReport(List<FfprobeStream>? Streams, FfprobeFormat? Format)
+{
+    public List<FfprobeChapter>? Chapters { get; init; }
+}
+
+internal sealed record FfprobeChapter(string? StartTime, string? EndTime, Dictionary<string, string>? Tags);
 
 internal sealed record FfprobeFormat(string? FormatName, string? Duration, string? StartTime);
 
@@ -26,6 +31,8 @@ internal sealed record FfprobeStream
     public string? Duration { get; init; }
     public string? SampleRate { get; init; }
     public int Channels { get; init; }
+    public int ClosedCaptions { get; init; }
+    public string? ChannelLayout { get; init; }
     public string? NbFrames { get; init; }
     public string? NbReadPackets { get; init; }
     public Dictionary<string, int>? Disposition { get; init; }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Movento.Ingest.Chapters;
 using Movento.Packager.Presentations;
 
 namespace Movento.Ingest.Probe;
@@ -19,8 +20,11 @@ internal sealed record MediaFacts(string Container, TimeSpan Duration, VideoFact
     /// <summary>Every track of subtitles that are text.</summary>
     public ImmutableArray<SubtitleFacts> Subtitles { get; init; } = [];
 
-    /// <summary>What was in the file and is left out, a sentence each.</summary>
-    public ImmutableArray<string> Notes { get; init; } = [];
+    /// <summary>Its chapters, in the film's time.</summary>
+    public ImmutableArray<ChapterFacts> Chapters { get; init; } = [];
+
+    /// <summary>What was in the file and is left out.</summary>
+    public ImmutableArray<SourceNote> Notes { get; init; } = [];
 }
 
 /// <summary>An exact fraction.</summary>
@@ -101,6 +105,15 @@ internal sealed record AudioFacts
 
     /// <summary>Channels.</summary>
     public required int Channels { get; init; }
+
+    /// <summary>The speakers, as ffmpeg names them, such as <c>5.1(side)</c>; null where the file does not say.</summary>
+    public string? Layout { get; init; }
+
+    /// <summary>Whether the channels can be told apart: of six without names ffmpeg takes the usual order; above eight there is none.</summary>
+    public bool HasSpeakers => Layout is not null || Channels <= 8;
+
+    /// <summary>What it is for, as the file marks or calls it.</summary>
+    public TrackRole Role { get; init; }
 
     /// <summary>A BCP 47 language tag, or null.</summary>
     public string? Language { get; init; }

@@ -12,6 +12,9 @@ internal sealed class MediaProbe(IngestOptions options, ToolRunner tools)
     /// </summary>
     public const int PacketsRead = 256;
 
+    /// <summary>The address space of a tool that decodes nothing but a track's first pictures, in bytes.</summary>
+    public const long MemoryLimit = 1L << 30;
+
     /// <summary>
     /// Probes the file <paramref name="name"/> in <paramref name="folder"/>: its headers and its first <see cref="PacketsRead"/> packets, however long
     /// it is. That it is whole is known only after <see cref="PacketScan"/>.
@@ -25,11 +28,14 @@ internal sealed class MediaProbe(IngestOptions options, ToolRunner tools)
 
         var boxes = Mp4Outline.Read(path);
         if (boxes.IsCutOff) throw new RejectedException(RejectionReason.Truncated, boxes.What);
+        var transport = TransportOutline.Read(path);
+        if (transport.IsCutOff) throw new RejectedException(RejectionReason.Truncated, transport.What);
 
         var damage = new DamageReport();
         var result = await RunAsync(folder, name, damage, cancellationToken);
         if (result.WasKilled) throw new ToolKilledException("ffprobe", result.ExitCode);
         if (damage.TooManyPixels) throw new RejectedException(RejectionReason.TooManyPixels, damage.First!);
+        if (damage.TooManyTracks) throw new RejectedException(RejectionReason.TooManyTracks, damage.First!);
         if (result.ExitCode != 0) throw new RejectedException(RejectionReason.NotMedia, result.ErrorTail);
         if (damage.IsCutOff) throw new RejectedException(RejectionReason.Truncated, damage.First!);
 
@@ -48,12 +54,12 @@ internal sealed class MediaProbe(IngestOptions options, ToolRunner tools)
                 Arguments =
                 [
                     "-hide_banner", "-loglevel", "warning", "-print_format", "json",
-                    "-show_format", "-show_streams", "-count_packets", "-read_intervals", $"%+#{PacketsRead}",
+                    "-show_format", "-show_streams", "-show_chapters", "-count_packets", "-read_intervals", $"%+#{PacketsRead}",
                     .. UntrustedInput.Arguments(name, options.MaxPixels),
                 ],
                 Folder = folder,
                 TimeLimit = options.ProbeTimeLimit,
-                MemoryBytes = options.ToolMemoryBytes,
+                MemoryBytes = Math.Min(options.ToolMemoryBytes, MemoryLimit),
                 Niceness = options.ToolNiceness,
                 OnErrorLine = damage.Take,
             }, cancellationToken);
@@ -64,7 +70,8 @@ internal sealed class MediaProbe(IngestOptions options, ToolRunner tools)
         }
         catch (ToolOutputTooLargeException exception)
         {
-            throw new RejectedException(RejectionReason.NotMedia, exception.Message, exception);
+            // A track takes 2 KB of the report.
+            throw new RejectedException(RejectionReason.TooManyTracks, exception.Message, exception);
         }
     }
 }

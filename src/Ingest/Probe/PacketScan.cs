@@ -1,4 +1,3 @@
-using System.Globalization;
 using Movento.Ingest.Tools;
 
 namespace Movento.Ingest.Probe;
@@ -13,17 +12,19 @@ internal sealed class PacketScan(IngestOptions options, ToolRunner tools)
     private const double SlowestDisk = 20e6;
 
     /// <summary>Reads the file <paramref name="name"/> in <paramref name="folder"/>; the table is that of the track <paramref name="stream"/>.</summary>
-    /// <exception cref="RejectedException">The file is cut off, or nothing is in the track.</exception>
+    /// <exception cref="RejectedException">The file is cut off or damaged, nothing is in the track, or its times cannot be right.</exception>
     public async Task<PacketTable> ScanAsync(string folder, string name, int stream, CancellationToken cancellationToken)
     {
         var damage = new DamageReport();
-        var packets = new PacketTally();
-        var result = await RunAsync(folder, name, stream, damage, packets, cancellationToken);
+        var packets = new PacketTally(stream);
+        var result = await RunAsync(folder, name, damage, packets, cancellationToken);
         if (result.WasKilled) throw new ToolKilledException("ffprobe", result.ExitCode);
         if (result.ExitCode != 0) throw new RejectedException(RejectionReason.NotMedia, result.ErrorTail);
         if (damage.IsCutOff) throw new RejectedException(RejectionReason.Truncated, damage.First!);
         if (packets.Count == 0) throw new RejectedException(RejectionReason.Truncated, $"Nothing of stream {stream} is in the file.");
-        return packets.ToTable();
+        var table = packets.ToTable();
+        TimingProof.Demand(table, damage, options);
+        return table;
     }
 
     /// <summary>How long a tool may take that reads the whole file once.</summary>
@@ -31,7 +32,7 @@ internal sealed class PacketScan(IngestOptions options, ToolRunner tools)
         options.ProbeTimeLimit + TimeSpan.FromSeconds(new FileInfo(path).Length / SlowestDisk);
 
     private async Task<ToolResult> RunAsync(
-        string folder, string name, int stream, DamageReport damage, PacketTally packets, CancellationToken cancellationToken)
+        string folder, string name, DamageReport damage, PacketTally packets, CancellationToken cancellationToken)
     {
         try
         {
@@ -41,12 +42,13 @@ internal sealed class PacketScan(IngestOptions options, ToolRunner tools)
                 Arguments =
                 [
                     "-hide_banner", "-loglevel", "warning", "-print_format", "csv=p=0",
-                    "-select_streams", stream.ToString(CultureInfo.InvariantCulture), "-show_entries", "packet=pts,duration,flags",
+                    // Of all tracks: what is not asked for, a demuxer skips, and says nothing of the damage in it.
+                    "-show_entries", "packet=stream_index,pts,duration,flags:stream=index,time_base",
                     .. UntrustedInput.Arguments(name, options.MaxPixels),
                 ],
                 Folder = folder,
                 TimeLimit = TimeLimit(options, Path.Combine(folder, name)),
-                MemoryBytes = options.ToolMemoryBytes,
+                MemoryBytes = Math.Min(options.ToolMemoryBytes, MediaProbe.MemoryLimit),
                 Niceness = options.ToolNiceness,
                 OnOutputLine = packets.Take,
                 OnErrorLine = damage.Take,

@@ -15,6 +15,12 @@ internal sealed record PacketTable
     /// <summary>The latest time at which a packet ends, or begins where it does not say how long it is.</summary>
     public required long End { get; init; }
 
+    /// <summary>The longest time from one packet to the next one shown, the last one's own duration included.</summary>
+    public required long LargestGap { get; init; }
+
+    /// <summary>Seconds a tick; 0/1 where the tool did not say.</summary>
+    public required Ratio TimeBase { get; init; }
+
     /// <summary>
     /// Whether the times are to be relied on: every packet has one, no two the same, none is marked as to be discarded or as corrupt, and
     /// <see cref="Times"/> holds them all.

@@ -2,13 +2,19 @@ using System.Globalization;
 
 namespace Movento.Ingest.Probe;
 
-/// <summary>Takes ffprobe's packets line by line: <c>1020,512,K_</c>, the presentation time, the duration, the flags.</summary>
-internal sealed class PacketTally(int maxPackets = PacketScan.MaxPackets)
+/// <summary>
+/// Takes ffprobe's packets line by line: <c>0,1020,512,K_</c>, the track, the presentation time, the duration, the flags; and at the end its tracks:
+/// <c>0,1/12288</c>, the track and its time base.
+/// </summary>
+/// <param name="stream">The track that the table is of; packets of others are read, so that damage to them is seen, and not counted.</param>
+/// <param name="maxPackets">The most times that are kept.</param>
+internal sealed class PacketTally(int stream, int maxPackets = PacketScan.MaxPackets)
 {
     private readonly List<long> _times = [];
     private readonly List<long> _keyframes = [];
     private long _end = long.MinValue;
     private bool _isPlain = true;
+    private Ratio _timeBase = new(0, 1);
 
     /// <summary>Packets so far.</summary>
     public long Count { get; private set; }
@@ -17,7 +23,15 @@ internal sealed class PacketTally(int maxPackets = PacketScan.MaxPackets)
     public void Take(string line)
     {
         var text = line.AsSpan();
+        if (!int.TryParse(Next(ref text), NumberStyles.None, CultureInfo.InvariantCulture, out var index) || index != stream) return;
         var time = Next(ref text);
+        if (time.IndexOf('/') is > 0 and var slash && time is not "N/A")
+        {
+            if (long.TryParse(time[..slash], NumberStyles.None, CultureInfo.InvariantCulture, out var numerator)
+                && long.TryParse(time[(slash + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out var denominator) && denominator > 0)
+                _timeBase = new(numerator, denominator);
+            return;
+        }
         var duration = Next(ref text);
         var flags = Next(ref text);
         Count++;
@@ -39,12 +53,21 @@ internal sealed class PacketTally(int maxPackets = PacketScan.MaxPackets)
     {
         _times.Sort();
         _keyframes.Sort();
-        for (var i = 1; i < _times.Count && _isPlain; i++) _isPlain = _times[i] != _times[i - 1];
+        var gap = _times.Count == 0 ? 0 : Difference(_end, _times[^1]);
+        for (var i = 1; i < _times.Count; i++)
+        {
+            _isPlain &= _times[i] != _times[i - 1];
+            gap = Math.Max(gap, Difference(_times[i], _times[i - 1]));
+        }
         return new PacketTable
         {
             Count = Count, Times = [.. _times], Keyframes = [.. _keyframes], End = _times.Count == 0 ? 0 : _end, IsPlain = _isPlain,
+            LargestGap = gap, TimeBase = _timeBase,
         };
     }
+
+    // Of times that a file may make up.
+    private static long Difference(long later, long earlier) => (long)Int128.Min((Int128)later - earlier, long.MaxValue);
 
     private static ReadOnlySpan<char> Next(ref ReadOnlySpan<char> text)
     {

@@ -20,11 +20,13 @@ internal sealed class PackageStep(IngestOptions options, ContentKeySecret conten
     /// <param name="film">What was encoded.</param>
     /// <param name="folder">Where the files go: <c>{id}.cmaf</c>, and in the clear <see cref="EncodePlan.FileName"/>.</param>
     /// <param name="clear">The rungs that are wanted in the clear too, for pictures to be made of them.</param>
+    /// <param name="compositionDelayOf">See <see cref="CmafSettings.CompositionDelay"/>, by the id of a rendition.</param>
     /// <param name="onProgress">Told how far it is, from 0 to 1.</param>
     /// <param name="cancellationToken">Stops it.</param>
     /// <exception cref="RejectedException">The encoder wrote something that cannot be packaged.</exception>
     public async Task<IReadOnlyList<PackagedOutput>> PackageAsync(
-        AssetId asset, EncodedFilm film, string folder, IReadOnlyCollection<Rung> clear, Action<double> onProgress, CancellationToken cancellationToken)
+        AssetId asset, EncodedFilm film, string folder, IReadOnlyCollection<Rung> clear, Func<string, long?> compositionDelayOf, Action<double> onProgress,
+        CancellationToken cancellationToken)
     {
         var plan = film.Plan;
         using var keys = VersionKeys.For(asset, plan.Facts.Duration, options, contentKeys);
@@ -34,18 +36,22 @@ internal sealed class PackageStep(IngestOptions options, ContentKeySecret conten
         await Parallel.ForAsync(0, count, new ParallelOptions { MaxDegreeOfParallelism = AtATime, CancellationToken = cancellationToken }, async (index, stop) =>
         {
             packaged[index] = index < plan.Ladder.Rungs.Count
-                ? await PackageAsync(film, plan.Ladder.Rungs[index], folder, keys, clear.Contains(plan.Ladder.Rungs[index]), stop)
-                : await PackageAsync(film, plan.Audio[index - plan.Ladder.Rungs.Count], folder, keys, stop);
+                ? await PackageAsync(film, plan.Ladder.Rungs[index], folder, keys, clear.Contains(plan.Ladder.Rungs[index]), compositionDelayOf(plan.Ladder.Rungs[index].Id), stop)
+                : await PackageAsync(film, plan.Audio[index - plan.Ladder.Rungs.Count], folder, keys, compositionDelayOf(plan.Audio[index - plan.Ladder.Rungs.Count].Id), stop);
             onProgress((double)Interlocked.Increment(ref done) / count);
         });
         return packaged;
     }
 
     private async Task<PackagedOutput> PackageAsync(
-        EncodedFilm film, Rung rung, string folder, VersionKeys? keys, bool isWantedClear, CancellationToken cancellationToken)
+        EncodedFilm film, Rung rung, string folder, VersionKeys? keys, bool isWantedClear, long? compositionDelay,
+        CancellationToken cancellationToken)
     {
         var chunks = film.ChunksOf(rung);
-        var settings = new CmafSettings { Id = rung.Id, Kind = TrackKind.Video, SegmentDuration = options.SegmentDuration };
+        var settings = new CmafSettings
+        {
+            Id = rung.Id, Kind = TrackKind.Video, SegmentDuration = options.SegmentDuration, CompositionDelay = compositionDelay,
+        };
         // One file serves both where nothing is encrypted.
         var clearPath = Path.Combine(folder, EncodePlan.FileName(rung.Id));
         PackagedOutput? output = null;
@@ -61,15 +67,17 @@ internal sealed class PackageStep(IngestOptions options, ContentKeySecret conten
         return output!;
     }
 
-    private async Task<PackagedOutput> PackageAsync(
-        EncodedFilm film, AudioOutput sound, string folder, VersionKeys? keys, CancellationToken cancellationToken)
+    /// <summary>How a track of sound is packaged, in the clear.</summary>
+    public static CmafSettings SettingsOf(AudioOutput sound, IngestOptions options) => new()
     {
-        var settings = new CmafSettings
-        {
-            Id = sound.Id, Kind = TrackKind.Audio, SegmentDuration = options.SegmentDuration,
-            Language = sound.Track.Language, Name = sound.Name, IsDefault = sound.IsDefault,
-            Encryption = keys?.Settings,
-        };
+        Id = sound.Id, Kind = TrackKind.Audio, SegmentDuration = options.SegmentDuration,
+        Language = sound.Track.Language, Name = sound.Name, IsDefault = sound.IsDefault, Role = sound.Track.Role,
+    };
+
+    private async Task<PackagedOutput> PackageAsync(
+        EncodedFilm film, AudioOutput sound, string folder, VersionKeys? keys, long? compositionDelay, CancellationToken cancellationToken)
+    {
+        var settings = SettingsOf(sound, options) with { Encryption = keys?.Settings, CompositionDelay = compositionDelay };
         var encoded = film.PathOf(sound);
         var output = await WriteAsync(sound.Id, PathOf(folder, sound.Id), async destination =>
         {

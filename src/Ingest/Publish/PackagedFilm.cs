@@ -7,12 +7,14 @@ namespace Movento.Ingest.Publish;
 /// <param name="Outputs">Every rendition, in the order of the presentation.</param>
 /// <param name="Thumbnails">Or null.</param>
 /// <param name="Poster">The poster's path, or null.</param>
-/// <param name="Notes">What was left out, a sentence each.</param>
+/// <param name="Notes">What was left out.</param>
+/// <param name="Chapters">In order; null for none.</param>
 internal sealed record PackagedFilm(
-    IReadOnlyList<PackagedOutput> Outputs, PackagedThumbnails? Thumbnails, string? Poster, IReadOnlyList<string> Notes)
+    IReadOnlyList<PackagedOutput> Outputs, PackagedThumbnails? Thumbnails, string? Poster, IReadOnlyList<SourceNote> Notes,
+    IReadOnlyList<Chapter>? Chapters = null)
 {
     /// <summary>The model of it.</summary>
-    public Presentation Presentation { get; } = new() { Renditions = [.. Outputs.Select(output => output.Rendition)], Thumbnails = Thumbnails?.Tiles };
+    public Presentation Presentation { get; } = new() { Renditions = [.. Outputs.Select(output => output.Rendition)], Thumbnails = Thumbnails?.Tiles, Chapters = [.. Chapters ?? []] };
 
     /// <summary>Its files in the job's folder.</summary>
     public IReadOnlyList<PackagedFile> Files { get; } = [.. FilesOf(Outputs, Thumbnails, Poster)];

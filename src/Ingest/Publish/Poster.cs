@@ -6,11 +6,14 @@ using Movento.Ingest.Tools;
 
 namespace Movento.Ingest.Publish;
 
-/// <summary>A picture that stands for the film: the most typical one of a hundred frames after its first tenth.</summary>
+/// <summary>A picture that stands for the film: the most typical one of a hundred frames after its first tenth that are not black.</summary>
 internal sealed partial class Poster(IngestOptions options, ToolRunner tools, ILogger<Poster> logger)
 {
     private const string Name = "poster.jpg";
     private const int MaxWidth = 640;
+
+    // Pictures whose mean luma (black is 16) is that of a night scene at least.
+    private const string NotBlack = "signalstats,metadata=select:key=lavfi.signalstats.YAVG:value=26:function=greater";
 
     // A tenth of a few frames may lie after the last of them.
     private static readonly TimeSpan ShortFilm = TimeSpan.FromSeconds(5);
@@ -27,6 +30,13 @@ internal sealed partial class Poster(IngestOptions options, ToolRunner tools, IL
         var rung = RungOf(plan.Ladder);
         var duration = plan.Facts.Video!.Duration;
         var start = duration < ShortFilm ? "0" : (duration.TotalSeconds / 10).ToString("0.###", CultureInfo.InvariantCulture);
+        // A fade or a black leader is no picture of the film; one that is dark throughout gets a dark one all the same.
+        return await RunAsync(rung, start, $"{NotBlack},", folder, cancellationToken) ?? await RunAsync(rung, start, "", folder, cancellationToken);
+    }
+
+    // A film without a poster is still a film.
+    private async Task<string?> RunAsync(Rung rung, string start, string filters, string folder, CancellationToken cancellationToken)
+    {
         try
         {
             var result = await tools.RunAsync(new ToolRun
@@ -36,7 +46,8 @@ internal sealed partial class Poster(IngestOptions options, ToolRunner tools, IL
                 [
                     "-hide_banner", "-nostdin", "-nostats", "-loglevel", "error", "-ss", start,
                     .. UntrustedInput.DecodingArguments(EncodePlan.FileName(rung.Id), options.MaxPixels),
-                    "-vf", $"thumbnail=n=100,scale='min({MaxWidth},iw)':-2", "-frames:v", "1", "-map_metadata", "-1",
+                    // The pictures of forty seconds at most: a film of which not one is bright would be decoded to its end.
+                    "-t", "40", "-vf", $"{filters}thumbnail=n=100,scale='min({MaxWidth},iw)':-2", "-frames:v", "1", "-map_metadata", "-1",
                     "-c:v", "mjpeg", "-q:v", "3", "-f", "mjpeg", "-y", $"file:{Name}",
                 ],
                 Folder = folder,
@@ -52,13 +63,12 @@ internal sealed partial class Poster(IngestOptions options, ToolRunner tools, IL
         {
             Log.NoPoster(logger, exception.Message);
         }
-        // A film without a poster is still a film.
         return null;
     }
 
     private static partial class Log
     {
-        [LoggerMessage(3701, LogLevel.Warning, "No poster could be made: {Detail}")]
+        [LoggerMessage(3701, LogLevel.Information, "No poster could be made: {Detail}")]
         public static partial void NoPoster(ILogger logger, string detail);
     }
 }

@@ -38,7 +38,7 @@ internal sealed class Publication(IObjectStore store, ToolVersions versions, Lef
         // 3. The receipt.
         var receipt = new Receipt(
             job.Asset.ToString(), job.Version, new ReceiptSource(job.Bytes, Convert.ToHexStringLower(job.Sha256)),
-            new ReceiptTools(ffmpeg, OwnVersion), decodedFrames, [.. RungsOf(encoded, film)], [.. TasksOf(encoded)], stageSeconds, written, film.Notes);
+            new ReceiptTools(ffmpeg, OwnVersion), decodedFrames, [.. RungsOf(encoded, film)], [.. TasksOf(encoded)], stageSeconds, written, ReceiptLoudness.Of(encoded.Plan.Audio), film.Notes);
         await PutAsync(StorageKey.Receipt(job.Asset, job.Version),
             JsonSerializer.SerializeToUtf8Bytes(receipt, ReceiptJson.Default.Receipt), cancellationToken);
 

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Movento.Ingest.Encode;
 using Movento.Ingest.Encode.Tasks;
 
 namespace Movento.Ingest.Publish;
@@ -14,7 +15,8 @@ internal sealed record Receipt(
     IReadOnlyList<ReceiptTask> Tasks,
     IReadOnlyDictionary<string, double> StageSeconds,
     IReadOnlyList<ReceiptOutput> Outputs,
-    IReadOnlyList<string> Notes);
+    IReadOnlyList<ReceiptLoudness> Loudness,
+    IReadOnlyList<SourceNote> Notes);
 
 /// <summary>The upload: its bytes and their SHA-256, in hexadecimal digits.</summary>
 internal sealed record ReceiptSource(long Bytes, string Sha256);
@@ -32,6 +34,22 @@ internal sealed record ReceiptTask(
 
 /// <summary>One file of the version; samples of a rendition, null for pictures and texts.</summary>
 internal sealed record ReceiptOutput(string Name, long Bytes, string Sha256, long? Samples);
+
+/// <summary>
+/// How loud the sound of a rendition was (LUFS, LU, dBTP; -99 for silence), by how much it was made louder (dB), and whether its peaks were held.
+/// </summary>
+internal sealed record ReceiptLoudness(string Rendition, double Integrated, double Range, double TruePeak, double Gain, bool IsLimited)
+{
+    /// <summary>Those of the outputs whose loudness was measured.</summary>
+    public static IReadOnlyList<ReceiptLoudness> Of(IEnumerable<AudioOutput> outputs) =>
+    [
+        .. from output in outputs
+           where output.Loudness is not null
+           let loudness = output.Loudness
+           select new ReceiptLoudness(
+               output.Id, loudness.Integrated, loudness.Range, loudness.TruePeak, loudness.Gain, loudness.IsLimited),
+    ];
+}
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true)]
 [JsonSerializable(typeof(Receipt))]

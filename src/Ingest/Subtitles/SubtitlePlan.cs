@@ -38,7 +38,8 @@ internal static class SubtitlePlan
         return name;
     }
 
-    private static string Suffix(TrackRole role) => role switch
+    /// <summary>What stands behind a language in a menu.</summary>
+    public static string Suffix(TrackRole role) => role switch
     {
         TrackRole.Caption => " (CC)",
         TrackRole.ForcedSubtitle => " (forced)",

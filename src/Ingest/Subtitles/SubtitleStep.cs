@@ -16,7 +16,7 @@ internal sealed partial class SubtitleStep(IngestOptions options, ToolRunner too
 {
     /// <summary>Takes the tracks out of the source into a text file each.</summary>
     /// <returns>What to make of those that could be taken out.</returns>
-    public async Task<IReadOnlyList<SubtitleOutput>> ExtractAsync(MediaFacts facts, string folder, ICollection<string> notes, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<SubtitleOutput>> ExtractAsync(MediaFacts facts, string folder, ICollection<SourceNote> notes, CancellationToken cancellationToken)
     {
         var wanted = SubtitlePlan.For(facts.Subtitles);
         if (wanted.IsEmpty) return [];
@@ -34,7 +34,7 @@ internal sealed partial class SubtitleStep(IngestOptions options, ToolRunner too
     /// <summary>Packages what was taken out: a CMAF track, WebVTT in segments, WebVTT in one file.</summary>
     /// <param name="duration">Of the film's packaged pictures and sound: subtitles end with them.</param>
     public async Task<IReadOnlyList<PackagedOutput>> PackageAsync(
-        IReadOnlyList<SubtitleOutput> outputs, TimeSpan duration, string folder, ICollection<string> notes, CancellationToken cancellationToken)
+        IReadOnlyList<SubtitleOutput> outputs, TimeSpan duration, string folder, ICollection<SourceNote> notes, CancellationToken cancellationToken)
     {
         var packaged = new List<PackagedOutput>();
         foreach (var output in outputs)
@@ -52,7 +52,9 @@ internal sealed partial class SubtitleStep(IngestOptions options, ToolRunner too
         return packaged;
     }
 
-    private async Task<PackagedOutput?> PackageAsync(SubtitleOutput output, TimeSpan duration, string folder, CancellationToken cancellationToken)
+    /// <summary>Packages one; null where it shows nothing within the film.</summary>
+    /// <exception cref="MediaFormatException">Its text cannot be read.</exception>
+    public async Task<PackagedOutput?> PackageAsync(SubtitleOutput output, TimeSpan duration, string folder, CancellationToken cancellationToken)
     {
         SubtitleTrack subtitles;
         await using (var source = File.OpenRead(Path.Combine(folder, FileName(output))))
@@ -112,13 +114,14 @@ internal sealed partial class SubtitleStep(IngestOptions options, ToolRunner too
         "-map_metadata", "-1", "-y", $"file:{FileName(output)}",
     ];
 
-    private static string FileName(SubtitleOutput output) => $"{output.Id}.text";
+    /// <summary>The name of a track's text in the job's folder.</summary>
+    public static string FileName(SubtitleOutput output) => $"{output.Id}.text";
 
-    private void Leave(SubtitleOutput output, string why, ICollection<string> notes)
+    private void Leave(SubtitleOutput output, string why, ICollection<SourceNote> notes)
     {
         Log.SubtitlesLeftOut(logger, output.Track.Stream, why);
         // What a tool says goes to the log: it may quote the source, and name folders.
-        notes.Add($"Stream {output.Track.Stream} is left out: its subtitles in {output.Track.Codec} could not be read.");
+        notes.Add(SourceNote.UnreadableSubtitles(output.Track.Stream, output.Track.Codec));
     }
 
     private static partial class Log

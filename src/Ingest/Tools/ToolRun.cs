@@ -9,8 +9,11 @@ internal sealed record ToolRun
     /// <summary>Each one reaches the tool as it is; no shell reads them.</summary>
     public required IReadOnlyList<string> Arguments { get; init; }
 
-    /// <summary>The folder that the tool works in, its home and its only place for temporary files.</summary>
+    /// <summary>The folder that the tool works in, its home, its only place for temporary files, and in a sandbox all that it sees besides the system.</summary>
     public required string Folder { get; init; }
+
+    /// <summary>Files and folders outside of <see cref="Folder"/> that it needs to read, by their whole paths; where a link in the folder points, say.</summary>
+    public IReadOnlyList<string> ReadOnlyPaths { get; init; } = [];
 
     /// <summary>After so long the whole process group is killed.</summary>
     public required TimeSpan TimeLimit { get; init; }
@@ -43,9 +46,18 @@ internal sealed record ToolRun
 /// <param name="ErrorTail">The last lines of standard error.</param>
 internal sealed record ToolResult(int ExitCode, byte[] Output, string ErrorTail)
 {
-    /// <summary>A signal ended it: out of memory, over a limit, or an operator; trying again may help.</summary>
-    public bool WasKilled => ExitCode > 128;
+    // signal(7): SIGILL, SIGTRAP, SIGABRT, SIGBUS, SIGFPE, SIGSEGV, SIGXCPU, SIGXFSZ, SIGSYS.
+    private static readonly int[] Crashes = [4, 5, 6, 7, 8, 11, 24, 25, 31];
+
+    /// <summary>A signal from outside ended it: out of memory, or an operator; trying again may help.</summary>
+    public bool WasKilled => ExitCode > 128 && !HasCrashed;
+
+    /// <summary>It fell over its input, or ran over a limit of its own: it would again.</summary>
+    public bool HasCrashed => Crashes.Contains(ExitCode - 128);
 }
+
+/// <summary>The tool could not be started: no word about the file.</summary>
+internal sealed class ToolNotStartedException(string tool, string why) : Exception($"{tool} could not be started: {why}");
 
 /// <summary>The tool did not end in its time.</summary>
 internal sealed class ToolTimedOutException(string tool, TimeSpan limit)

@@ -5,15 +5,21 @@ namespace Movento.Ingest.Tools;
 
 /// <summary>
 /// Runs a tool on untrusted input. It has an argument list and no shell, a session and process group of its own, limits on
-/// memory, processor time, file size and open files, no inherited environment, no standard input, and dies with us.
+/// memory, processor time, file size, open files and processes, no inherited environment, no standard input, and dies with us. Where there is a
+/// sandbox, it runs in it.
 /// </summary>
-internal sealed class ToolRunner(TimeProvider time)
+internal sealed class ToolRunner(TimeProvider time, ToolSandbox? sandbox = null)
 {
     private const int TailLines = 40;
+
+    // Of one user, all of its processes and threads together; root has no such limit. An encode on 64 cores has about 1200 threads.
+    private const long MaxProcesses = 8192;
+    private static readonly long Processes = Math.Min(MaxProcesses, HardLimitOfProcesses());
 
     /// <summary>Runs it to its end. Cancelling kills the whole process group before the task completes.</summary>
     /// <exception cref="ToolTimedOutException">It did not end in time; its group was killed.</exception>
     /// <exception cref="ToolOutputTooLargeException">It wrote too much; its group was killed.</exception>
+    /// <exception cref="ToolNotStartedException">What stands before it failed.</exception>
     public async Task<ToolResult> RunAsync(ToolRun run, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
@@ -46,10 +52,13 @@ internal sealed class ToolRunner(TimeProvider time)
         cancellationToken.ThrowIfCancellationRequested();
         if (limit.IsCancellationRequested) throw new ToolTimedOutException(Path.GetFileName(run.Tool), run.TimeLimit);
         if (tooMuch) throw new ToolOutputTooLargeException(Path.GetFileName(run.Tool), run.MaxOutputBytes);
+        // exec of a name that is not there (env(1): 126, 127), or no sandbox this time.
+        if (exitCode is 126 or 127 || exitCode == 1 && tail.TryPeek(out var first) && first.StartsWith("bwrap: ", StringComparison.Ordinal))
+            throw new ToolNotStartedException(Path.GetFileName(run.Tool), string.Join('\n', tail));
         return new ToolResult(exitCode, kept, string.Join('\n', tail));
     }
 
-    private static ProcessStartInfo StartInfo(ToolRun run)
+    private ProcessStartInfo StartInfo(ToolRun run)
     {
         var start = new ProcessStartInfo("nice")
         {
@@ -59,14 +68,16 @@ internal sealed class ToolRunner(TimeProvider time)
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        // Each of these (coreutils, util-linux) becomes the next by exec: one process, whose id is its group's.
+        // Each of these (coreutils, util-linux) becomes the next by exec: one process, whose id is its group's. bwrap, where it is one of them, stays
+        // and has the tool as its child; it dies with us like the others, and whatever is in its namespace of processes dies with it.
         string[] wrapping =
         [
             "-n", Text(run.Niceness),
             "setsid",
             "setpriv", "--pdeathsig", "KILL", "--no-new-privs",
             "prlimit", $"--as={Text(run.MemoryBytes)}", $"--cpu={Text(CpuSeconds(run))}", $"--fsize={Text(run.FileBytes)}",
-            "--nofile=256", "--core=0",
+            "--nofile=256", $"--nproc={Text(Processes)}", "--core=0",
+            .. sandbox?.Wrap(run) ?? [],
             run.Tool,
         ];
         foreach (var argument in wrapping) start.ArgumentList.Add(argument);
@@ -83,6 +94,14 @@ internal sealed class ToolRunner(TimeProvider time)
 
     // A process that escapes the clock (we were stopped) still runs out of processor time.
     private static long CpuSeconds(ToolRun run) => (long)Math.Ceiling(run.TimeLimit.TotalSeconds) * Environment.ProcessorCount + 1;
+
+    // proc(5): "Max processes             96365                96365                processes", the soft limit and the hard one.
+    private static long HardLimitOfProcesses()
+    {
+        var line = File.ReadLines("/proc/self/limits").FirstOrDefault(line => line.StartsWith("Max processes", StringComparison.Ordinal));
+        var fields = line?.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        return fields is [_, _, _, var hard, ..] && long.TryParse(hard, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : long.MaxValue;
+    }
 
     private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
 

@@ -12,6 +12,9 @@ internal static class UntrustedInput
     /// <summary>Demuxers by name; none of them follows a reference to another file. mov: enable_drefs is off by default.</summary>
     public const string Demuxers = "mov,matroska,mpegts,mpeg,mpegvideo,flv,avi,asf,mxf,ogg,wav,w64,aiff,caf,flac,mp3,aac,ac3,eac3,amr";
 
+    /// <summary>The most tracks of a file, of all kinds; a demuxer stops at one more.</summary>
+    public const int MaxTracks = 256;
+
     private static readonly string Decoders = string.Join(',', Probe.SupportedCodec.Decoders);
     private static readonly string SubtitleDecoders = string.Join(',', Probe.SupportedCodec.SubtitleDecoders);
 
@@ -20,6 +23,7 @@ internal static class UntrustedInput
     [
         "-protocol_whitelist", "file",
         "-format_whitelist", Demuxers,
+        "-max_streams", MaxTracks.ToString(CultureInfo.InvariantCulture),
         "-max_pixels", maxPixels.ToString(CultureInfo.InvariantCulture),
         "-i", $"file:{name}",
     ];

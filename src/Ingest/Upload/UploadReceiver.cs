@@ -5,6 +5,7 @@ using Movento.Contracts;
 using Movento.Ingest.Announcements;
 using Movento.Ingest.Assets;
 using Movento.Ingest.Jobs;
+using Movento.Ingest.Upload.Resumable;
 using Movento.Storage;
 using Npgsql;
 
@@ -18,45 +19,40 @@ internal readonly record struct UploadOutcome(UploadReceipt? Receipt, IngestErro
 /// the row says so; only then is the upload acknowledged. Whatever is killed when, the sweep can tell what is left over.
 /// </summary>
 internal sealed partial class UploadReceiver(
-    IngestDatabase database, IObjectStore store, AssetRemoval removal, IBus bus, AnnouncementSignal announced, WorkerSignal workers,
-    IngestOptions options, IngestMetrics metrics, TimeProvider time, ILogger<UploadReceiver> logger)
+    IngestDatabase database, IObjectStore store, AssetRemoval removal, UploadGate gate, UploadQuota quota, IBus bus, AnnouncementSignal announced,
+    WorkerSignal workers, IngestOptions options, IngestMetrics metrics, TimeProvider time, ILogger<UploadReceiver> logger)
 {
     // A person who watches a bar wants a second.
     private static readonly TimeSpan Pace = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan WakeLimit = TimeSpan.FromSeconds(5);
-    private const int NoSpaceLeft = 28; // ENOSPC, errno(3)
-    private const int QuotaExceeded = 122; // EDQUOT
-    private int _receiving;
 
     /// <summary>Receives <paramref name="body"/> to its end, or leaves nothing of it.</summary>
     /// <param name="declared">The Content-Length, or null.</param>
-    public async Task<UploadOutcome> ReceiveAsync(
-        Guid owner, Guid team, UploadNames names, Stream body, long? declared, CancellationToken cancellationToken)
+    public async Task<UploadOutcome> ReceiveAsync(NewUpload wanted, Stream body, long? declared, CancellationToken cancellationToken)
     {
         if (declared > options.MaxUploadBytes) return Refused(IngestError.TooLarge);
         if (declared == 0) return Refused(IngestError.Empty);
-        if (Interlocked.Increment(ref _receiving) > options.MaxConcurrentUploads)
-        {
-            Interlocked.Decrement(ref _receiving);
-            return Refused(IngestError.TooManyUploads);
-        }
+        if (!gate.TryEnter()) return Refused(IngestError.TooManyUploads);
         try
         {
-            return await ReceiveBoundedAsync(owner, team, names, body, declared, cancellationToken);
+            return await ReceiveBoundedAsync(wanted, body, declared, cancellationToken);
         }
         finally
         {
-            Interlocked.Decrement(ref _receiving);
+            gate.Leave();
         }
     }
 
-    private async Task<UploadOutcome> ReceiveBoundedAsync(
-        Guid owner, Guid team, UploadNames names, Stream body, long? declared, CancellationToken cancellationToken)
+    private async Task<UploadOutcome> ReceiveBoundedAsync(NewUpload wanted, Stream body, long? declared, CancellationToken cancellationToken)
     {
         // 1. The row, under a lease, so that others know that somebody receives it.
         var asset = AssetId.New(time.GetUtcNow());
         var lease = Guid.NewGuid();
-        await InsertAsync(asset, owner, team, names, lease, cancellationToken);
+        if (await InsertAsync(asset, wanted, declared, lease, cancellationToken) is { } made)
+        {
+            if (made.Error is { } refused) return Refused(refused);
+            return made;
+        }
 
         // 2. The bytes, durable when this returns.
         using var measured = new MeasuredStream(body, options.MaxUploadBytes, declared);
@@ -83,7 +79,8 @@ internal sealed partial class UploadReceiver(
 
         // 3. The row says so. From here on nothing loses it.
         var sha256 = measured.Sha256();
-        if (!await AcceptAsync(asset, owner, names, lease, measured.Count, sha256)) return await AbandonAsync(asset, lease, IngestError.StorageUnavailable);
+        if (wanted.Digest is { } digest && !digest.AsSpan().SequenceEqual(sha256)) return await AbandonAsync(asset, lease, UploadErrors.DigestMismatch);
+        if (await AcceptAsync(asset, wanted, lease, measured.Count, sha256) is { } unacceptable) return await AbandonAsync(asset, lease, unacceptable);
         metrics.Accepted(measured.Count);
 
         // 4. Wake-up calls; losing one loses nothing.
@@ -93,16 +90,61 @@ internal sealed partial class UploadReceiver(
         return new(new UploadReceipt(asset.ToString(), measured.Count, Convert.ToHexStringLower(sha256)), null);
     }
 
-    private async Task InsertAsync(AssetId asset, Guid owner, Guid team, UploadNames names, Guid lease, CancellationToken cancellationToken)
+    /// <summary>Null: the row stands. Else what the same idempotency key had brought before, or why nothing is received.</summary>
+    private async Task<UploadOutcome?> InsertAsync(AssetId asset, NewUpload wanted, long? declared, Guid lease, CancellationToken cancellationToken)
     {
         await using var connection = await database.Source.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        if (wanted.IdempotencyKey is { } key)
+        {
+            await connection.ExecuteAsync(new CommandDefinition(
+                "select pg_advisory_xact_lock(hashtextextended('movento upload key ' || @lock, 0))", new { @lock = $"{wanted.Owner} {key}" }, transaction,
+                cancellationToken: cancellationToken));
+            var made = await connection.QuerySingleOrDefaultAsync<Earlier>(new CommandDefinition(
+                """
+                select u.id as "Id", u.kind as "Kind", u.asked as "Asked", a.state as "State", a.bytes as "Bytes", a.sha256 as "Sha256"
+                from uploads u left join assets a on a.id = u.id where u.owner_id = @Owner and u.idempotency_key = @key
+                """,
+                new { wanted.Owner, key }, transaction, cancellationToken: cancellationToken));
+            // One that came to nothing does not keep its key.
+            if (made is { State: null or AssetState.Deleting })
+                await connection.ExecuteAsync(new CommandDefinition(
+                    "update uploads set idempotency_key = null where id = @Id", new { made.Id }, transaction, cancellationToken: cancellationToken));
+            else if (made is not null)
+                return made.Kind != UploadKind.Plain || !wanted.Asked().AsSpan().SequenceEqual(made.Asked) ? new(null, UploadErrors.KeyReused)
+                    : made.Sha256 is null ? new(null, UploadErrors.InProgress)
+                    : new(new UploadReceipt(new AssetId(made.Id).ToString(), made.Bytes ?? 0, Convert.ToHexStringLower(made.Sha256)), null);
+        }
+        if (await quota.BeginAsync(connection, transaction, wanted.Team, declared, cancellationToken) is { } error) return new(null, error);
+
         await connection.ExecuteAsync(new CommandDefinition(
             """
             insert into assets (id, owner_id, team_id, title, file_name, state, lease_token, lease_until)
-            values (@id, @owner, @team, @Title, @FileName, 'receiving', @lease, now() + @duration)
+            values (@id, @Owner, @Team, @Title, @FileName, 'receiving', @lease, now() + @duration)
             """,
-            new { id = asset.Value, owner, team, names.Title, names.FileName, lease, duration = options.AbandonedAfter },
-            cancellationToken: cancellationToken));
+            new { id = asset.Value, wanted.Owner, wanted.Team, wanted.Names.Title, wanted.Names.FileName, lease, duration = options.AbandonedAfter },
+            transaction, cancellationToken: cancellationToken));
+        if (wanted.IdempotencyKey is not null)
+            await connection.ExecuteAsync(new CommandDefinition(
+                """
+                insert into uploads (id, owner_id, team_id, kind, state, idempotency_key, asked, expires_at)
+                values (@id, @Owner, @Team, 'plain', 'complete', @IdempotencyKey, @asked, now() + @lifetime)
+                """,
+                new { id = asset.Value, wanted.Owner, wanted.Team, wanted.IdempotencyKey, asked = wanted.Asked(), lifetime = options.UploadLifetime },
+                transaction, cancellationToken: cancellationToken));
+        await transaction.CommitAsync(cancellationToken);
+        return null;
+    }
+
+    // What an idempotency key had brought; without a state, its asset is gone.
+    private sealed class Earlier
+    {
+        public Guid Id { get; init; }
+        public string Kind { get; init; } = "";
+        public byte[]? Asked { get; init; }
+        public string? State { get; init; }
+        public long? Bytes { get; init; }
+        public byte[]? Sha256 { get; init; }
     }
 
     private async Task RenewAsync(AssetId asset, Guid lease, MeasuredStream measured, long? declared, CancellationToken cancellationToken)
@@ -136,10 +178,12 @@ internal sealed partial class UploadReceiver(
         }
     }
 
-    private async Task<bool> AcceptAsync(AssetId asset, Guid owner, UploadNames names, Guid lease, long bytes, byte[] sha256)
+    private async Task<IngestError?> AcceptAsync(AssetId asset, NewUpload wanted, Guid lease, long bytes, byte[] sha256)
     {
         await using var connection = await database.Source.OpenConnectionAsync();
         await using var transaction = await connection.BeginTransactionAsync();
+        // Nothing of it was counted while it came: two together may have taken what only one of them fits into.
+        if (!await quota.FitsAsync(connection, transaction, wanted.Team, bytes, CancellationToken.None)) return UploadErrors.TeamQuota;
         var accepted = await connection.ExecuteAsync(
             """
             update assets set state = 'queued', bytes = @bytes, sha256 = @sha256, stage_progress = 1, not_before = now(),
@@ -147,11 +191,11 @@ internal sealed partial class UploadReceiver(
             where id = @id and lease_token = @lease and state = 'receiving'
             """,
             new { id = asset.Value, lease, bytes, sha256 }, transaction) == 1;
-        if (!accepted) return false;
-        await Announcement.Of(new AssetAccepted(asset.Value, owner, names.Title, time.GetUtcNow()))
+        if (!accepted) return IngestError.StorageUnavailable;
+        await Announcement.Of(new AssetAccepted(asset.Value, wanted.Owner, wanted.Names.Title, time.GetUtcNow()))
             .KeepAsync(connection, transaction, CancellationToken.None);
         await transaction.CommitAsync();
-        return true;
+        return null;
     }
 
     /// <summary>Leaves nothing; what cannot be removed now is swept away when the lease runs out.</summary>
@@ -197,10 +241,9 @@ internal sealed partial class UploadReceiver(
         {
             if (inner is UploadTooLargeException) return IngestError.TooLarge;
             if (inner is UploadIncompleteException) return IngestError.Incomplete;
-            if (inner is IOException { HResult: NoSpaceLeft or QuotaExceeded }) return IngestError.StorageFull;
         }
         if (cancellationToken.IsCancellationRequested) return IngestError.Incomplete;
-        return exception is ObjectStoreException or IOException ? IngestError.StorageUnavailable : null;
+        return exception is ObjectStoreException or IOException ? StoreErrors.Of(exception) : null;
     }
 
     private static partial class Log

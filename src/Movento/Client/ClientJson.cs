@@ -6,8 +6,6 @@ internal sealed record Credentials(string Email, string Password);
 
 internal sealed record Session(string AccessToken);
 
-internal sealed record Upload(string AssetId);
-
 internal sealed record Problem(string? Title, string? Detail, string? Code, string? Hint);
 
 /// <summary>An asset on its way, as <c>GET /api/assets/{id}</c> tells it.</summary>
@@ -25,7 +23,6 @@ public sealed record Grant(Uri HlsUrl, Uri DashUrl, DateTimeOffset ExpiresAt);
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(Credentials))]
 [JsonSerializable(typeof(Session))]
-[JsonSerializable(typeof(Upload))]
 [JsonSerializable(typeof(Problem))]
 [JsonSerializable(typeof(Asset))]
 [JsonSerializable(typeof(Grant))]

@@ -1,9 +1,9 @@
 namespace Movento.Client;
 
-/// <summary>Reads another stream and tells how far it is.</summary>
-internal sealed class CountingStream(Stream inner, IProgress<long> progress) : Stream
+/// <summary>Reads another stream and tells how far it is, counted from <paramref name="start"/>.</summary>
+internal sealed class CountingStream(Stream inner, IProgress<long> progress, long start) : Stream
 {
-    private long _read;
+    private long _read = start;
 
     public override bool CanRead => true;
 

@@ -10,6 +10,7 @@ namespace Movento.Client;
 public sealed class MoventoClient : IDisposable
 {
     private readonly HttpClient _http;
+    private Credentials? _credentials;
 
     /// <param name="server">The address of the API server.</param>
     public MoventoClient(Uri server) => _http = new HttpClient { BaseAddress = server, Timeout = Timeout.InfiniteTimeSpan };
@@ -17,26 +18,22 @@ public sealed class MoventoClient : IDisposable
     /// <summary>Signs in; later calls are made as this user.</summary>
     public async Task SignInAsync(string email, string password, CancellationToken cancellationToken)
     {
-        using var answer = await _http.PostAsJsonAsync(
-            "/api/auth/login", new Credentials(email, password), ClientJson.Default.Credentials, cancellationToken);
+        _credentials = new Credentials(email, password);
+        using var answer = await _http.PostAsJsonAsync("/api/auth/login", _credentials, ClientJson.Default.Credentials, cancellationToken);
         var session = await ReadAsync(answer, ClientJson.Default.Session, cancellationToken);
         _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", session.AccessToken);
     }
 
-    /// <summary>Uploads a file and returns the new asset's id.</summary>
+    /// <summary>Uploads a file and returns the new asset's id; goes on after a broken connection, a restart of the server, an expired token.</summary>
     /// <param name="path">The file.</param>
     /// <param name="title">What viewers will read; null takes the file's name.</param>
     /// <param name="progress">Told how many bytes are sent.</param>
-    public async Task<string> UploadAsync(string path, string? title, IProgress<long> progress, CancellationToken cancellationToken)
+    /// <param name="resumeKey">Under which an upload that an earlier call left unfinished is gone on with; null begins anew.</param>
+    public async Task<string> UploadAsync(
+        string path, string? title, IProgress<long> progress, CancellationToken cancellationToken, string? resumeKey = null)
     {
         await using var file = File.OpenRead(path);
-        using var content = new StreamContent(new CountingStream(file, progress), 128 << 10);
-        content.Headers.ContentLength = file.Length;
-        content.Headers.ContentType = new MediaTypeHeaderValue("application/octet-stream");
-        var query = "?fileName=" + Uri.EscapeDataString(Path.GetFileName(path)) +
-            (title is null ? "" : "&title=" + Uri.EscapeDataString(title));
-        using var answer = await _http.PostAsync("/api/uploads" + query, content, cancellationToken);
-        return (await ReadAsync(answer, ClientJson.Default.Upload, cancellationToken)).AssetId;
+        return await new ResumableUpload(_http, file, progress, SignInAgainAsync, TimeProvider.System).RunAsync(title, resumeKey, cancellationToken);
     }
 
     /// <summary>The asset, or null where there is none.</summary>
@@ -76,6 +73,9 @@ public sealed class MoventoClient : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _http.Dispose();
 
+    private Task SignInAgainAsync(CancellationToken cancellationToken) =>
+        _credentials is { } credentials ? SignInAsync(credentials.Email, credentials.Password, cancellationToken) : Task.CompletedTask;
+
     private static async Task<T> ReadAsync<T>(
         HttpResponseMessage answer, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type, CancellationToken cancellationToken)
     {
@@ -84,14 +84,14 @@ public sealed class MoventoClient : IDisposable
             ?? throw new MoventoClientException(answer.StatusCode, "empty", "The server's answer is empty.");
     }
 
-    private static async Task ThrowAsync(HttpResponseMessage answer, CancellationToken cancellationToken)
+    internal static async Task ThrowAsync(HttpResponseMessage answer, CancellationToken cancellationToken)
     {
         Problem? problem = null;
         try
         {
             problem = await answer.Content.ReadFromJsonAsync(ClientJson.Default.Problem, cancellationToken);
         }
-        catch (JsonException)
+        catch (Exception error) when (error is JsonException or NotSupportedException)
         {
             // Not our server's words; the status has to do.
         }

@@ -29,6 +29,7 @@ internal static class Person
             Line("Operator", $"{host.Secrets.OperatorEmail}, password in {options.SecretsFile}");
             Line("Data", options.Data.Path);
             Line("Log", options.Data.LogFile);
+            Line("Encoders", host.Protection is { } protection ? $"behind {protection}" : null);
             AnsiConsole.WriteLine();
 
             // 3. What the command is for.

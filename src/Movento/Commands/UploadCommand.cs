@@ -1,5 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using System.Security.Cryptography;
+using System.Text;
 using Movento.Client;
 using Movento.Hosting;
 using Movento.Secrets;
@@ -50,7 +52,7 @@ internal static class UploadCommand
             var (email, password) = Credentials(data);
             using var client = new MoventoClient(server);
             await client.SignInAsync(email, password, cancellationToken);
-            var assetId = await UploadProgress.RunAsync(client, file.FullName, title, cancellationToken);
+            var assetId = await UploadProgress.RunAsync(client, file.FullName, title, cancellationToken, ResumeKey(file, title));
             var grant = await client.GrantAsync(assetId, cancellationToken);
             Person.Line("Watch", new Uri(server, "/watch/" + assetId).AbsoluteUri);
             Person.Line("HLS", grant.HlsUrl.AbsoluteUri);
@@ -65,10 +67,14 @@ internal static class UploadCommand
         }
         catch (OperationCanceledException)
         {
-            AnsiConsole.MarkupLine("[yellow]Stopped.[/] What the server has accepted goes on there.");
+            AnsiConsole.MarkupLine("[yellow]Stopped.[/] What the server has accepted goes on there; the same command goes on with an unfinished upload.");
             return ExitCode.Failed;
         }
     }
+
+    // The same file again, after this command was ended in the midst of it, goes on; a file that has changed meanwhile does not.
+    private static string ResumeKey(FileInfo file, string? title) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(
+        string.Join('\n', file.FullName, file.Length, file.LastWriteTimeUtc.Ticks, title))));
 
     private static Uri? ParseServer(ArgumentResult result)
     {

@@ -23,6 +23,8 @@ internal static class ApiServer
         builder.Logging.AddMoventoLogging(logFile);
         builder.WebHost.UseUrls(options.Api.Url);
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
+        // What a connection buffers of its request: hundreds of uploads at the same time must not each hold Kestrel's default of 1 MiB.
+        builder.WebHost.UseSockets(sockets => sockets.MaxReadBufferSize = 128 << 10);
         builder.Services.Configure<HostOptions>(hosting => hosting.ShutdownTimeout = MoventoHost.StopLimit);
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
         builder.Services.AddSingleton(TimeProvider.System);

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Movento.Database;
+using Movento.Ingest.Tools;
 using Movento.Secrets;
 
 namespace Movento.Hosting;
@@ -30,6 +31,9 @@ public sealed partial class MoventoHost : IAsyncDisposable
 
     /// <summary>The server of media, or null where this process is no edge.</summary>
     public WebApplication? Edge { get; private set; }
+
+    /// <summary>What stands between this machine and an upload that attacks the encoders; null where this process has no worker.</summary>
+    public string? Protection => Api?.Services.GetService<ToolSandbox>()?.Report;
 
     /// <summary>The operator's user id, where this process has the role control.</summary>
     public Guid OperatorId { get; private set; }
@@ -122,6 +126,10 @@ public sealed partial class MoventoHost : IAsyncDisposable
         try
         {
             await server.StartAsync(cancellationToken);
+        }
+        catch (SandboxMissingException error)
+        {
+            throw new StartException([error.Message]);
         }
         catch (IOException error)
         {

@@ -72,7 +72,7 @@ public static class CmafPackager
         SourceTrack track, Stream source, Stream destination, CmafSettings settings, IProgress<long>? progress, CancellationToken cancellationToken)
     {
         // :: Step 2 — the timeline
-        var timeline = TrackTimeline.Resolve(track, settings.Kind);
+        var timeline = TrackTimeline.Resolve(track, settings.Kind, settings.CompositionDelay);
 
         // :: Step 3 — cut
         var fragments = FragmentPlan.Cut(track, timeline, settings);

@@ -1,6 +1,5 @@
 using Movento.Packager.Presentations;
 using Movento.Packager.Tracks;
-using Int128 = System.Int128;
 
 namespace Movento.Packager.Cmaf;
 
@@ -13,8 +12,8 @@ namespace Movento.Packager.Cmaf;
 internal readonly record struct FragmentPlan(int First, int Count, long DecodeTime, long Start, bool BeginsSegment)
 {
     /// <summary>
-    /// Cuts a track. A video fragment is a group of pictures; a segment begins at the first one at or after each multiple of
-    /// the target, counted from the track's start, so that rungs with the same access points are cut at the same times.
+    /// Cuts a track. A video fragment is a group of pictures; a segment begins at the first one at or after each multiple of the segment duration
+    /// (<see cref="SegmentGrid"/>), so that rungs with the same access points are cut at the same times.
     /// A sound segment is one fragment and begins at the access unit nearest to the multiple; a segment of subtitles is one fragment too, and begins
     /// at the multiple. A still picture is a fragment.
     /// </summary>
@@ -22,18 +21,17 @@ internal readonly record struct FragmentPlan(int First, int Count, long DecodeTi
     {
         var fragments = new List<FragmentPlan>();
         var samples = track.Samples.Span;
-        var target = new Target(settings.SegmentDuration, track.Media.Timescale);
+        var grid = new SegmentGrid(settings, track.Media.Timescale);
         var decodeTime = timeline.Start;
         var (first, firstDecodeTime, firstStart, beginsSegment) = (0, timeline.Start, timeline.Start, true);
         for (var index = 0; index < samples.Length; index++)
         {
             ref var sample = ref samples[index];
-            if (index > 0 && sample.IsSync)
+            if (sample.IsSync)
             {
                 var time = decodeTime + sample.CompositionOffset + timeline.CompositionShift - timeline.MediaTime;
-                var sinceStart = time - timeline.Start;
-                var begins = target.Reaches(settings.Kind == TrackKind.Audio ? sinceStart + sample.Duration / 2 : sinceStart);
-                if (begins || settings.Kind is TrackKind.Video or TrackKind.Image)
+                var begins = grid.Reaches(time, sample.Duration);
+                if (index > 0 && (begins || settings.Kind is TrackKind.Video or TrackKind.Image))
                 {
                     fragments.Add(new FragmentPlan(first, index - first, firstDecodeTime, firstStart, beginsSegment));
                     (first, firstDecodeTime, firstStart, beginsSegment) = (index, decodeTime, time, begins);
@@ -45,20 +43,5 @@ internal readonly record struct FragmentPlan(int First, int Count, long DecodeTi
 
         fragments.Add(new FragmentPlan(first, samples.Length - first, firstDecodeTime, firstStart, beginsSegment));
         return fragments;
-    }
-
-    // The next multiple of the segment duration.
-    private struct Target(TimeSpan duration, uint timescale)
-    {
-        private Int128 _multiple = 1;
-
-        public bool Reaches(long ticks)
-        {
-            var passed = (Int128)ticks * TimeSpan.TicksPerSecond / ((Int128)duration.Ticks * timescale);
-            if (passed < _multiple)
-                return false;
-            _multiple = passed + 1;
-            return true;
-        }
     }
 }

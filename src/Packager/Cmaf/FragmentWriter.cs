@@ -18,7 +18,7 @@ internal static class FragmentWriter
         FragmentProtection? protection = null)
     {
         // :: Step 1 — what is the same for every sample stands once, in tfhd
-        var (dataSize, fields) = (0L, shape.Always);
+        var (dataSize, fields, isSigned) = (0L, shape.Always, false);
         foreach (ref readonly var sample in samples)
         {
             dataSize += sample.Size;
@@ -28,6 +28,7 @@ internal static class FragmentWriter
                 fields |= TrunFields.SampleSize;
             if (sample.CompositionOffset + compositionShift != 0)
                 fields |= TrunFields.CompositionOffset;
+            isSigned |= sample.CompositionOffset + compositionShift < 0;
         }
 
         if (dataSize > Sidx.MaxReferencedSize)
@@ -48,7 +49,7 @@ internal static class FragmentWriter
             othersAreSync ? SampleFlags.Sync : SampleFlags.NonSync,
             DefaultBaseIsMoof: true).Write(writer);
         new Tfdt(decodeTime).Write(writer);
-        var trun = Trun.Begin(writer, fields, samples.Length, othersAreSync ? null : SampleFlags.Sync, out var dataOffset);
+        var trun = Trun.Begin(writer, fields, samples.Length, othersAreSync ? null : SampleFlags.Sync, isSigned, out var dataOffset);
         WriteRows(writer, samples, fields, compositionShift);
         writer.End(trun);
         if (shape.HasPreRoll)
@@ -77,8 +78,8 @@ internal static class FragmentWriter
             if ((fields & TrunFields.CompositionOffset) != 0)
             {
                 var offset = sample.CompositionOffset + compositionShift;
-                if (offset is < 0 or > int.MaxValue)
-                    throw new MediaFormatException(MediaFormatError.TooLarge, "moof/traf/trun", 0, $"The composition offset {offset} does not fit 31 bits.");
+                if (offset is < int.MinValue or > int.MaxValue)
+                    throw new MediaFormatException(MediaFormatError.TooLarge, "moof/traf/trun", 0, $"The composition offset {offset} does not fit 32 bits.");
                 writer.WriteInt32((int)offset);
             }
         }

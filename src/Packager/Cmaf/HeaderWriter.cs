@@ -25,7 +25,8 @@ internal static class HeaderWriter
         new Mvhd(track.Media.Timescale, 0, TrackId + 1).Write(writer);
         WriteTrack(writer, track, timeline, settings, keys);
         var mvex = writer.Begin(BoxType.Mvex);
-        new Mehd(timeline.End).Write(writer);
+        if (settings.CompositionDelay is null)
+            new Mehd(timeline.End).Write(writer);
         new Trex(TrackId, 1, 0, 0, 0).Write(writer);
         writer.End(mvex);
         foreach (var header in keys?.SystemHeaders() ?? [])

@@ -23,8 +23,11 @@ internal readonly record struct TrackTimeline(long Start, long MediaTime, long C
     /// Resolves the source's edit list. Samples past its end are dropped; a last access unit that reaches past it is
     /// shortened. What is not a stream access point of type 1 is no longer a sync sample afterwards.
     /// </summary>
+    /// <param name="track">Changed in place.</param>
+    /// <param name="kind">Pictures, or what has no order of its own.</param>
+    /// <param name="delay">See <see cref="CmafSettings.CompositionDelay"/>.</param>
     /// <exception cref="MediaFormatException">The track is empty, does not begin with a sync sample, or hides pictures that others need.</exception>
-    public static TrackTimeline Resolve(SourceTrack track, TrackKind kind)
+    public static TrackTimeline Resolve(SourceTrack track, TrackKind kind, long? delay = null)
     {
         var edit = track.Edit;
 
@@ -62,6 +65,8 @@ internal readonly record struct TrackTimeline(long Start, long MediaTime, long C
         end += start - hidden;
         if (end <= start)
             throw track.Error(MediaFormatError.Invalid, "The edit list hides the whole track.");
+        if (kind == TrackKind.Video && delay is { } fixedDelay)
+            least = -fixedDelay;
         return new TrackTimeline(start, hidden - least, shift - least, end);
     }
 

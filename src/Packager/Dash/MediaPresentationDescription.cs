@@ -1,12 +1,15 @@
 using System.Buffers;
+using System.Globalization;
 using Movento.Packager.Presentations;
 using Movento.Packager.Text;
 
 namespace Movento.Packager.Dash;
 
-/// <summary>The MPD (ISO/IEC 23009-1): <c>manifest.mpd</c>, one static period (docs/formats/urls.md).</summary>
+/// <summary>The MPD (ISO/IEC 23009-1): <c>manifest.mpd</c>, one period, static once the film is whole (docs/formats/urls.md).</summary>
 public static class MediaPresentationDescription
 {
+    private static readonly TimeSpan EarlierThanStart = TimeSpan.FromDays(2);
+
     /// <summary>Renders the MPD as UTF-8. Renditions that DASH cannot carry (still pictures, AES-128) are left out.</summary>
     /// <param name="output">Takes the text; nothing else is allocated.</param>
     /// <param name="presentation">What is described.</param>
@@ -15,22 +18,47 @@ public static class MediaPresentationDescription
     /// Where ClearKey's licence is to be had: absolute, as every player resolves it against its page rather than the MPD. Null: the page tells its player.
     /// </param>
     public static void Write(
-        IBufferWriter<byte> output, Presentation presentation, SegmentAddressing addressing = SegmentAddressing.ByteRanges, string? licenseUrl = null)
+        IBufferWriter<byte> output, Presentation presentation, SegmentAddressing addressing = SegmentAddressing.ByteRanges, string? licenseUrl = null) =>
+        Write(output, presentation, addressing, licenseUrl, growing: null);
+
+    /// <summary>
+    /// Renders the MPD of a presentation that grows: dynamic, everything from the film's beginning on stays available, and it is asked for again in
+    /// <c>segments/</c>, where it becomes the static one of the whole presentation with the same URLs.
+    /// </summary>
+    /// <param name="output">Takes the text.</param>
+    /// <param name="growing">What is described.</param>
+    /// <param name="addressing">Whether this MPD lies in <c>segments/</c>, as what it names does.</param>
+    public static void Write(IBufferWriter<byte> output, GrowingPresentation growing, SegmentAddressing addressing) =>
+        Write(output, growing.Playable, addressing, null, growing);
+
+    private static void Write(IBufferWriter<byte> output, Presentation presentation, SegmentAddressing addressing, string? licenseUrl, GrowingPresentation? growing)
     {
         var text = new Utf8Text(output);
         var renditions = presentation.Renditions.AsSpan();
-        var target = presentation.TargetDuration;
+        var target = growing?.TargetDuration ?? presentation.TargetDuration;
+        var folder = growing is not null && addressing == SegmentAddressing.ByteRanges ? "segments/"u8 : ""u8;
+        if (growing is not null)
+            addressing = SegmentAddressing.Segments;
         text.Write("<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<MPD xmlns=\"urn:mpeg:dash:schema:mpd:2011\""u8);
         if (ContentProtection.IsNeeded(renditions))
             text.Write(" xmlns:cenc=\"urn:mpeg:cenc:2013\" xmlns:dashif=\"https://dashif.org/CPS\""u8);
-        text.Write(" type=\"static\" profiles=\""u8);
+        text.Write(growing is null ? " type=\"static\" profiles=\""u8 : " type=\"dynamic\" profiles=\""u8);
         text.Write(addressing == SegmentAddressing.ByteRanges ? "urn:mpeg:dash:profile:isoff-on-demand:2011"u8 : "urn:mpeg:dash:profile:isoff-live:2011"u8);
         // A segment's bits may all be needed at its beginning, and @bandwidth is a peak over segments: so the buffer of §5.3.5.4 is a segment.
         text.Write(",urn:mpeg:dash:profile:cmaf:2019\" minBufferTime=\"PT"u8);
         text.Write(target);
-        text.Write("S\" mediaPresentationDuration=\""u8);
-        WriteDuration(ref text, presentation.Duration);
-        text.Write("\">\n  <Period id=\"0\" start=\"PT0S\">\n"u8);
+        if (growing is null)
+        {
+            text.Write("S\" mediaPresentationDuration=\""u8);
+            WriteDuration(ref text, presentation.Duration);
+            text.Write("\">\n"u8);
+        }
+        else
+        {
+            WriteGrowth(ref text, growing, folder);
+        }
+
+        text.Write("  <Period id=\"0\" start=\"PT0S\">\n"u8);
 
         var sets = new AdaptationSets(renditions);
         var main = MainSound(renditions);
@@ -42,11 +70,11 @@ public static class MediaPresentationDescription
             BeginAdaptationSet(ref text, id++, renditions[set], sets.IsAligned(set), addressing);
             if (sets.HasOneKey(set))
                 ContentProtection.Write(ref text, "      "u8, renditions[set], licenseUrl);
-            WriteDescriptors(ref text, renditions[set], isMain: main >= 0 && sets.IsIn(set, main));
+            WriteDescriptors(ref text, renditions[set], isMain: main >= 0 && IsSameSound(renditions[set], renditions[main]));
             for (var index = set; index < renditions.Length; index++)
             {
                 if (sets.IsIn(set, index))
-                    WriteRepresentation(ref text, renditions[index], target, addressing, sets.HasOneKey(set), licenseUrl);
+                    WriteRepresentation(ref text, renditions[index], target, addressing, folder, sets.HasOneKey(set), licenseUrl);
             }
 
             text.Write("    </AdaptationSet>\n"u8);
@@ -57,6 +85,25 @@ public static class MediaPresentationDescription
         text.Write("  </Period>\n</MPD>\n"u8);
         text.Flush();
     }
+
+    // §5.3.1.2. No timeShiftBufferDepth: everything stays available. The moment from which segments are available lies so far back that all of a film
+    // are, whatever a viewer's clock says; how far the timeline reaches says which there are.
+    private static void WriteGrowth(ref Utf8Text text, GrowingPresentation growing, ReadOnlySpan<byte> folder)
+    {
+        text.Write("S\" availabilityStartTime=\""u8);
+        text.Write(Moment(growing.StartedAt - EarlierThanStart));
+        text.Write("\" publishTime=\""u8);
+        text.Write(Moment(growing.GrownAt));
+        text.Write("\" minimumUpdatePeriod=\"PT2S\">\n"u8);
+        if (folder.IsEmpty)
+            return;
+        text.Write("  <Location>"u8);
+        text.Write(folder);
+        text.Write("manifest.mpd</Location>\n"u8);
+    }
+
+    // To the millisecond: an MPD that is another has another publishTime.
+    private static string Moment(DateTimeOffset moment) => moment.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
 
     private static int MainSound(ReadOnlySpan<Rendition> renditions)
     {
@@ -73,6 +120,10 @@ public static class MediaPresentationDescription
 
         return first;
     }
+
+    // The main sound in 5.1 is the main sound too.
+    private static bool IsSameSound(Rendition one, Rendition other) =>
+        one.Kind == other.Kind && one.Language == other.Language && one.Name == other.Name && one.Role == other.Role;
 
     // §5.3.3.2
     private static void BeginAdaptationSet(ref Utf8Text text, int id, Rendition first, bool isAligned, SegmentAddressing addressing)
@@ -136,7 +187,7 @@ public static class MediaPresentationDescription
 
     // §5.3.5.2
     private static void WriteRepresentation(
-        ref Utf8Text text, Rendition rendition, long targetDuration, SegmentAddressing addressing, bool isProtectionTold, string? licenseUrl)
+        ref Utf8Text text, Rendition rendition, long targetDuration, SegmentAddressing addressing, ReadOnlySpan<byte> folder, bool isProtectionTold, string? licenseUrl)
     {
         text.Write("      <Representation id=\""u8);
         text.Write(rendition.Id);
@@ -162,7 +213,7 @@ public static class MediaPresentationDescription
         if (addressing == SegmentAddressing.ByteRanges)
             WriteSegmentBase(ref text, rendition);
         else
-            SegmentTemplate.Write(ref text, rendition);
+            SegmentTemplate.Write(ref text, rendition, folder);
         text.Write("      </Representation>\n"u8);
     }
 

@@ -3,7 +3,7 @@ using Movento.Packager.Presentations;
 namespace Movento.Packager.Hls;
 
 /// <summary>
-/// The sound of a presentation in groups, one for each codec and number of channels: a variant names the codecs of the group that it goes with
+/// The sound of a presentation in groups, one for each codec and number of channels, of which one and two are the same: a variant names the codecs of the group that it goes with
 /// (RFC 8216bis §4.4.6.1.1). All groups must have the same members, which may differ in URI and CHANNELS alone; what a group lacks it takes from the
 /// first group that has it. A view over the renditions that allocates nothing: groups and members are named by the first rendition of each.
 /// </summary>
@@ -86,7 +86,11 @@ internal readonly ref struct AudioGroups(ReadOnlySpan<Rendition> renditions)
     private bool IsSameGroup(int one, int other) =>
         _renditions[one].Kind == TrackKind.Audio && _renditions[other].Kind == TrackKind.Audio
         && _renditions[one].Codecs == _renditions[other].Codecs
-        && _renditions[one].Audio == _renditions[other].Audio;
+        && Speakers(_renditions[one].Audio) == Speakers(_renditions[other].Audio)
+        && _renditions[one].Audio?.JointObjects == _renditions[other].Audio?.JointObjects;
+
+    // Whoever plays two channels plays one, at any rate: a group of its own would only double every variant.
+    private static int Speakers(AudioFormat? audio) => Math.Max(2, audio?.Channels ?? 0);
 
     // The same sound to a viewer. Two of one group that are called the same are two sounds all the same: the first one here is the first one there.
     private bool IsSameMember(int one, int other) => IsCalledTheSame(one, other) && Ordinal(one) == Ordinal(other);

@@ -14,7 +14,9 @@ public static class IFramePlaylist
     /// <param name="output">Takes the text; nothing else is allocated.</param>
     /// <param name="rendition">With access points: pictures that are in the clear or encrypted sample by sample, or still ones.</param>
     /// <param name="addressing">Where the playlist lies: with <see cref="SegmentAddressing.Segments"/>, one folder below the file.</param>
-    public static void Write(IBufferWriter<byte> output, Rendition rendition, SegmentAddressing addressing = SegmentAddressing.ByteRanges)
+    /// <param name="isDated">Whether the other playlists say at which date a segment begins, as they do where there are chapters.</param>
+    public static void Write(
+        IBufferWriter<byte> output, Rendition rendition, SegmentAddressing addressing = SegmentAddressing.ByteRanges, bool isDated = false)
     {
         var text = new Utf8Text(output);
         var points = rendition.AccessPoints.AsSpan();
@@ -36,6 +38,8 @@ public static class IFramePlaylist
         text.Write("\"\n"u8);
 
         var start = HlsText.ToMicroseconds(points[0].Start, rendition.Timescale);
+        if (isDated)
+            DateTags.WriteProgramDateTime(ref text, start);
         foreach (ref readonly var point in points)
         {
             if (rendition.Encryption is { } encryption && period < encryption.Periods.Length

@@ -18,13 +18,37 @@ public static class MediaPlaylist
     public static void Write(
         IBufferWriter<byte> output, Presentation presentation, Rendition rendition, SegmentAddressing addressing = SegmentAddressing.ByteRanges)
     {
+        var target = presentation.TargetDuration;
+        var isNaming = IsNaming(rendition, presentation.Renditions.AsSpan());
+        Write(
+            output, rendition, addressing, rendition.Kind == TrackKind.Text ? Math.Max(target, rendition.TargetDuration) : target,
+            presentation.Chapters.AsSpan(), isNaming, isGrowing: false);
+    }
+
+    /// <summary>
+    /// Renders the playlist of a rendition that grows: segments are added to its end (EVENT, §4.4.3.5), nothing that was there changes, and players
+    /// are asked to begin at the film's beginning (§4.4.2.2). It lies in <c>segments/</c>.
+    /// </summary>
+    /// <param name="output">Takes the text; nothing else is allocated.</param>
+    /// <param name="growing">What the rendition is of.</param>
+    /// <param name="rendition">One of the presentation's, of pictures or sound.</param>
+    public static void Write(IBufferWriter<byte> output, GrowingPresentation growing, Rendition rendition) =>
+        Write(
+            output, rendition, SegmentAddressing.Segments, growing.TargetDuration, growing.Chapters.AsSpan(),
+            rendition.Kind == TrackKind.Video || growing.Renditions[0].Rendition.Kind != TrackKind.Video, isGrowing: true);
+
+    private static void Write(
+        IBufferWriter<byte> output, Rendition rendition, SegmentAddressing addressing, long targetDuration, ReadOnlySpan<Chapter> chapters, bool isNaming, bool isGrowing)
+    {
         var text = new Utf8Text(output);
         var isText = rendition.Kind == TrackKind.Text;
 
         // EXT-X-MAP in a playlist that is not of I-frames only needs version 6 (RFC 8216bis §8).
         text.Write("#EXTM3U\n#EXT-X-VERSION:6\n#EXT-X-TARGETDURATION:"u8);
-        text.Write(isText ? Math.Max(presentation.TargetDuration, rendition.TargetDuration) : presentation.TargetDuration);
-        text.Write("\n#EXT-X-MEDIA-SEQUENCE:0\n#EXT-X-PLAYLIST-TYPE:VOD\n#EXT-X-INDEPENDENT-SEGMENTS\n"u8);
+        text.Write(targetDuration);
+        text.Write(isGrowing
+            ? "\n#EXT-X-MEDIA-SEQUENCE:0\n#EXT-X-PLAYLIST-TYPE:EVENT\n#EXT-X-START:TIME-OFFSET=0,PRECISE=YES\n#EXT-X-INDEPENDENT-SEGMENTS\n"u8
+            : "\n#EXT-X-MEDIA-SEQUENCE:0\n#EXT-X-PLAYLIST-TYPE:VOD\n#EXT-X-INDEPENDENT-SEGMENTS\n"u8);
         // A key holds for every header after it, and no header of ours is encrypted as a whole (§4.4.4.4).
         var period = 0;
         if (rendition.Encryption is { Scheme: not EncryptionScheme.Aes128 } sampleEncryption)
@@ -42,6 +66,13 @@ public static class MediaPlaylist
         var segments = rendition.Segments.AsSpan();
         var start = HlsText.ToMicroseconds(segments[0].Start, rendition.Timescale);
         var (duration, textOffset) = (-1L, 0L);
+        if (!chapters.IsEmpty)
+        {
+            if (isNaming)
+                DateTags.WriteRanges(ref text, chapters);
+            DateTags.WriteProgramDateTime(ref text, start);
+        }
+
         for (var index = 0; index < segments.Length; index++)
         {
             ref readonly var segment = ref segments[index];
@@ -73,8 +104,18 @@ public static class MediaPlaylist
             text.Write(tail.Written);
         }
 
-        text.Write("#EXT-X-ENDLIST\n"u8);
+        if (!isGrowing)
+            text.Write("#EXT-X-ENDLIST\n"u8);
         text.Flush();
+    }
+
+    // The playlists of the pictures name the chapters; of sound alone, those of the sound.
+    private static bool IsNaming(Rendition rendition, ReadOnlySpan<Rendition> renditions)
+    {
+        var hasVideo = false;
+        foreach (var other in renditions)
+            hasVideo |= other.Kind == TrackKind.Video;
+        return rendition.Kind == (hasVideo ? TrackKind.Video : TrackKind.Audio);
     }
 
     // What stands before the numbers of a segment.

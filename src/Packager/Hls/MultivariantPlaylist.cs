@@ -10,7 +10,7 @@ public static class MultivariantPlaylist
     /// <summary>
     /// Renders the playlist as UTF-8:
     /// <list type="number">
-    /// <item>the keys, so that a player asks for them at once;</item>
+    /// <item>the keys, so that a player asks for them at once, and where the chapters are;</item>
     /// <item>the sound, a group for each codec and number of channels;</item>
     /// <item>the subtitles, one group;</item>
     /// <item>the variants: each rung of pictures with each group of sound; without pictures, each group itself;</item>
@@ -20,16 +20,27 @@ public static class MultivariantPlaylist
     /// <param name="output">Takes the text; nothing else is allocated.</param>
     /// <param name="presentation">What is listed.</param>
     /// <param name="addressing">How the playlists name segments: their keys lie elsewhere.</param>
-    public static void Write(IBufferWriter<byte> output, Presentation presentation, SegmentAddressing addressing = SegmentAddressing.ByteRanges)
+    public static void Write(IBufferWriter<byte> output, Presentation presentation, SegmentAddressing addressing = SegmentAddressing.ByteRanges) =>
+        Write(output, presentation, addressing, growing: null);
+
+    /// <summary>Renders the playlist of a presentation that grows: its media playlists lie in <c>segments/</c>, wherever this one lies.</summary>
+    /// <param name="output">Takes the text.</param>
+    /// <param name="growing">What is listed.</param>
+    /// <param name="addressing">Whether this playlist lies in <c>segments/</c> too.</param>
+    public static void Write(IBufferWriter<byte> output, GrowingPresentation growing, SegmentAddressing addressing) =>
+        Write(output, growing.Playable, addressing, growing);
+
+    private static void Write(IBufferWriter<byte> output, Presentation presentation, SegmentAddressing addressing, GrowingPresentation? growing)
     {
         var text = new Utf8Text(output);
+        var folder = growing is not null && addressing == SegmentAddressing.ByteRanges ? "segments/"u8 : ""u8;
         var renditions = presentation.Renditions.AsSpan();
         var groups = new AudioGroups(renditions);
 
         // Measured once: a variant adds two of them up. 4 KB for 256 renditions, as many as presentation.json may have.
         var bitrates = renditions.Length <= 256 ? stackalloc Bitrate[renditions.Length] : new Bitrate[renditions.Length];
         var (hasVideo, hasText, hasScores) = (false, false, true);
-        var target = presentation.TargetDuration;
+        var target = growing?.TargetDuration ?? presentation.TargetDuration;
         for (var index = 0; index < renditions.Length; index++)
         {
             var rendition = renditions[index];
@@ -40,16 +51,20 @@ public static class MultivariantPlaylist
         }
 
         text.Write("#EXTM3U\n#EXT-X-VERSION:6\n#EXT-X-INDEPENDENT-SEGMENTS\n"u8);
+        if (growing is not null)
+            text.Write("#EXT-X-START:TIME-OFFSET=0,PRECISE=YES\n"u8);
 
         // :: Step 1 — keys
         WriteSessionKeys(ref text, renditions, addressing);
+
+        WriteSessionData(ref text, presentation, addressing);
 
         // :: Step 2 — sound. Without pictures, a group of one member is a plain variant.
         var hasGroups = hasVideo || groups.MemberCount > 1;
         for (var group = 0; hasGroups && group < renditions.Length; group++)
         {
             if (groups.IsGroup(group))
-                WriteAudioGroup(ref text, renditions, groups, group);
+                WriteAudioGroup(ref text, renditions, groups, group, folder);
         }
 
         // :: Step 3 — subtitles
@@ -60,7 +75,7 @@ public static class MultivariantPlaylist
         }
 
         // :: Step 4 — variants
-        var variant = new Variant(hasText, hasScores && hasVideo);
+        var variant = new Variant(hasText, hasScores && hasVideo, folder);
         for (var index = 0; index < renditions.Length; index++)
         {
             if (renditions[index].Kind == TrackKind.Video)
@@ -94,8 +109,18 @@ public static class MultivariantPlaylist
         }
     }
 
+    // §4.4.6.4: JSON where no FORMAT says otherwise.
+    private static void WriteSessionData(ref Utf8Text text, Presentation presentation, SegmentAddressing addressing)
+    {
+        if (presentation.Chapters.IsEmpty)
+            return;
+        text.Write("#EXT-X-SESSION-DATA:DATA-ID=\""u8);
+        text.Write(ChapterList.DataId);
+        text.Write(addressing == SegmentAddressing.Segments ? "\",URI=\"../chapters.json\"\n"u8 : "\",URI=\"chapters.json\"\n"u8);
+    }
+
     // §4.4.6.1
-    private static void WriteAudioGroup(ref Utf8Text text, ReadOnlySpan<Rendition> renditions, AudioGroups groups, int group)
+    private static void WriteAudioGroup(ref Utf8Text text, ReadOnlySpan<Rendition> renditions, AudioGroups groups, int group, ReadOnlySpan<byte> folder)
     {
         var @default = groups.Default;
         for (var member = 0; member < renditions.Length; member++)
@@ -119,7 +144,7 @@ public static class MultivariantPlaylist
                 text.Write(audio.JointObjects > 0 ? "/JOC\""u8 : "\""u8);
             }
 
-            WriteUri(ref text, rendition.Id, ".m3u8"u8);
+            WriteUri(ref text, folder, rendition.Id, ".m3u8"u8);
         }
     }
 
@@ -131,7 +156,7 @@ public static class MultivariantPlaylist
         WriteSelection(ref text, rendition.IsDefault, rendition.IsDefault || IsFirstOfItsTraits(renditions, index));
         text.Write(rendition.Role == TrackRole.ForcedSubtitle ? ",FORCED=YES"u8 : ",FORCED=NO"u8);
         WriteCharacteristics(ref text, rendition.Role);
-        WriteUri(ref text, rendition.Id, ".m3u8"u8);
+        WriteUri(ref text, ""u8, rendition.Id, ".m3u8"u8);
     }
 
     // §4.4.6.2
@@ -187,6 +212,7 @@ public static class MultivariantPlaylist
         }
 
         text.Write("\"\n"u8);
+        text.Write(variant.Folder);
         text.Write(rendition.Id);
         text.Write(".m3u8\n"u8);
     }
@@ -211,6 +237,7 @@ public static class MultivariantPlaylist
         text.Write(",STABLE-VARIANT-ID=\""u8);
         WriteGroupId(ref text, renditions[group]);
         text.Write("\"\n"u8);
+        text.Write(variant.Folder);
         text.Write(rendition.Id);
         text.Write(".m3u8\n"u8);
     }
@@ -231,7 +258,7 @@ public static class MultivariantPlaylist
         text.Write(",STABLE-VARIANT-ID=\""u8);
         text.Write(rendition.Id);
         text.Write("+iframes\""u8);
-        WriteUri(ref text, rendition.Id, ".iframes.m3u8"u8);
+        WriteUri(ref text, ""u8, rendition.Id, ".iframes.m3u8"u8);
     }
 
     private static void WriteBandwidth(ref Utf8Text text, Bitrate bitrate)
@@ -356,7 +383,9 @@ public static class MultivariantPlaylist
         for (var other = 0; other < index; other++)
         {
             if (renditions[other].Kind == renditions[index].Kind && renditions[other].Language == renditions[index].Language
-                && renditions[other].Role == renditions[index].Role && renditions[other].Audio == renditions[index].Audio)
+                && renditions[other].Role == renditions[index].Role
+                && renditions[other].Audio?.Channels == renditions[index].Audio?.Channels
+                && renditions[other].Audio?.JointObjects == renditions[index].Audio?.JointObjects)
                 return false;
         }
 
@@ -371,9 +400,10 @@ public static class MultivariantPlaylist
         _ => ""u8,
     });
 
-    private static void WriteUri(ref Utf8Text text, string id, ReadOnlySpan<byte> extension)
+    private static void WriteUri(ref Utf8Text text, ReadOnlySpan<byte> folder, string id, ReadOnlySpan<byte> extension)
     {
         text.Write(",URI=\""u8);
+        text.Write(folder);
         text.Write(id);
         text.Write(extension);
         text.Write("\"\n"u8);
@@ -385,5 +415,10 @@ public static class MultivariantPlaylist
     }
 
     // What all variants of a presentation have in common.
-    private readonly record struct Variant(bool HasSubtitles, bool HasScores);
+    private readonly ref struct Variant(bool hasSubtitles, bool hasScores, ReadOnlySpan<byte> folder)
+    {
+        public readonly bool HasSubtitles = hasSubtitles;
+        public readonly bool HasScores = hasScores;
+        public readonly ReadOnlySpan<byte> Folder = folder;
+    }
 }

@@ -87,6 +87,13 @@ public sealed class BoxWriter : IDisposable
         return taken;
     }
 
+    /// <summary>As <see cref="Take"/>, for who fills it later; valid until the next write.</summary>
+    public Memory<byte> TakeMemory(int count)
+    {
+        Take(count);
+        return _buffer.AsMemory(_length - count, count);
+    }
+
     /// <summary>Gives the buffer back.</summary>
     public void Dispose()
     {

@@ -20,6 +20,13 @@ internal sealed class TopLevelBoxes(Stream source)
     /// <summary>Bytes of the current box with its header.</summary>
     public long Size { get; private set; }
 
+    /// <summary>Whether the file is still being written: then a box that is not whole yet is its end.</summary>
+    public bool MayEndAnywhere { get; init; }
+
+    /// <summary>Goes on elsewhere.</summary>
+    /// <param name="position">Of a box's first byte.</param>
+    public void MoveTo(long position) => _next = position;
+
     /// <summary>Steps to the next box.</summary>
     /// <returns>False at the end of the file.</returns>
     /// <exception cref="MediaFormatException">The box reaches past the end of the file, or this is not a file of boxes.</exception>
@@ -29,6 +36,8 @@ internal sealed class TopLevelBoxes(Stream source)
             return false;
         Offset = _next;
         var read = await _source.ReadAllAsync(_header, Offset, cancellationToken).ConfigureAwait(false);
+        if (read < 8 && MayEndAnywhere)
+            return false;
         if (read < 8)
             throw new MediaFormatException(MediaFormatError.Truncated, "", Offset, $"A box begins {read} bytes before the end of the file.");
 
@@ -39,10 +48,16 @@ internal sealed class TopLevelBoxes(Stream source)
         var headerSize = 8;
         if (Size == 1)
         {
+            if (read < 16 && MayEndAnywhere)
+                return false;
             if (read < 16)
                 throw Error(MediaFormatError.Truncated, "The file ends in the header of a box.");
             Size = (long)Math.Min(BinaryPrimitives.ReadUInt64BigEndian(_header.AsSpan(8)), long.MaxValue);
             headerSize = 16;
+        }
+        else if (Size == 0 && MayEndAnywhere)
+        {
+            return false; // Its size is written when it ends.
         }
         else if (Size == 0)
         {
@@ -51,6 +66,8 @@ internal sealed class TopLevelBoxes(Stream source)
 
         if (Size < headerSize)
             throw Error(MediaFormatError.Invalid, $"The box says that it has {Size} bytes, fewer than its header.");
+        if (Size > _source.Length - Offset && MayEndAnywhere)
+            return false;
         if (Size > _source.Length - Offset)
             throw Error(MediaFormatError.Truncated, $"The box says that it has {Size} bytes; {_source.Length - Offset} are there.");
         _next = Offset + Size;

@@ -17,6 +17,9 @@ public enum ManifestFormat
 
     /// <summary>WebVTT: text/vtt.</summary>
     WebVtt,
+
+    /// <summary>application/json.</summary>
+    Json,
 }
 
 /// <summary>One manifest of a presentation: where it lies (docs/formats/urls.md), and how it is written.</summary>
@@ -39,11 +42,32 @@ public sealed record ManifestFile(string Path, ManifestFormat Format, Action<IBu
             if (rendition.Kind != TrackKind.Image)
                 files.Add(new ManifestFile($"{folder}{rendition.Id}.m3u8", ManifestFormat.Hls, output => MediaPlaylist.Write(output, presentation, rendition, addressing)));
             if (rendition.AccessPoints.Length > 0)
-                files.Add(new ManifestFile($"{folder}{rendition.Id}.iframes.m3u8", ManifestFormat.Hls, output => IFramePlaylist.Write(output, rendition, addressing)));
+                files.Add(new ManifestFile($"{folder}{rendition.Id}.iframes.m3u8", ManifestFormat.Hls, output => IFramePlaylist.Write(output, rendition, addressing, isDated: !presentation.Chapters.IsEmpty)));
         }
 
         if (addressing == SegmentAddressing.ByteRanges && presentation.Thumbnails is { } thumbnails)
             files.Add(new ManifestFile("thumbnails.vtt", ManifestFormat.WebVtt, output => ThumbnailTrack.Write(output, thumbnails)));
+        if (addressing == SegmentAddressing.ByteRanges && !presentation.Chapters.IsEmpty)
+            files.Add(new ManifestFile("chapters.json", ManifestFormat.Json, output => ChapterList.Write(output, presentation.Chapters)));
+        return files.DrainToImmutable();
+    }
+
+    /// <summary>
+    /// Every manifest that a presentation has while it grows. Media playlists lie in <c>segments/</c> alone: what players ask for again and again must
+    /// stay when the presentation is whole.
+    /// </summary>
+    public static ImmutableArray<ManifestFile> Of(GrowingPresentation growing, SegmentAddressing addressing)
+    {
+        var files = ImmutableArray.CreateBuilder<ManifestFile>();
+        var folder = addressing == SegmentAddressing.Segments ? "segments/" : "";
+        files.Add(new ManifestFile($"{folder}master.m3u8", ManifestFormat.Hls, output => MultivariantPlaylist.Write(output, growing, addressing)));
+        files.Add(new ManifestFile($"{folder}manifest.mpd", ManifestFormat.Dash, output => MediaPresentationDescription.Write(output, growing, addressing)));
+        if (addressing == SegmentAddressing.Segments)
+        {
+            foreach (var growth in growing.Renditions)
+                files.Add(new ManifestFile($"{folder}{growth.Rendition.Id}.m3u8", ManifestFormat.Hls, output => MediaPlaylist.Write(output, growing, growth.Rendition)));
+        }
+
         return files.DrainToImmutable();
     }
 }

@@ -23,6 +23,9 @@ public sealed record Presentation
     /// <summary>Small pictures for a player's bar, or null.</summary>
     public ThumbnailTiles? Thumbnails { get; init; }
 
+    /// <summary>Parts with names of their own, in order; they do not overlap.</summary>
+    public ImmutableArray<Chapter> Chapters { get; init; } = [];
+
     /// <summary>
     /// Of every media playlist of pictures and sound: they must have the same one (RFC 8216bis §6.2.4). Whole seconds.
     /// </summary>

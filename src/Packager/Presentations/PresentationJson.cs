@@ -12,7 +12,7 @@ public static class PresentationJson
     public const int Version = 2;
 
     // Far more than a ladder in every codec and a sound for every language of the world's cinemas.
-    private const int MaxRenditions = 256;
+    internal const int MaxRenditions = 256;
 
     /// <summary>Writes UTF-8 JSON.</summary>
     public static void Write(IBufferWriter<byte> output, Presentation presentation)
@@ -26,6 +26,8 @@ public static class PresentationJson
         json.WriteEndArray();
         if (presentation.Thumbnails is { } thumbnails)
             ThumbnailJson.Write(json, thumbnails);
+        if (!presentation.Chapters.IsEmpty)
+            ChapterJson.Write(json, presentation.Chapters);
         json.WriteEndObject();
     }
 
@@ -49,6 +51,7 @@ public static class PresentationJson
         var renditions = ImmutableArray.CreateBuilder<Rendition>();
         long? version = null;
         ThumbnailTiles? thumbnails = null;
+        ImmutableArray<Chapter> chapters = [];
         Next(ref json);
         Expect(json, JsonTokenType.StartObject);
         while (Next(ref json) != JsonTokenType.EndObject)
@@ -68,6 +71,9 @@ public static class PresentationJson
                 case "thumbnails":
                     thumbnails = ThumbnailJson.Read(ref json);
                     break;
+                case "chapters":
+                    chapters = ChapterJson.Read(ref json);
+                    break;
                 default:
                     json.Skip();
                     break;
@@ -76,10 +82,10 @@ public static class PresentationJson
 
         if (version is null || renditions.Count == 0)
             throw Error(json, MediaFormatError.Missing, "The presentation has no version or no rendition.");
-        return new Presentation { Renditions = renditions.DrainToImmutable(), Thumbnails = thumbnails };
+        return new Presentation { Renditions = renditions.DrainToImmutable(), Thumbnails = thumbnails, Chapters = chapters };
     }
 
-    private static void ReadRenditions(ref Utf8JsonReader json, ImmutableArray<Rendition>.Builder renditions)
+    internal static void ReadRenditions(ref Utf8JsonReader json, ImmutableArray<Rendition>.Builder renditions)
     {
         Expect(json, JsonTokenType.StartArray);
         var ids = new HashSet<string>();

@@ -113,16 +113,29 @@ public sealed class SourceTrack(long fileLength) : IDisposable
             FirstDecodeTime = times.Decode[0];
         if (samples.Length > MaxSamples - Samples.Count)
             throw Error(MediaFormatError.TooLarge, $"The track has more than {MaxSamples} samples, the most that are packaged of files of this size.");
-        for (var index = 0; index < samples.Length; index++)
+        chunk.Retime(times);
+        foreach (ref readonly var retimed in samples)
         {
             ref var sample = ref Samples.Add();
-            sample = samples[index];
+            sample = retimed;
             sample.Offset += fileStart;
+        }
+
+        EndDecodeTime = chunk.EndDecodeTime;
+    }
+
+    /// <summary>Gives the samples of a chunk the times that they have in the whole.</summary>
+    internal void Retime(ChunkTimes times)
+    {
+        var samples = Samples.Span;
+        for (var index = 0; index < samples.Length; index++)
+        {
+            ref var sample = ref samples[index];
             sample.Duration = checked((uint)((index + 1 < samples.Length ? times.Decode[index + 1] : Math.Max(times.End, times.Decode[index] + 1)) - times.Decode[index]));
             sample.CompositionOffset = checked((int)(times.Presentation[index] - times.Decode[index]));
         }
 
-        EndDecodeTime = Math.Max(times.End, times.Decode[^1] + 1);
+        (FirstDecodeTime, EndDecodeTime) = (times.Decode[0], Math.Max(times.End, times.Decode[^1] + 1));
     }
 
     /// <summary>An error of the track as a whole.</summary>

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Runtime.CompilerServices;
+using Movento.Storage.Staging;
 
 namespace Movento.Storage.Files;
 
@@ -8,7 +9,7 @@ namespace Movento.Storage.Files;
 /// renamed into its place, and the folders above it are synced: so a name stands for whole, durable bytes or for nothing,
 /// whatever is killed when. Several processes may share the folder. Content types are not kept: the edge derives them from keys.
 /// </summary>
-public sealed class FileObjectStore : IObjectStore, IDisposable
+public sealed class FileObjectStore : IObjectStore, IUploadStaging, IDisposable
 {
     // Large enough that a call costs little beside its bytes, small enough to be pooled.
     private const int CopyBufferSize = 128 * 1024;
@@ -19,6 +20,7 @@ public sealed class FileObjectStore : IObjectStore, IDisposable
     private readonly string _root;
     private readonly IncomingFolder _incoming;
     private readonly OpenFileCache _openFiles;
+    private readonly FileStaging _staging;
     private readonly TimeProvider _time;
     private long _lastStamp;
 
@@ -31,6 +33,7 @@ public sealed class FileObjectStore : IObjectStore, IDisposable
         _root = Path.TrimEndingDirectorySeparator(Path.GetFullPath(options.Folder));
         _incoming = new IncomingFolder(_root);
         _openFiles = new OpenFileCache(options.MaxOpenFiles, PathOf, time);
+        _staging = new FileStaging(_root, Place, NewStamp, time);
         _time = time;
         try
         {
@@ -162,6 +165,25 @@ public sealed class FileObjectStore : IObjectStore, IDisposable
     }
 
     /// <inheritdoc/>
+    public async Task<ObjectInfo?> CopyAsync(string from, string to, CancellationToken cancellationToken)
+    {
+        ObjectKey.Require(from);
+        ObjectKey.Require(to);
+        var source = PathOf(from);
+        if (!File.Exists(source))
+            return null;
+        try
+        {
+            // The content type is kept nowhere.
+            return await PutFileAsync(to, source, "", cancellationToken);
+        }
+        catch (FileNotFoundException)
+        {
+            return null;
+        }
+    }
+
+    /// <inheritdoc/>
     public Task DeleteAsync(string key, CancellationToken cancellationToken)
     {
         ObjectKey.Require(key);
@@ -182,6 +204,32 @@ public sealed class FileObjectStore : IObjectStore, IDisposable
             cancellationToken.ThrowIfCancellationRequested();
             yield return listing.Current;
         }
+    }
+
+    /// <inheritdoc/>
+    Task<IStagedUpload> IUploadStaging.OpenAsync(string key, StagedBytes staged, CancellationToken cancellationToken)
+    {
+        ObjectKey.Require(key);
+        return _staging.OpenAsync(key, staged, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    async Task<ObjectInfo> IUploadStaging.CompleteAsync(string key, StagedBytes staged, string contentType, CancellationToken cancellationToken)
+    {
+        ObjectKey.Require(key);
+        return await _staging.CompleteAsync(key, staged, cancellationToken)
+            // A process that was killed after the renaming did it before us.
+            ?? (Guarded(key, () => Head(key)) is { } there && there.Length == staged.Length
+                ? there
+                : throw new ObjectStoreException($"The bytes of the upload {key} are missing.", isTransient: false));
+    }
+
+    /// <inheritdoc/>
+    Task IUploadStaging.RemoveAsync(string key, StagedBytes staged, CancellationToken cancellationToken)
+    {
+        ObjectKey.Require(key);
+        _staging.Remove(key);
+        return Task.CompletedTask;
     }
 
     /// <summary>Closes the files held open; reads in flight end well.</summary>

@@ -22,10 +22,12 @@ internal sealed class S3Bucket : IDisposable
     private readonly AmazonS3Client _client;
     private readonly string _bucket;
     private readonly string _where;
+    private readonly Protocol _protocol;
 
     public S3Bucket(S3StorageOptions options)
     {
         _bucket = options.Bucket;
+        _protocol = options.Endpoint.StartsWith("http:", StringComparison.OrdinalIgnoreCase) ? Protocol.HTTP : Protocol.HTTPS;
         _where = $"bucket {options.Bucket} at {options.Endpoint}";
         _client = new AmazonS3Client(new BasicAWSCredentials(options.AccessKey, options.SecretKey), new AmazonS3Config
         {
@@ -69,16 +71,23 @@ internal sealed class S3Bucket : IDisposable
     }, cancellationToken);
 
     /// <summary>Stores an object in one request and returns its ETag.</summary>
-    public Task<string> PutAsync(string key, ArraySegment<byte> content, string contentType, CancellationToken cancellationToken) =>
+    public async Task<string> PutAsync(string key, ArraySegment<byte> content, string contentType, CancellationToken cancellationToken)
+    {
+        using var body = ReadOnly(content);
+        return await PutAsync(key, body, contentType, cancellationToken);
+    }
+
+    /// <summary>Stores an object in one request from a seekable stream and returns its ETag.</summary>
+    public Task<string> PutAsync(string key, Stream body, string contentType, CancellationToken cancellationToken) =>
         CallAsync($"Putting {key} into the", async () =>
         {
-            using var body = ReadOnly(content);
             var response = await _client.PutObjectAsync(new PutObjectRequest
             {
                 BucketName = _bucket,
                 Key = key,
                 ContentType = contentType,
                 InputStream = body,
+                AutoCloseStream = false,
                 UseChunkEncoding = false,
             }, cancellationToken);
             return Unquoted(response.ETag);
@@ -98,20 +107,66 @@ internal sealed class S3Bucket : IDisposable
         }, cancellationToken);
 
     /// <summary>Sends part <paramref name="number"/>, counted from 1, and returns its ETag.</summary>
-    public Task<string> PutPartAsync(
-        string key, string uploadId, int number, ArraySegment<byte> content, CancellationToken cancellationToken) =>
+    public async Task<string> PutPartAsync(
+        string key, string uploadId, int number, ArraySegment<byte> content, CancellationToken cancellationToken)
+    {
+        using var body = ReadOnly(content);
+        return await PutPartAsync(key, uploadId, number, body, cancellationToken);
+    }
+
+    /// <summary>Sends part <paramref name="number"/>, counted from 1, from a seekable stream, and returns its ETag.</summary>
+    public Task<string> PutPartAsync(string key, string uploadId, int number, Stream body, CancellationToken cancellationToken) =>
         CallAsync($"Putting part {number} of {key} into the", async () =>
         {
-            using var body = ReadOnly(content);
             var response = await _client.UploadPartAsync(new UploadPartRequest
             {
                 BucketName = _bucket,
                 Key = key,
                 UploadId = uploadId,
                 PartNumber = number,
-                PartSize = content.Count,
+                PartSize = body.Length,
                 InputStream = body,
                 UseChunkEncoding = false,
+            }, cancellationToken);
+            return response.ETag;
+        }, cancellationToken);
+
+    /// <summary>Copies an object of at most 5 GB, with its content type, and returns the copy's ETag; null where there is none.</summary>
+    public Task<string?> CopyAsync(string from, string to, CancellationToken cancellationToken) =>
+        CallAsync<string?>($"Copying {from} to {to} in the", async () =>
+        {
+            try
+            {
+                var response = await _client.CopyObjectAsync(new CopyObjectRequest
+                {
+                    SourceBucket = _bucket,
+                    SourceKey = from,
+                    DestinationBucket = _bucket,
+                    DestinationKey = to,
+                    MetadataDirective = S3MetadataDirective.COPY,
+                }, cancellationToken);
+                return Unquoted(response.ETag);
+            }
+            catch (AmazonS3Exception error) when (MeansNoKey(error))
+            {
+                return null;
+            }
+        }, cancellationToken);
+
+    /// <summary>Makes the bytes from <paramref name="first"/> to <paramref name="last"/> of an object part <paramref name="number"/>; returns its ETag.</summary>
+    public Task<string> CopyPartAsync(string from, string to, string uploadId, int number, long first, long last, CancellationToken cancellationToken) =>
+        CallAsync($"Copying part {number} of {from} to {to} in the", async () =>
+        {
+            var response = await _client.CopyPartAsync(new CopyPartRequest
+            {
+                SourceBucket = _bucket,
+                SourceKey = from,
+                DestinationBucket = _bucket,
+                DestinationKey = to,
+                UploadId = uploadId,
+                PartNumber = number,
+                FirstByte = first,
+                LastByte = last,
             }, cancellationToken);
             return response.ETag;
         }, cancellationToken);
@@ -119,6 +174,11 @@ internal sealed class S3Bucket : IDisposable
     /// <summary>Makes the parts, in order, the object; returns its ETag.</summary>
     public Task<string> CompleteUploadAsync(
         string key, string uploadId, IReadOnlyList<string> partETags, CancellationToken cancellationToken) =>
+        CompleteUploadAsync(key, uploadId, [.. partETags.Select((etag, index) => (index + 1, etag))], cancellationToken);
+
+    /// <summary>Makes these parts the object, whatever others were sent; returns its ETag.</summary>
+    public Task<string> CompleteUploadAsync(
+        string key, string uploadId, IReadOnlyList<(int Number, string ETag)> parts, CancellationToken cancellationToken) =>
         CallAsync($"Completing {key} in the", async () =>
         {
             var response = await _client.CompleteMultipartUploadAsync(new CompleteMultipartUploadRequest
@@ -126,15 +186,40 @@ internal sealed class S3Bucket : IDisposable
                 BucketName = _bucket,
                 Key = key,
                 UploadId = uploadId,
-                PartETags = [.. partETags.Select((etag, index) => new PartETag(index + 1, etag))],
+                PartETags = [.. parts.Select(part => new PartETag(part.Number, part.ETag))],
             }, cancellationToken);
             return Unquoted(response.ETag);
         }, cancellationToken);
 
-    /// <summary>Drops an upload and its parts.</summary>
+    /// <summary>Drops an upload and its parts; without effect if there is none (any more).</summary>
     public Task AbortUploadAsync(string key, string uploadId, CancellationToken cancellationToken) =>
-        CallAsync($"Dropping the put of {key} into the", () => _client.AbortMultipartUploadAsync(
-            new AbortMultipartUploadRequest { BucketName = _bucket, Key = key, UploadId = uploadId }, cancellationToken), cancellationToken);
+        CallAsync($"Dropping the put of {key} into the", async () =>
+        {
+            try
+            {
+                return await _client.AbortMultipartUploadAsync(
+                    new AbortMultipartUploadRequest { BucketName = _bucket, Key = key, UploadId = uploadId }, cancellationToken);
+            }
+            catch (AmazonS3Exception error) when (
+                (error.StatusCode == HttpStatusCode.NotFound && error.ErrorCode is not "NoSuchBucket") || error.StatusCode == HttpStatusCode.NotImplemented)
+            {
+                // A server that cannot drop uploads expires them.
+                return null;
+            }
+        }, cancellationToken);
+
+    /// <summary>A URL by which whoever has it may PUT one part, until <paramref name="expires"/>.</summary>
+    public Task<Uri> PartUrlAsync(string key, string uploadId, int number, DateTime expires, CancellationToken cancellationToken) =>
+        CallAsync($"Signing part {number} of {key} for the", async () => new Uri(await _client.GetPreSignedURLAsync(new GetPreSignedUrlRequest
+        {
+            BucketName = _bucket,
+            Key = key,
+            Verb = HttpVerb.PUT,
+            UploadId = uploadId,
+            PartNumber = number,
+            Expires = expires,
+            Protocol = _protocol,
+        })), cancellationToken);
 
     /// <summary>The object's facts, or null where there is none.</summary>
     public Task<S3Object?> HeadAsync(string key, CancellationToken cancellationToken) =>
@@ -144,7 +229,7 @@ internal sealed class S3Bucket : IDisposable
             {
                 var response = await _client.GetObjectMetadataAsync(
                     new GetObjectMetadataRequest { BucketName = _bucket, Key = key }, cancellationToken);
-                return new S3Object(key, response.ContentLength, Unquoted(response.ETag));
+                return new S3Object(key, response.ContentLength, Unquoted(response.ETag)) { ContentType = response.Headers.ContentType };
             }
             catch (AmazonS3Exception error) when (MeansNoKey(error))
             {

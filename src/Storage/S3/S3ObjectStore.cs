@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Movento.Storage.Staging;
 
 namespace Movento.Storage.S3;
 
@@ -6,18 +7,29 @@ namespace Movento.Storage.S3;
 /// Objects in a bucket of MinIO or whatever else speaks the S3 protocol. The bucket is looked for before the first call, and
 /// made then if the options say so.
 /// </summary>
-public sealed class S3ObjectStore : IObjectStore, IDisposable
+public sealed class S3ObjectStore : IObjectStore, IUploadStaging, IDirectUploads, IDisposable
 {
     private readonly S3Bucket _bucket;
+    private readonly S3Staging _staging;
     private readonly S3StorageOptions _options;
+    private readonly TimeProvider _time;
     private readonly SemaphoreSlim _preparing = new(1);
     private volatile bool _prepared;
 
     public S3ObjectStore(S3StorageOptions options)
+        : this(options, TimeProvider.System)
+    {
+    }
+
+    /// <param name="time">The clock that signed URLs expire by.</param>
+    public S3ObjectStore(S3StorageOptions options, TimeProvider time)
     {
         ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(time);
         _options = options;
+        _time = time;
         _bucket = new S3Bucket(options);
+        _staging = new S3Staging(_bucket);
     }
 
     /// <inheritdoc/>
@@ -88,6 +100,15 @@ public sealed class S3ObjectStore : IObjectStore, IDisposable
     }
 
     /// <inheritdoc/>
+    public async Task<ObjectInfo?> CopyAsync(string from, string to, CancellationToken cancellationToken)
+    {
+        ObjectKey.Require(from);
+        ObjectKey.Require(to);
+        await PrepareAsync(cancellationToken);
+        return await new ServerSideCopy(_bucket, from, to).RunAsync(cancellationToken);
+    }
+
+    /// <inheritdoc/>
     public async Task DeleteAsync(string key, CancellationToken cancellationToken)
     {
         ObjectKey.Require(key);
@@ -113,6 +134,72 @@ public sealed class S3ObjectStore : IObjectStore, IDisposable
             }
         }
         while (from is not null);
+    }
+
+    /// <inheritdoc/>
+    async Task<IStagedUpload> IUploadStaging.OpenAsync(string key, StagedBytes staged, CancellationToken cancellationToken)
+    {
+        ObjectKey.Require(key);
+        await PrepareAsync(cancellationToken);
+        return await _staging.OpenAsync(key, staged, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    async Task<ObjectInfo> IUploadStaging.CompleteAsync(string key, StagedBytes staged, string contentType, CancellationToken cancellationToken)
+    {
+        ObjectKey.Require(key);
+        await PrepareAsync(cancellationToken);
+        return await _staging.CompleteAsync(key, staged, contentType, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    async Task IUploadStaging.RemoveAsync(string key, StagedBytes staged, CancellationToken cancellationToken)
+    {
+        ObjectKey.Require(key);
+        await PrepareAsync(cancellationToken);
+        await _staging.RemoveAsync(key, staged, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    long IDirectUploads.MinPartBytes => S3Staging.MinPartSize;
+
+    /// <inheritdoc/>
+    int IDirectUploads.MaxParts => S3Staging.MaxParts;
+
+    /// <inheritdoc/>
+    async Task<string> IDirectUploads.BeginAsync(string key, string contentType, CancellationToken cancellationToken)
+    {
+        ObjectKey.Require(key);
+        await PrepareAsync(cancellationToken);
+        return await _bucket.StartUploadAsync(key, contentType, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    Task<Uri> IDirectUploads.PartUrlAsync(string key, string uploadId, int number, TimeSpan lifetime, CancellationToken cancellationToken)
+    {
+        ObjectKey.Require(key);
+        ArgumentOutOfRangeException.ThrowIfLessThan(number, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(number, S3Staging.MaxParts);
+        return _bucket.PartUrlAsync(key, uploadId, number, (_time.GetUtcNow() + lifetime).UtcDateTime, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    async Task<ObjectInfo> IDirectUploads.CompleteAsync(
+        string key, string uploadId, IReadOnlyList<DirectPart> parts, CancellationToken cancellationToken)
+    {
+        ObjectKey.Require(key);
+        await PrepareAsync(cancellationToken);
+        await _bucket.CompleteUploadAsync(key, uploadId, [.. parts.OrderBy(part => part.Number).Select(part => (part.Number, part.ETag))], cancellationToken);
+        return (await _bucket.HeadAsync(key, cancellationToken))?.ToInfo()
+            ?? throw new ObjectStoreException($"The upload {key} was completed and is not there.", isTransient: true);
+    }
+
+    /// <inheritdoc/>
+    async Task IDirectUploads.AbortAsync(string key, string uploadId, CancellationToken cancellationToken)
+    {
+        ObjectKey.Require(key);
+        await PrepareAsync(cancellationToken);
+        await _bucket.AbortUploadAsync(key, uploadId, cancellationToken);
     }
 
     public void Dispose()

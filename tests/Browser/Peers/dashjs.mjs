@@ -5,9 +5,9 @@ const { dashjs } = window;
 const player = dashjs.MediaPlayer().create();
 
 const peer = offer({
-  async load(url, license) {
+  async load(url, license, start) {
     const initialized = new Promise((resolve) => { player.on(dashjs.MediaPlayer.events.STREAM_INITIALIZED, resolve); });
-    player.initialize(video, url, true);
+    player.initialize(video, url, true, start ?? NaN);
     if (license) player.setProtectionData({ 'org.w3.clearkey': { serverURL: license } });
     await initialized;
   },

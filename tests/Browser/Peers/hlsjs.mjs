@@ -4,8 +4,9 @@ import { offer, video } from './peer.mjs';
 const hls = new Hls();
 
 const peer = offer({
-  async load(url, license) {
+  async load(url, license, start) {
     if (license) Object.assign(hls.config, { emeEnabled: true, drmSystems: { 'org.w3.clearkey': { licenseUrl: license } } });
+    if (start !== undefined) hls.config.startPosition = start;
     hls.loadSource(url);
     hls.attachMedia(video);
     await new Promise((resolve) => { hls.once(Hls.Events.MANIFEST_PARSED, resolve); });

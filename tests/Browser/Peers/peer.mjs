@@ -1,7 +1,7 @@
 // What every player's page shares: the video, what went wrong, and what has been decoded.
 //
 // window.peer, for the tests:
-//   load(url, license)  loads a presentation and starts to play; license: where ClearKey asks, or null
+//   load(url, license, start)  loads a presentation and starts to play; license: where ClearKey asks, or null; start: seconds, or nothing
 //   rungs()        [{ id, height }], as the player understood them
 //   choose(id)     plays this rung from now on, whatever the line carries
 //   audioTracks()  how many there are to choose from

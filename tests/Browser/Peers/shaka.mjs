@@ -19,11 +19,11 @@ async function keysOf(url, license) {
 }
 
 const peer = offer({
-  async load(url, license) {
+  async load(url, license, start) {
     await player.attach(video);
     if (license) player.configure(url.endsWith('.m3u8') ? await keysOf(url, license) : { drm: { servers: { 'org.w3.clearkey': license } } });
 
-    await player.load(url);
+    await player.load(url, start);
     await video.play();
   },
   rungs: () => {

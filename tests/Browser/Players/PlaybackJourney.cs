@@ -70,7 +70,7 @@ internal sealed class PlaybackJourney(IPage page)
 
     private Task<string[]> ErrorsAsync() => page.EvaluateAsync<string[]>("() => window.peer.errors");
 
-    private const string Situation =
+    internal const string Situation =
         """
         () => {
           const video = document.querySelector('video');

@@ -21,6 +21,7 @@ public class EdgeUrlTests
     [InlineData("s0.vtt", "Subtitles", "s0")]
     [InlineData("s0.segments.vtt", "TextSegments", "s0")]
     [InlineData("thumbnails.vtt", "ThumbnailTrack", "")]
+    [InlineData("chapters.json", "Chapters", "")]
     [InlineData("thumbnails/17.jpg", "Thumbnails", "", 17)]
     [InlineData("segments/master.m3u8", "MultivariantPlaylist", "", 0, SegmentAddressing.Segments)]
     [InlineData("segments/manifest.mpd", "MediaPresentationDescription", "", 0, SegmentAddressing.Segments)]

@@ -42,6 +42,8 @@ internal sealed class ObservedStore(IObjectStore inner) : IObjectStore
     public Task<bool> CopyToFileAsync(string key, string path, CancellationToken cancellationToken) =>
         inner.CopyToFileAsync(key, path, cancellationToken);
 
+    public Task<ObjectInfo?> CopyAsync(string from, string to, CancellationToken cancellationToken) => inner.CopyAsync(from, to, cancellationToken);
+
     public Task DeleteAsync(string key, CancellationToken cancellationToken) => inner.DeleteAsync(key, cancellationToken);
 
     public IAsyncEnumerable<ObjectInfo> ListAsync(string prefix, CancellationToken cancellationToken) =>

@@ -1,9 +1,10 @@
 using Movento.Storage;
+using Movento.Storage.Staging;
 
 namespace Movento.Ingest.Tests.Running;
 
 /// <summary>A real store behind a connection that fails: every second call, until it has failed often enough.</summary>
-internal sealed class FailingStore(IObjectStore store, int failures) : IObjectStore
+internal sealed class FailingStore(IObjectStore store, int failures) : IObjectStore, IUploadStaging
 {
     private int _calls;
     private int _failed;
@@ -26,9 +27,20 @@ internal sealed class FailingStore(IObjectStore store, int failures) : IObjectSt
     public Task<bool> CopyToFileAsync(string key, string path, CancellationToken cancellationToken) =>
         Reach().CopyToFileAsync(key, path, cancellationToken);
 
+    public Task<ObjectInfo?> CopyAsync(string from, string to, CancellationToken cancellationToken) => Reach().CopyAsync(from, to, cancellationToken);
+
     public Task DeleteAsync(string key, CancellationToken cancellationToken) => Reach().DeleteAsync(key, cancellationToken);
 
     public IAsyncEnumerable<ObjectInfo> ListAsync(string prefix, CancellationToken cancellationToken) => Reach().ListAsync(prefix, cancellationToken);
+
+    Task<IStagedUpload> IUploadStaging.OpenAsync(string key, StagedBytes staged, CancellationToken cancellationToken) =>
+        ((IUploadStaging)Reach()).OpenAsync(key, staged, cancellationToken);
+
+    Task<ObjectInfo> IUploadStaging.CompleteAsync(string key, StagedBytes staged, string contentType, CancellationToken cancellationToken) =>
+        ((IUploadStaging)Reach()).CompleteAsync(key, staged, contentType, cancellationToken);
+
+    Task IUploadStaging.RemoveAsync(string key, StagedBytes staged, CancellationToken cancellationToken) =>
+        ((IUploadStaging)Reach()).RemoveAsync(key, staged, cancellationToken);
 
     private IObjectStore Reach()
     {

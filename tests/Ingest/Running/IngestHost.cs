@@ -12,6 +12,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Movento.Contracts;
 using Movento.Harness;
+using Movento.Ingest.Encode.Tasks;
 using Movento.Storage;
 using Movento.Storage.Files;
 using Npgsql;
@@ -36,7 +37,7 @@ public sealed class IngestHost : IAsyncDisposable
     public IServiceProvider Services => _app.Services;
 
     public static async Task<IngestHost> StartAsync(
-        NpgsqlDataSource database, TemporaryFolder folder, Action<IngestOptions>? configure = null, bool worker = true,
+        NpgsqlDataSource database, TemporaryFolder folder, Action<IngestOptions>? configure = null, bool worker = true, bool encoders = true,
         IObjectStore? store = null, Catalogue? catalogue = null)
     {
         var options = new IngestOptions
@@ -72,6 +73,8 @@ public sealed class IngestHost : IAsyncDisposable
         });
         builder.Services.AddMoventoIngest(options, database);
         if (worker) builder.Services.AddMoventoIngestWorker();
+        if (!encoders)
+            builder.Services.Remove(builder.Services.Single(service => service.ImplementationType == typeof(EncodeWorker)));
 
         var app = builder.Build();
         app.UseAuthentication();

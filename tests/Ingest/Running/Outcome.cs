@@ -21,6 +21,13 @@ public sealed record Outcome(IngestHost Host, JsonElement Asset)
         return PresentationJson.Read(copy.ToArray());
     }
 
+    /// <summary>receipt.json as it lies in the store.</summary>
+    public async Task<JsonElement> ReceiptAsync()
+    {
+        await using var stream = await Host.Store.OpenAsync(StorageKey.Receipt(AssetId.Parse(Id), Version), default);
+        return (await JsonDocument.ParseAsync(stream!)).RootElement;
+    }
+
     /// <summary>Brings a rendition to a local file and returns its path.</summary>
     public async Task<string> FetchAsync(string rendition, string folder)
     {

@@ -39,6 +39,9 @@ internal sealed class PausingStore(IObjectStore store) : IObjectStore
         return await store.CopyToFileAsync(key, path, cancellationToken);
     }
 
+    public Task<bool> CopyAsync(string key, string destination, CancellationToken cancellationToken) =>
+        store.CopyAsync(key, destination, cancellationToken);
+
     public Task DeleteAsync(string key, CancellationToken cancellationToken) => store.DeleteAsync(key, cancellationToken);
 
     public IAsyncEnumerable<ObjectInfo> ListAsync(string prefix, CancellationToken cancellationToken) => store.ListAsync(prefix, cancellationToken);

@@ -94,8 +94,11 @@ public sealed class SubtitledFilmTests(IngestFixture ingest) : IClassFixture<Ing
         // The whole ones keep the number of their place.
         Assert.Equal(["s1"], (await outcome.PresentationAsync()).Text.Select(text => text.Id));
         var receipt = await ReceiptAsync(outcome);
-        var note = Assert.Single(receipt.GetProperty("notes").EnumerateArray()).GetString();
-        Assert.Equal("Stream 1 is left out: its subtitles in subrip could not be read.", note);
+        var note = Assert.Single(receipt.GetProperty("notes").EnumerateArray());
+        Assert.Equal("unreadable_subtitles", note.GetProperty("code").GetString());
+        Assert.Equal("Stream 1 is left out: its subtitles in subrip could not be read.", note.GetProperty("message").GetString());
+        // The uploader reads it too.
+        Assert.Equal("unreadable_subtitles", Assert.Single(outcome.Asset.GetProperty("notes").EnumerateArray()).GetProperty("code").GetString());
         Assert.Contains("The subtitles of stream 1 are left out", ingest.Host.Catalogue.Log.ToString(), StringComparison.Ordinal);
     }
 

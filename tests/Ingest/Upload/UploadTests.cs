@@ -145,8 +145,8 @@ public sealed class UploadTests(PostgresFixture postgres) : IClassFixture<Postgr
         await using (var connection = await _database.OpenConnectionAsync())
             await connection.ExecuteAsync(
                 """
-                insert into assets (id, owner_id, title, file_name, state, lease_token, lease_until)
-                values (@id, @user, 'x', 'x', 'receiving', @id, now() - interval '1 second')
+                insert into assets (id, owner_id, team_id, title, file_name, state, lease_token, lease_until)
+                values (@id, @user, @user, 'x', 'x', 'receiving', @id, now() - interval '1 second')
                 """,
                 new { id = left.Value, user = _user });
 

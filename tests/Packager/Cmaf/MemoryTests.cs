@@ -37,7 +37,7 @@ public sealed class MemoryTests
         var moof = file.Begin(BoxType.Moof);
         var traf = file.Begin(BoxType.Traf);
         new Tfhd(1, null, null, 1, 0, 0, DefaultBaseIsMoof: true).Write(file);
-        file.End(Trun.Begin(file, TrunFields.None, 8_000_000, null, out _));
+        file.End(Trun.Begin(file, TrunFields.None, 8_000_000, null, isSigned: false, out _));
         file.End(traf);
         file.End(moof);
         var bytes = file.Written.ToArray();

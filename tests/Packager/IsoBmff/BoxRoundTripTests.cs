@@ -111,7 +111,7 @@ public sealed class BoxRoundTripTests
     public void Trun_RoundTrips() => AssertRoundTrip(
         writer =>
         {
-            var box = Trun.Begin(writer, TrunFields.SampleSize | TrunFields.CompositionOffset, 2, SampleFlags.Sync, out var dataOffset);
+            var box = Trun.Begin(writer, TrunFields.SampleSize | TrunFields.CompositionOffset, 2, SampleFlags.Sync, isSigned: false, out var dataOffset);
             foreach (var value in (ReadOnlySpan<uint>)[100, 0, 200, 1024])
                 writer.WriteUInt32(value);
             writer.End(box);

@@ -125,6 +125,18 @@ public sealed class FileObjectStoreTests : ObjectStoreContract
     }
 
     [Fact]
+    public async Task Copy_LinksAndDoesNotCopy()
+    {
+        await Store.PutAsync("a", new MemoryStream("before"u8.ToArray()), "text/plain", None);
+        await Store.CopyAsync("a", "b", None);
+
+        // As above: forbidden, and shows that both names are one file.
+        await File.WriteAllTextAsync(Path.Combine(Root, "a"), "after!");
+
+        Assert.Equal("after!", await ReadTextAsync("b"));
+    }
+
+    [Fact]
     public async Task PutFile_OtherFileSystem_Copies()
     {
         var path = Path.Combine("/dev/shm", $"movento-{Guid.NewGuid():n}");

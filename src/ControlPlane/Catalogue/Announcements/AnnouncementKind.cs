@@ -4,6 +4,7 @@ namespace Movento.ControlPlane.Catalogue.Announcements;
 internal static class AnnouncementKind
 {
     public const string Accepted = "accepted";
+    public const string Playable = "playable";
     public const string Published = "published";
     public const string Rejected = "rejected";
     public const string Cancelled = "cancelled";

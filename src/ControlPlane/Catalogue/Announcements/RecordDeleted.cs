@@ -18,7 +18,7 @@ internal sealed class RecordDeleted(CatalogueDatabase database, MovieListCache c
                 ON CONFLICT (id) DO UPDATE SET
                   owner_id = NULL, announced_title = NULL, edited_title = NULL,
                   version = 0, duration_seconds = 0, width = 0, height = 0, has_poster = false,
-                  accepted_at = NULL, published_at = NULL,
+                  accepted_at = NULL, published_at = NULL, growing_version = 0, growing_at = NULL,
                   rejected_at = NULL, rejection_code = NULL, rejection_reason = NULL,
                   deleted_at = excluded.deleted_at
                 """,

@@ -20,6 +20,8 @@ internal sealed class RecordPublished(CatalogueDatabase database, MovieListCache
                 VALUES (@AssetId, @OwnerId, @title, @Version, @DurationSeconds, @Width, @Height, @HasPoster, @publishedAt)
                 ON CONFLICT (id) DO UPDATE SET
                   published_at = least(m.published_at, excluded.published_at),
+                  growing_version = CASE WHEN m.growing_version > excluded.version THEN m.growing_version ELSE 0 END,
+                  growing_at = CASE WHEN m.growing_version > excluded.version THEN m.growing_at END,
                   (owner_id, announced_title, version, duration_seconds, width, height, has_poster) = (
                     SELECT excluded.owner_id, excluded.announced_title, excluded.version, excluded.duration_seconds,
                            excluded.width, excluded.height, excluded.has_poster

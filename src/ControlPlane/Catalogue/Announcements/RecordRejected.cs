@@ -4,8 +4,9 @@ using Movento.Contracts;
 
 namespace Movento.ControlPlane.Catalogue.Announcements;
 
-/// <summary>An upload was refused. A version that is published already stays: it was proven on its own.</summary>
-internal sealed class RecordRejected(CatalogueDatabase database) : IConsumer<AssetRejected>
+/// <summary>An upload was refused. A version that is published already stays: it was proven on its own. One that was played while
+/// it was made is withdrawn.</summary>
+internal sealed class RecordRejected(CatalogueDatabase database, MovieListCache cache) : IConsumer<AssetRejected>
 {
     public async Task Consume(ConsumeContext<AssetRejected> context)
     {
@@ -19,7 +20,9 @@ internal sealed class RecordRejected(CatalogueDatabase database) : IConsumer<Ass
                 ON CONFLICT (id) DO UPDATE SET
                   rejected_at = excluded.rejected_at,
                   rejection_code = excluded.rejection_code,
-                  rejection_reason = excluded.rejection_reason
+                  rejection_reason = excluded.rejection_reason,
+                  growing_version = CASE WHEN m.growing_at > excluded.rejected_at THEN m.growing_version ELSE 0 END,
+                  growing_at = CASE WHEN m.growing_at > excluded.rejected_at THEN m.growing_at END
                 WHERE m.deleted_at IS NULL
                 """,
                 new
@@ -32,6 +35,7 @@ internal sealed class RecordRejected(CatalogueDatabase database) : IConsumer<Ass
                 cancellationToken: context.CancellationToken));
         }
 
+        await cache.ChangedAsync(context.CancellationToken);
         await context.Publish(new AnnouncementRecorded(rejected.AssetId, AnnouncementKind.Rejected, 0), context.CancellationToken);
     }
 }

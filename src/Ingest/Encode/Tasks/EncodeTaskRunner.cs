@@ -119,6 +119,7 @@ internal sealed class EncodeTaskRunner(FilmFolders folders, IObjectStore store, 
         }
         if (result.WasKilled) throw new ToolKilledException("ffmpeg", result.ExitCode);
         if (result.ExitCode != 0) throw new RejectedException(RejectionReason.EncodeFailed, tally.Errors);
+        if (tally.Damage.TooManyPixels) throw new RejectedException(RejectionReason.TooManyPixels, tally.Damage.First!);
         if (tally.Damage.IsCutOff) throw new RejectedException(RejectionReason.Truncated, tally.Damage.First!);
         if (spec.VideoStream is not { } stream) return null;
         return tally.Decoded(stream) ?? throw new RejectedException(RejectionReason.EncodeFailed, "ffmpeg did not say how many frames it decoded.");

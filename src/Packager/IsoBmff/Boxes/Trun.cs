@@ -62,19 +62,20 @@ public readonly ref struct Trun
     }
 
     /// <summary>
-    /// Writes everything of a version 0 box (no negative composition offsets) but the rows: the caller writes
-    /// <paramref name="count"/> of them, each with the named fields in the order of <see cref="TrunFields"/>, and ends the box.
+    /// Writes everything but the rows: the caller writes <paramref name="count"/> of them, each with the named fields in the order of
+    /// <see cref="TrunFields"/>, and ends the box.
     /// </summary>
     /// <param name="writer">Takes it.</param>
     /// <param name="fields">Which fields each row has; the data offset is always there.</param>
     /// <param name="count">How many rows follow.</param>
     /// <param name="firstSampleFlags">Flags of the first sample in place of the default, or null.</param>
+    /// <param name="isSigned">Whether composition offsets may be negative: version 1.</param>
     /// <param name="dataOffsetPosition">Where the data offset is to be written over, once it is known.</param>
     /// <returns>What <see cref="BoxWriter.End"/> wants.</returns>
-    public static int Begin(BoxWriter writer, TrunFields fields, int count, uint? firstSampleFlags, out int dataOffsetPosition)
+    public static int Begin(BoxWriter writer, TrunFields fields, int count, uint? firstSampleFlags, bool isSigned, out int dataOffsetPosition)
     {
         fields |= TrunFields.DataOffset | (firstSampleFlags is null ? 0 : TrunFields.FirstSampleFlags);
-        var box = writer.BeginFull(BoxType.Trun, 0, (uint)fields);
+        var box = writer.BeginFull(BoxType.Trun, isSigned ? (byte)1 : (byte)0, (uint)fields);
         writer.WriteUInt32((uint)count);
         dataOffsetPosition = writer.Length;
         writer.WriteUInt32(0);

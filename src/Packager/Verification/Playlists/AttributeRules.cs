@@ -56,7 +56,13 @@ internal static class AttributeRules
         ["EXT-X-SESSION-KEY"] = Key,
         ["EXT-X-MAP"] = [new("URI", Kind.Quoted, true), new("BYTERANGE", Kind.ByteRange)],
         ["EXT-X-START"] = [new("TIME-OFFSET", Kind.SignedFloat, true), new("PRECISE", Kind.Enumerated, Values: YesOrNo)],
-        ["EXT-X-SESSION-DATA"] = [new("DATA-ID", Kind.Quoted, true), new("VALUE", Kind.Quoted), new("URI", Kind.Quoted), new("LANGUAGE", Kind.Quoted)],
+        ["EXT-X-SESSION-DATA"] = [new("DATA-ID", Kind.Quoted, true), new("VALUE", Kind.Quoted), new("URI", Kind.Quoted), new("LANGUAGE", Kind.Quoted), new("FORMAT", Kind.Enumerated, Values: ["JSON", "RAW"])],
+        ["EXT-X-DATERANGE"] =
+        [
+            new("ID", Kind.Quoted, true), new("CLASS", Kind.Quoted), new("START-DATE", Kind.Quoted, true), new("CUE", Kind.Quoted), new("END-DATE", Kind.Quoted),
+            new("DURATION", Kind.Float), new("PLANNED-DURATION", Kind.Float), new("SCTE35-CMD", Kind.Hexadecimal), new("SCTE35-OUT", Kind.Hexadecimal),
+            new("SCTE35-IN", Kind.Hexadecimal), new("END-ON-NEXT", Kind.Enumerated, Values: ["YES"]),
+        ],
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     private static readonly string[] ForbiddenForIFrames = ["FRAME-RATE", "AUDIO", "SUBTITLES", "CLOSED-CAPTIONS"];

@@ -17,7 +17,7 @@ internal static class PlaylistParser
     {
         "EXTINF", "EXT-X-BYTERANGE", "EXT-X-DISCONTINUITY", "EXT-X-KEY", "EXT-X-MAP", "EXT-X-PROGRAM-DATE-TIME", "EXT-X-GAP", "EXT-X-BITRATE",
         "EXT-X-PART", "EXT-X-TARGETDURATION", "EXT-X-MEDIA-SEQUENCE", "EXT-X-DISCONTINUITY-SEQUENCE", "EXT-X-ENDLIST", "EXT-X-PLAYLIST-TYPE",
-        "EXT-X-I-FRAMES-ONLY", "EXT-X-PART-INF", "EXT-X-SERVER-CONTROL",
+        "EXT-X-I-FRAMES-ONLY", "EXT-X-DATERANGE", "EXT-X-PART-INF", "EXT-X-SERVER-CONTROL",
     };
 
     private static readonly HashSet<string> OnceTags = new(StringComparer.Ordinal)
@@ -127,6 +127,8 @@ internal static class PlaylistParser
         ResourceRange? map = null;
         var (start, sequence, isDiscontinuous, isGap) = (0.0, 0L, false, false);
         var needed = new NeededVersion();
+        FindingLocation? dateRange = null;
+        var isDated = false;
         foreach (var line in lines)
         {
             var location = new FindingLocation(address, line.Number);
@@ -207,12 +209,24 @@ internal static class PlaylistParser
                     if (attributes.TryGet("KEYFORMAT", out _) || attributes.TryGet("KEYFORMATVERSIONS", out _))
                         needed.Raise(5, "KEYFORMAT");
                     break;
+                case "EXT-X-DATERANGE":
+                    ReadAttributes(line, address, findings);
+                    dateRange ??= location;
+                    break;
+                case "EXT-X-PROGRAM-DATE-TIME":
+                    isDated = true;
+                    if (!DateTimeOffset.TryParse(line.Value, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out _))
+                        findings.Add(VerificationRule.HlsTag, location, $"EXT-X-PROGRAM-DATE-TIME is '{line.Value}'; a date and a time of ISO 8601 are wanted.");
+                    break;
                 case "EXT-X-START":
                     ReadAttributes(line, address, findings);
                     break;
             }
         }
 
+        // §4.4.5.1
+        if (dateRange is { } dated && !isDated)
+            findings.Add(VerificationRule.HlsTag, dated, "EXT-X-DATERANGE stands in a playlist without EXT-X-PROGRAM-DATE-TIME.");
         if (playlist.TargetDuration is null)
             findings.Add(VerificationRule.HlsTag, new FindingLocation(address, 1), "There is no EXT-X-TARGETDURATION.");
         if (segments.Count == 0)

@@ -35,7 +35,8 @@ export class HlsPlayback extends EventTarget {
     const hls = new Hls({
       // CMAF needs no transmuxing: a worker would cost more than it saves.
       enableWorker: false,
-      startPosition: position || -1,
+      // Said outright: of a film that is still made, the default is where it ends now.
+      startPosition: position,
       capLevelToPlayerSize: true,
       maxBufferLength: 30,
       maxMaxBufferLength: 60,

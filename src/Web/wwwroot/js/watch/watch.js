@@ -81,7 +81,8 @@ async function showFacts() {
   if (!movie) return;
   document.title = `${movie.title} · Movento`;
   find('#title').textContent = movie.title;
-  find('#facts').textContent = [spoken(movie.durationSeconds), resolution(movie.width, movie.height), date(movie.publishedAt)]
+  find('#facts').textContent = [
+    spoken(movie.durationSeconds), resolution(movie.width, movie.height), date(movie.publishedAt), movie.isGrowing ? 'still being encoded' : '']
     .filter(Boolean).join(' · ');
   root.setAttribute('aria-label', `Player: ${movie.title}`);
   if (movie.posterUrl) player.video.poster = movie.posterUrl;

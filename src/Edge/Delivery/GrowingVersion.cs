@@ -1,0 +1,62 @@
+using System.Collections.Frozen;
+using Movento.Contracts;
+using Movento.Edge.Admission;
+using Movento.Edge.Cache;
+using Movento.Packager.Manifests;
+using Movento.Packager.Presentations;
+
+namespace Movento.Edge.Delivery;
+
+/// <summary>
+/// A version that is still made: its manifests as far as it goes, its segments as objects of their own. The same URLs name ranges of the whole files
+/// once those are there (<see cref="PublishedVersion"/>).
+/// </summary>
+internal sealed class GrowingVersion : PlayableVersion
+{
+    private const int BytesOfSegment = 32;
+
+    private readonly VersionKey _key;
+    private readonly GrowingPresentation _growing;
+    private readonly string _folder;
+    private readonly FrozenDictionary<string, Document> _manifests;
+
+    public GrowingVersion(VersionKey key, GrowingPresentation growing)
+    {
+        (_key, _growing) = (key, growing);
+        _folder = key.Addressing == SegmentAddressing.Segments ? "segments/" : "";
+        _manifests = ManifestFile.Of(growing, key.Addressing).ToFrozenDictionary(manifest => manifest.Path, manifest => Render(manifest, isGrowing: true));
+        Bytes = _manifests.Values.Sum(manifest => manifest.Length)
+            + growing.Renditions.Sum(rendition => (long)BytesOfSegment * rendition.Rendition.Segments.Length);
+    }
+
+    public override long Bytes { get; }
+
+    // What grows is in the clear.
+    public override FrozenSet<UInt128> KeyIds => [];
+
+    public override bool IsGrowing => true;
+
+    public override Representation? Find(in EdgeUrl url) => url.File switch
+    {
+        EdgeFile.MultivariantPlaylist => _manifests.GetValueOrDefault($"{_folder}master.m3u8"),
+        EdgeFile.MediaPresentationDescription => _manifests.GetValueOrDefault($"{_folder}manifest.mpd"),
+        EdgeFile.MediaPlaylist => _manifests.GetValueOrDefault($"{_folder}{url.Rendition}.m3u8"),
+        EdgeFile.Initialization when RenditionOf(url) is { } rendition => MediaFile.Of(
+            StorageKey.GrowingHeader(_key.Asset, _key.Version, rendition.Id), _key.Asset, _key.Version, $"{rendition.Id}-init",
+            ContentTypes.Of(rendition.Kind), rendition.Initialization.Size),
+        EdgeFile.Segment when RenditionOf(url) is { } rendition && url.Number <= rendition.Segments.Length => MediaFile.Of(
+            StorageKey.GrowingSegment(_key.Asset, _key.Version, rendition.Id, url.Number), _key.Asset, _key.Version, $"{rendition.Id}-{url.Number}",
+            ContentTypes.Of(rendition.Kind), rendition.Segments[url.Number - 1].Size),
+        _ => null,
+    };
+
+    private Rendition? RenditionOf(in EdgeUrl url)
+    {
+        foreach (var growth in _growing.Renditions)
+        {
+            if (url.Rendition.SequenceEqual(growth.Rendition.Id)) return growth.Rendition;
+        }
+
+        return null;
+    }
+}

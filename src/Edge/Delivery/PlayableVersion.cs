@@ -1,0 +1,39 @@
+using System.Buffers;
+using System.Collections.Frozen;
+using Movento.Edge.Admission;
+using Movento.Packager.Manifests;
+
+namespace Movento.Edge.Delivery;
+
+/// <summary>A version of an asset as the edge serves it in one addressing, whole or still growing.</summary>
+internal abstract class PlayableVersion
+{
+    /// <summary>Bytes that this keeps in memory, about.</summary>
+    public abstract long Bytes { get; }
+
+    /// <summary>The keys that may be given out.</summary>
+    public abstract FrozenSet<UInt128> KeyIds { get; }
+
+    /// <summary>Whether it is still made: then it is looked at again soon.</summary>
+    public abstract bool IsGrowing { get; }
+
+    /// <summary>What <paramref name="url"/> names in this version; null for what the presentation does not list.</summary>
+    public abstract Representation? Find(in EdgeUrl url);
+
+    /// <summary>The text of a manifest.</summary>
+    protected static Document Render(ManifestFile manifest, bool isGrowing)
+    {
+        var output = new ArrayBufferWriter<byte>();
+        manifest.Write(output);
+        return Document.Of(
+            output.WrittenSpan.ToArray(),
+            manifest.Format switch
+            {
+                ManifestFormat.Hls => ContentTypes.Hls,
+                ManifestFormat.Dash => ContentTypes.Dash,
+                ManifestFormat.Json => ContentTypes.Json,
+                _ => ContentTypes.WebVtt,
+            },
+            isGrowing);
+    }
+}

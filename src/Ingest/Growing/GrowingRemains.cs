@@ -1,0 +1,88 @@
+using Dapper;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Movento.Contracts;
+using Movento.Storage;
+
+namespace Movento.Ingest.Growing;
+
+/// <summary>Removes what was given out while versions grew.</summary>
+internal sealed partial class GrowingRemains(IngestDatabase database, IObjectStore store, TimeProvider time, ILogger<GrowingRemains> logger) : BackgroundService
+{
+    private const int Batch = 20;
+
+    /// <summary>Far longer than an edge takes to see that a version is whole, and than a slow client takes for a segment that it has begun.</summary>
+    public static readonly TimeSpan Grace = TimeSpan.FromMinutes(2);
+
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(30);
+
+    /// <summary>The version is whole: what it was given out as goes after <see cref="Grace"/>.</summary>
+    public async Task KeepForNowAsync(AssetId asset, int version, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.Source.OpenConnectionAsync(cancellationToken);
+        await connection.ExecuteAsync(new CommandDefinition(
+            """
+            insert into growing_remains (asset_id, version, remove_after) values (@id, @version, now() + @Grace)
+            on conflict (asset_id, version) do update set remove_after = excluded.remove_after
+            """,
+            new { id = asset.Value, version, Grace }, cancellationToken: cancellationToken));
+    }
+
+    /// <summary>Removes it now: first the text, so that nothing is named that is not there.</summary>
+    public async Task RemoveAsync(AssetId asset, int version, CancellationToken cancellationToken)
+    {
+        await store.DeleteAsync(StorageKey.Growing(asset, version), cancellationToken);
+        var keys = new List<string>();
+        await foreach (var found in store.ListAsync(StorageKey.GrowingPrefix(asset, version), cancellationToken)) keys.Add(found.Key);
+        foreach (var key in keys) await store.DeleteAsync(key, cancellationToken);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Interval, time);
+        try
+        {
+            do
+            {
+                try
+                {
+                    while (await RemoveDueAsync(stoppingToken) == Batch)
+                    {
+                    }
+                }
+                catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
+                {
+                    Log.Failed(logger, exception);
+                }
+            }
+            while (await timer.WaitForNextTickAsync(stoppingToken));
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+        }
+    }
+
+    /// <summary>Removes what has waited long enough.</summary>
+    /// <returns>How many versions.</returns>
+    internal async Task<int> RemoveDueAsync(CancellationToken cancellationToken)
+    {
+        await using var connection = await database.Source.OpenConnectionAsync(cancellationToken);
+        var due = (await connection.QueryAsync<(Guid Asset, int Version)>(new CommandDefinition(
+            "select asset_id, version from growing_remains where remove_after <= now() order by remove_after limit @Batch",
+            new { Batch }, cancellationToken: cancellationToken))).AsList();
+        foreach (var (asset, version) in due)
+        {
+            await RemoveAsync(new AssetId(asset), version, cancellationToken);
+            await connection.ExecuteAsync(new CommandDefinition(
+                "delete from growing_remains where asset_id = @asset and version = @version", new { asset, version }, cancellationToken: cancellationToken));
+        }
+
+        return due.Count;
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(3921, LogLevel.Warning, "What was given out early could not be removed; it is tried again")]
+        public static partial void Failed(ILogger logger, Exception exception);
+    }
+}

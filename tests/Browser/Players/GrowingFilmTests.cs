@@ -1,0 +1,69 @@
+using System.Globalization;
+using Movento.Browser.Tests.Running;
+
+namespace Movento.Browser.Tests.Players;
+
+/// <summary>The players of the field play a film that is still made from its beginning, catch up with it, and carry on to its end when it is whole.</summary>
+public sealed class GrowingFilmTests(GrowingSite site) : IClassFixture<GrowingSite>
+{
+    // Above what any player keeps from the end that it knows: so each of them has to wait for more.
+    private const double Margin = 1.6;
+
+    public static TheoryData<string, string> Players => new()
+    {
+        { "hlsjs", "master.m3u8" },
+        { "hlsjs", "segments/master.m3u8" },
+        { "shaka", "master.m3u8" },
+        { "shaka", "manifest.mpd" },
+        { "dashjs", "manifest.mpd" },
+        { "dashjs", "segments/manifest.mpd" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Players))]
+    public async Task Player_OfAGrowingFilm_PlaysFromItsBeginningOverTheSwitchToItsEnd(string player, string file)
+    {
+        using var film = site.NewFilm();
+        for (var chunk = 0; chunk < 4; chunk++) await film.GrowAsync();
+        var page = await site.OpenPeerAsync(player);
+        await using var context = page.Context;
+
+        // 1. From the beginning, though more is there.
+        await page.EvaluateAsync("() => { window.first = null; const video = document.querySelector('video'); video.addEventListener('playing', () => { window.first ??= video.currentTime; }); }");
+        await page.EvaluateAsync("url => window.peer.load(url, null, 0)", site.UrlOf(film, file)).WaitAsync(TimeSpan.FromMilliseconds(StreamingSite.PatienceMilliseconds));
+        await UntilAsync(page, "document.querySelector('video').currentTime > 0.2", "the film plays");
+        Assert.InRange(await page.EvaluateAsync<double>("() => window.first"), 0, 0.2);
+
+        // 2. A chunk whenever the player has nearly run out of film.
+        while (!film.IsGivenOut)
+        {
+            await UntilAsync(page, Text($"document.querySelector('video').currentTime > {film.Playable - Margin}"), $"the film plays to {film.Playable - Margin:0.0} s");
+            await film.GrowAsync();
+        }
+
+        // 3. It turns whole under the player, who comes to its end.
+        await film.CompleteAsync();
+        await film.RemoveRemainsAsync();
+        await UntilAsync(page, "document.querySelector('video').ended", "the film ends");
+        Assert.InRange(await page.EvaluateAsync<double>("() => document.querySelector('video').currentTime"), GrowingSource.Seconds - 0.2, GrowingSource.Seconds + 0.2);
+        var frames = await page.EvaluateAsync<int>("() => document.querySelector('video').getVideoPlaybackQuality().totalVideoFrames");
+        Assert.InRange(frames, GrowingSource.Seconds * 25 - 10, GrowingSource.Seconds * 25 + 10);
+    }
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+
+    private static async Task UntilAsync(IPage page, string condition, string what)
+    {
+        try
+        {
+            await page.WaitForFunctionAsync(
+                $"() => ({condition}) || window.peer.errors.length > 0", null, new PageWaitForFunctionOptions { PollingInterval = 40, Timeout = 20_000 });
+        }
+        catch (TimeoutException)
+        {
+            Assert.Fail($"Not seen: {what}. {await page.EvaluateAsync<string>(PlaybackJourney.Situation)}");
+        }
+
+        Assert.Empty(await page.EvaluateAsync<string[]>("() => window.peer.errors"));
+    }
+}
