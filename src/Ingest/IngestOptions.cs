@@ -1,6 +1,7 @@
 using System.Globalization;
 using Movento.Ingest.Ladder;
 using Movento.Ingest.Tools;
+using Movento.Ingest.Webhooks;
 
 namespace Movento.Ingest;
 
@@ -27,6 +28,15 @@ public sealed class IngestOptions
 
     /// <summary>An upload or a removal whose process has not been heard of for so long is swept away.</summary>
     public TimeSpan AbandonedAfter { get; set; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>
+    /// How long a version's objects stay after another one has replaced it: playback tokens name versions, so longer than any of them lives, a
+    /// film's length and an hour or <c>ControlPlane:PlaybackTokenLifetime</c>.
+    /// </summary>
+    public TimeSpan RetiredVersionGrace { get; set; } = TimeSpan.FromHours(24);
+
+    /// <summary>Webhooks.</summary>
+    public WebhookOptions Webhooks { get; set; } = new();
 
     /// <summary>Event streams open at the same time in one process; the next one is answered 503.</summary>
     public int MaxEventStreams { get; set; } = 256;
@@ -186,6 +196,8 @@ public sealed class IngestOptions
         if (DirectUrlLifetime < TimeSpan.FromSeconds(1) || DirectUrlLifetime > TimeSpan.FromDays(7))
             yield return "Ingest:DirectUrlLifetime must be from one second to seven days.";
         if (AbandonedAfter < TimeSpan.FromSeconds(1)) yield return "Ingest:AbandonedAfter must be at least one second.";
+        if (RetiredVersionGrace < TimeSpan.Zero) yield return "Ingest:RetiredVersionGrace must not be negative.";
+        foreach (var error in Webhooks.Validate()) yield return error;
         if (MaxEventStreams < 1) yield return "Ingest:MaxEventStreams must be at least 1.";
         if (!Path.IsPathFullyQualified(WorkFolder)) yield return "Ingest:WorkFolder must be an absolute path.";
         if (FfmpegPath.Length == 0) yield return "Ingest:FfmpegPath must name an executable.";

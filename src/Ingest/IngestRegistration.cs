@@ -18,6 +18,7 @@ using Movento.Ingest.Tools;
 using Movento.Ingest.Upload;
 using Movento.Ingest.Upload.Direct;
 using Movento.Ingest.Upload.Resumable;
+using Movento.Ingest.Webhooks;
 using Movento.Storage;
 using Movento.Storage.Staging;
 using Npgsql;
@@ -63,9 +64,22 @@ public static class IngestRegistration
         services.AddSingleton<AssetEvents>();
         services.AddSingleton<AssetRemoval>();
         services.AddSingleton<Leftovers>();
+        services.AddSingleton<AssetList>();
+        services.AddSingleton<AssetCancellation>();
+        services.AddSingleton<AnotherVersion>();
+        services.AddSingleton<TeamEvents>();
+        services.AddSingleton<EventStreams>();
+        services.AddHostedService<LeftoverSweep>();
         services.AddSingleton<AssetChanges>();
         services.AddHostedService(provider => provider.GetRequiredService<AssetChanges>());
         services.AddHostedService<Sweep>();
+
+        services.AddSingleton<WebhookSigner>();
+        services.AddSingleton<WebhookClient>();
+        services.AddSingleton<WebhookSignal>();
+        services.AddSingleton<WebhookRetention>();
+        services.AddHostedService<WebhookSender>();
+        services.AddHostedService<ProgressEvents>();
 
         services.AddSingleton<AnnouncementSignal>();
         services.AddHostedService<AnnouncementSender>();
@@ -129,12 +143,13 @@ public static class IngestRegistration
         bus.AddConsumer<AnnouncementRecordedConsumer>();
     }
 
-    /// <summary>The API of docs/formats/http-api.md, "Uploads and assets".</summary>
+    /// <summary>The API of docs/formats/http-api.md, "Uploads and assets", and of docs/formats/webhooks.md.</summary>
     public static IEndpointRouteBuilder MapMoventoIngest(this IEndpointRouteBuilder routes)
     {
         ArgumentNullException.ThrowIfNull(routes);
         UploadEndpoints.Map(routes);
         AssetEndpoints.Map(routes);
+        EndpointApi.Map(routes);
         SidecarEndpoints.Map(routes);
         return routes;
     }

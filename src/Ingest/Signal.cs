@@ -8,7 +8,7 @@ internal abstract class Signal
     private readonly Channel<bool> _channel = Channel.CreateBounded<bool>(
         new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
-    public void Set() => _channel.Writer.TryWrite(true);
+    public virtual void Set() => _channel.Writer.TryWrite(true);
 
     /// <summary>Completes when the signal was set, or after <paramref name="timeout"/>.</summary>
     public async Task WaitAsync(TimeSpan timeout, TimeProvider time, CancellationToken cancellationToken)

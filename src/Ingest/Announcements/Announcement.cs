@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Dapper;
 using Movento.Contracts;
+using Movento.Ingest.Webhooks;
 using Npgsql;
 
 namespace Movento.Ingest.Announcements;
@@ -43,14 +44,17 @@ internal sealed record Announcement(Guid AssetId, string Kind, int Version, stri
         _ => throw new InvalidOperationException($"An announcement of kind '{Kind}'."),
     };
 
-    /// <summary>Keeps it, in the transaction that makes it true.</summary>
-    public Task KeepAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, CancellationToken cancellationToken) =>
-        connection.ExecuteAsync(new CommandDefinition(
+    /// <summary>Keeps it, and the event for the team's webhooks, in the transaction that makes it true.</summary>
+    public async Task KeepAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, CancellationToken cancellationToken)
+    {
+        await connection.ExecuteAsync(new CommandDefinition(
             """
             insert into announcements (asset_id, kind, version, body) values (@AssetId, @Kind, @Version, cast(@Body as jsonb))
             on conflict (asset_id, kind, version) do update set body = excluded.body, sent = 0, next_at = now()
             """,
             this, transaction, cancellationToken: cancellationToken));
+        await WebhookOutbox.KeepAsync(connection, transaction, AssetId, WebhookEventType.OfAnnouncement(Kind), cancellationToken);
+    }
 }
 
 [JsonSerializable(typeof(AssetAccepted))]

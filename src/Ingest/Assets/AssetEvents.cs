@@ -1,80 +1,43 @@
-using System.Text;
+using System.Globalization;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
-using Microsoft.Extensions.Hosting;
 
 namespace Movento.Ingest.Assets;
 
-/// <summary>An asset as a stream of server-sent events (HTML §9.2): itself at each change, until it is published or rejected.</summary>
-internal sealed class AssetEvents(
-    AssetReader reader, AssetChanges changes, IngestOptions options, IHostApplicationLifetime lifetime, TimeProvider time)
+/// <summary>An asset as a stream of events: itself at each change, until nothing more is done to it. An event's id is the asset's revision.</summary>
+internal sealed class AssetEvents(AssetReader reader, AssetChanges changes, EventStreams streams, TimeProvider time)
 {
-    // The next look at the database where no change was heard of, and the sign of life where nothing changed.
+    // The next look at the database where no change was heard of.
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(15);
-    private int _open;
 
     public async Task StreamAsync(string id, HttpContext context)
     {
-        if (Interlocked.Increment(ref _open) > options.MaxEventStreams)
-        {
-            Interlocked.Decrement(ref _open);
-            await IngestError.TooManyStreams.Result().ExecuteAsync(context);
-            return;
-        }
-        using var ended = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping);
-        try
-        {
-            await WriteAsync(id, context, ended.Token);
-        }
-        catch (OperationCanceledException) when (ended.IsCancellationRequested)
-        {
-        }
-        finally
-        {
-            Interlocked.Decrement(ref _open);
-        }
-    }
-
-    private async Task WriteAsync(string id, HttpContext context, CancellationToken cancellationToken)
-    {
-        var row = await reader.FindAsync(id, context.User, cancellationToken);
-        if (row is null)
+        if (await reader.FindAsync(id, context.User, context.RequestAborted) is not { } row)
         {
             await IngestError.NotFound.Result().ExecuteAsync(context);
             return;
         }
-        context.Response.ContentType = "text/event-stream";
-        context.Response.Headers.CacheControl = "no-cache, no-store";
-        context.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
+        await streams.OpenAsync(context, (stream, cancellationToken) => WriteAsync(row.Id, id, context, stream, cancellationToken));
+    }
 
-        using var subscription = changes.Subscribe(row.Id);
-        long sent = 0;
-        var lastWrite = time.GetTimestamp();
+    private async Task WriteAsync(Guid asset, string id, HttpContext context, EventStream stream, CancellationToken cancellationToken)
+    {
+        await stream.BeginAsync(cancellationToken);
+        using var subscription = changes.Subscribe(asset);
+        // Each event is the whole asset, so whoever comes back misses nothing with the newest one alone.
+        if (!long.TryParse(stream.LastEventId, NumberStyles.None, CultureInfo.InvariantCulture, out var sent)) sent = 0;
         // Read again after subscribing: a change in between would be missed. A row that is gone ends the stream.
-        while ((row = await reader.FindAsync(id, context.User, cancellationToken)) is not null)
+        while (await reader.FindAsync(id, context.User, cancellationToken) is { } row)
         {
             if (row.Revision != sent)
             {
-                var json = JsonSerializer.Serialize(row.View(), AssetJson.Default.AssetView);
-                await SendAsync(context, $"id: {row.Revision}\nevent: asset\ndata: {json}\n\n", cancellationToken);
+                await stream.SendAsync(row.Revision, "asset", JsonSerializer.Serialize(row.View(), AssetJson.Default.AssetView), cancellationToken);
                 sent = row.Revision;
-                lastWrite = time.GetTimestamp();
-            }
-            else if (time.GetElapsedTime(lastWrite) >= Heartbeat)
-            {
-                await SendAsync(context, ": alive\n\n", cancellationToken);
-                lastWrite = time.GetTimestamp();
             }
             if (row.IsFinal) return;
+            await stream.KeepAliveAsync(mark: null, cancellationToken);
             await subscription.WaitAsync(Look, time, cancellationToken);
         }
-    }
-
-    private static async Task SendAsync(HttpContext context, string text, CancellationToken cancellationToken)
-    {
-        await context.Response.Body.WriteAsync(Encoding.UTF8.GetBytes(text), cancellationToken);
-        await context.Response.Body.FlushAsync(cancellationToken);
+        await stream.SendAsync(sent + 1, "deleted", JsonSerializer.Serialize(new RemovedAsset(id), AssetJson.Default.RemovedAsset), cancellationToken);
     }
 }

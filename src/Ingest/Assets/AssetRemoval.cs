@@ -16,15 +16,21 @@ internal sealed class AssetRemoval(
     // A worker looks at its lease once a second; one that does not let go in time is dead, and the sweep waits for its lease.
     private static readonly TimeSpan WaitForWorker = TimeSpan.FromSeconds(5);
 
-    /// <summary>Removes an owner's asset; what a dead worker still holds is left to the sweep. False: there is no such asset.</summary>
-    public async Task<bool> BeginAsync(AssetId asset, Guid owner, CancellationToken cancellationToken)
+    /// <summary>Removes a team's asset; what a dead worker still holds is left to the sweep. False: there is no such asset.</summary>
+    public Task<bool> BeginAsync(AssetId asset, Guid team, CancellationToken cancellationToken) =>
+        BeginAsync("update assets set state = 'deleting' where id = @id and team_id = @team and state <> 'deleting'", asset, team, cancellationToken);
+
+    /// <summary>Removes a team's asset as long as it has not arrived. False: it has, or there is no such asset.</summary>
+    public Task<bool> BeginReceivingAsync(AssetId asset, Guid team, CancellationToken cancellationToken) =>
+        BeginAsync("update assets set state = 'deleting' where id = @id and team_id = @team and state = 'receiving'", asset, team, cancellationToken);
+
+    private async Task<bool> BeginAsync(string mark, AssetId asset, Guid team, CancellationToken cancellationToken)
     {
         using var subscription = changes.Subscribe(asset.Value);
         await using (var connection = await database.Source.OpenConnectionAsync(cancellationToken))
         {
             if (await connection.ExecuteAsync(new CommandDefinition(
-                "update assets set state = 'deleting' where id = @id and owner_id = @owner and state <> 'deleting'",
-                new { id = asset.Value, owner }, cancellationToken: cancellationToken)) == 0) return false;
+                mark, new { id = asset.Value, team }, cancellationToken: cancellationToken)) == 0) return false;
         }
 
         // From here on it is gone for everybody; the caller's patience decides nothing any more.
@@ -53,13 +59,15 @@ internal sealed class AssetRemoval(
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         // An upload that was never acknowledged was never announced either.
         var wasAccepted = await connection.ExecuteScalarAsync<bool?>(new CommandDefinition(
-            "delete from assets where id = @id and state = 'deleting' returning sha256 is not null", new { id = asset.Value }, transaction,
+            "select sha256 is not null from assets where id = @id and state = 'deleting' for update", new { id = asset.Value }, transaction,
             cancellationToken: cancellationToken));
         if (wasAccepted is null) return true;
         await connection.ExecuteAsync(new CommandDefinition(
             "delete from announcements where asset_id = @id", new { id = asset.Value }, transaction, cancellationToken: cancellationToken));
         if (wasAccepted.Value)
             await Announcement.Of(new AssetDeleted(asset.Value, time.GetUtcNow())).KeepAsync(connection, transaction, cancellationToken);
+        await connection.ExecuteAsync(new CommandDefinition(
+            "delete from assets where id = @id", new { id = asset.Value }, transaction, cancellationToken: cancellationToken));
         await transaction.CommitAsync(cancellationToken);
         announced.Set();
         return true;

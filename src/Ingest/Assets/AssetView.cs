@@ -8,24 +8,53 @@ internal sealed record AssetView(
     string Title,
     string FileName,
     string State,
+    int Priority,
+    long? Bytes,
     IReadOnlyList<StageView> Stages,
     RungView[] Rungs,
     int? Version,
     int? PlayableVersion,
     double? DurationSeconds,
     Rejection? Rejection,
+    JobView? Job,
     SourceNote[] Notes,
     DateTimeOffset CreatedAt,
     DateTimeOffset UpdatedAt);
 
-/// <summary>A stage: <c>waiting</c>, <c>running</c>, <c>done</c> or <c>failed</c>; progress from 0 to 1.</summary>
+/// <summary>
+/// What is being done for another version of a published asset, <c>queued</c> or <c>processing</c>, or how that ended without one:
+/// <c>rejected</c> or <c>cancelled</c>.
+/// </summary>
+internal sealed record JobView(string State, Rejection? Rejection);
+
+/// <summary>A stage: <c>waiting</c>, <c>running</c>, <c>done</c>, <c>failed</c> or <c>cancelled</c>; progress from 0 to 1.</summary>
 internal sealed record StageView(string Name, string State, double Progress);
 
 /// <summary>A rung: its size in pixels, and how far its encode is.</summary>
 internal sealed record RungView(string Id, int Width, int Height, double Progress);
 
-/// <summary>A page of assets; <paramref name="Next"/> is the <c>after</c> of the next one, null on the last.</summary>
-internal sealed record AssetPage(IReadOnlyList<AssetView> Items, string? Next);
+/// <summary>
+/// A page of assets; <paramref name="Next"/> is the <c>after</c> of the next one, null on the last. A team's stream that goes on from
+/// <paramref name="Events"/> tells every change that the page does not show yet.
+/// </summary>
+internal sealed record AssetPage(IReadOnlyList<AssetView> Items, string? Next, string Events);
+
+/// <summary>An asset that is gone.</summary>
+internal sealed record RemovedAsset(string Id);
+
+/// <summary>A published version whose objects are there: the one that plays, or one that plays on for whoever began with it.</summary>
+internal sealed record VersionView(int Version, DateTimeOffset PublishedAt, DateTimeOffset? RetiredAt);
+
+/// <summary>The versions of an asset, the newest first.</summary>
+internal sealed record VersionList(IReadOnlyList<VersionView> Items);
+
+/// <summary>What may be changed of an asset.</summary>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
+internal sealed record AssetPatch(int? Priority);
+
+/// <summary>How an asset is to be encoded again.</summary>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
+internal sealed record VersionRequest(int? Priority);
 
 /// <summary>The answer to an upload.</summary>
 internal sealed record UploadReceipt(string AssetId, long Bytes, string Sha256);
@@ -36,6 +65,10 @@ internal sealed record IngestProblem(string Type, string Title, int Status, stri
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(AssetView))]
 [JsonSerializable(typeof(AssetPage))]
+[JsonSerializable(typeof(RemovedAsset))]
+[JsonSerializable(typeof(VersionList))]
+[JsonSerializable(typeof(AssetPatch))]
+[JsonSerializable(typeof(VersionRequest))]
 [JsonSerializable(typeof(RungView[]))]
 [JsonSerializable(typeof(SourceNote[]))]
 [JsonSerializable(typeof(UploadReceipt))]

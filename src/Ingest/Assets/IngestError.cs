@@ -14,6 +14,29 @@ internal sealed record IngestError(string Code, int Status, string Message, stri
         "The file name is longer than 255 characters or holds a control character.", "Give the file's own name, without its folder.");
     public static readonly IngestError InvalidPage = new("invalid_page", 400,
         "after must be an asset's id, and limit a number from 1 to 100.");
+    public static readonly IngestError InvalidFilter = new("invalid_filter", 400,
+        "state, title, createdFrom or createdTo cannot be used.",
+        "state: states with commas between them; title: up to 200 characters; createdFrom and createdTo: RFC 3339 times.");
+    public static readonly IngestError InvalidPriority = new("invalid_priority", 400, "priority must be -1, 0 or 1.");
+    public static readonly IngestError NotJson = new("not_json", 415, "The body must be application/json.");
+    public static readonly IngestError MalformedJson = new("malformed_json", 400,
+        "The body is not the JSON object that is expected here, or longer than 16 KiB.");
+    public static readonly IngestError Busy = new("busy", 409, "The asset is being worked on already.", "Wait until it has ended, or cancel it first.");
+    public static readonly IngestError NotRunning = new("not_running", 409, "Nothing is being done to the asset that could be cancelled.");
+    public static readonly IngestError NoSource = new("no_source", 409, "The asset's source is not kept, so it cannot be encoded again.", "Upload the film again.");
+    public static readonly IngestError NoEndpoint = new("not_found", 404, "There is no such webhook endpoint or delivery.");
+    public static readonly IngestError InvalidUrl = new("invalid_url", 400,
+        "url is not an https:// URL of a public host.", "Give an https:// URL without a user, a password or a fragment, of up to 2048 characters.");
+    public static readonly IngestError InvalidDescription = new("invalid_description", 400,
+        "description is longer than 200 characters or holds a control character.");
+    public static readonly IngestError InvalidEvents = new("invalid_events", 400,
+        "events names an event that there is not.",
+        "There are asset.accepted, asset.playable, asset.published, asset.rejected, asset.cancelled, asset.deleted and asset.progress.");
+    public static readonly IngestError InvalidOverlap = new("invalid_overlap", 400, "keepPreviousSeconds must be from 0 to 2592000.");
+    public static readonly IngestError InvalidReplay = new("invalid_replay", 400, "since must be an RFC 3339 time.");
+    public static readonly IngestError InvalidDeliveryState = new("invalid_filter", 400, "state must be pending, delivered or failed.");
+    public static readonly IngestError TooManyEndpoints = new("too_many_endpoints", 409,
+        "The team has as many webhook endpoints as it may have.", "Delete one that is not needed any more.");
     public static readonly IngestError Empty = new("empty", 400, "The upload has no bytes.", "Send the file as the body of the request.");
     public static readonly IngestError Incomplete = new("incomplete", 400, "The connection ended before the upload did.", "Upload the file again.");
     public static readonly IngestError TooLarge = new("too_large", 413,

@@ -11,4 +11,11 @@ internal static class Owner
 
     /// <summary>The team whose quota and turn it is: the claim <c>team</c>, or else the user alone.</summary>
     public static Guid Team(ClaimsPrincipal user, Guid owner) => Guid.TryParse(user.FindFirstValue(Access.TeamClaim), out var team) ? team : owner;
+
+    /// <summary>The team whose assets and webhooks the user sees.</summary>
+    public static bool TryGetTeam(ClaimsPrincipal user, out Guid team)
+    {
+        team = TryGet(user, out var owner) ? Team(user, owner) : default;
+        return team != default;
+    }
 }

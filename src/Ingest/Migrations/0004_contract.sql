@@ -44,7 +44,7 @@ CREATE INDEX removed_assets_changed_in ON removed_assets (team_id, changed_in);
 -- As before, but for any column that a person could see, and with the team.
 CREATE OR REPLACE FUNCTION asset_changed() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
-  unseen CONSTANT text[] := ARRAY['lease_token', 'lease_until', 'not_before', 'claims', 'attempts', 'tidy_at', 'revision', 'updated_at', 'changed_in'];
+  unseen CONSTANT text[] := ARRAY['lease_token', 'lease_until', 'not_before', 'claims', 'attempts', 'tidy_at', 'revision', 'updated_at', 'changed_in', 'progress_told', 'plan'];
 BEGIN
   IF TG_OP = 'UPDATE' THEN
     IF to_jsonb(NEW) - unseen = to_jsonb(OLD) - unseen THEN
@@ -62,3 +62,67 @@ BEGIN
   PERFORM pg_notify('movento_ingest_asset', coalesce(NEW.id, OLD.id)::text || ' ' || coalesce(NEW.team_id, OLD.team_id)::text);
   RETURN coalesce(NEW, OLD);
 END $$;
+
+-- Where a team wants to hear of its assets. The secret is derived from the installation's and the endpoint's id and number: no table holds it.
+CREATE TABLE webhook_endpoints (
+  id              uuid PRIMARY KEY,
+  team_id         uuid NOT NULL,
+  url             text NOT NULL,
+  description     text NOT NULL,
+  events          text[] NOT NULL,
+  -- Counted up at each rotation; the one before signs too, until then.
+  secret_number   integer NOT NULL DEFAULT 1,
+  previous_until  timestamptz,
+  -- Deliveries in a row that were given up.
+  failures        integer NOT NULL DEFAULT 0,
+  disabled_at     timestamptz,
+  disabled_reason text CHECK (disabled_reason IN ('owner', 'failing', 'gone')),
+  created_at      timestamptz NOT NULL DEFAULT now(),
+  updated_at      timestamptz NOT NULL DEFAULT now(),
+  CHECK ((disabled_at IS NULL) = (disabled_reason IS NULL))
+);
+CREATE INDEX webhook_endpoints_by_team ON webhook_endpoints (team_id, id);
+
+-- What happened, with the bytes that are signed and sent; kept for a time, to be sent again when an endpoint's owner asks for it.
+CREATE TABLE webhook_events (
+  id         uuid PRIMARY KEY,
+  team_id    uuid NOT NULL,
+  asset_id   uuid,
+  type       text NOT NULL,
+  body       text NOT NULL,
+  created_at timestamptz NOT NULL DEFAULT now()
+);
+CREATE INDEX webhook_events_by_team ON webhook_events (team_id, created_at);
+CREATE INDEX webhook_events_by_age ON webhook_events (created_at);
+
+CREATE TABLE webhook_deliveries (
+  id          uuid PRIMARY KEY,
+  endpoint_id uuid NOT NULL REFERENCES webhook_endpoints ON DELETE CASCADE,
+  event_id    uuid NOT NULL REFERENCES webhook_events ON DELETE CASCADE,
+  state       text NOT NULL DEFAULT 'pending' CHECK (state IN ('pending', 'delivered', 'failed')),
+  -- All of them, and those since the delivery was last asked for.
+  attempts    integer NOT NULL DEFAULT 0,
+  tries       integer NOT NULL DEFAULT 0,
+  next_at     timestamptz NOT NULL DEFAULT now(),
+  created_at  timestamptz NOT NULL DEFAULT now(),
+  updated_at  timestamptz NOT NULL DEFAULT now(),
+  UNIQUE (endpoint_id, event_id)
+);
+CREATE INDEX webhook_deliveries_due ON webhook_deliveries (next_at) WHERE state = 'pending';
+CREATE INDEX webhook_deliveries_by_event ON webhook_deliveries (event_id);
+CREATE INDEX webhook_deliveries_by_endpoint ON webhook_deliveries (endpoint_id, id DESC);
+
+CREATE TABLE webhook_attempts (
+  delivery_id  uuid NOT NULL REFERENCES webhook_deliveries ON DELETE CASCADE,
+  number       integer NOT NULL,
+  at           timestamptz NOT NULL DEFAULT now(),
+  -- The answer's status, or why there was none.
+  status       integer,
+  error        text,
+  milliseconds integer NOT NULL,
+  snippet      text NOT NULL,
+  PRIMARY KEY (delivery_id, number)
+);
+
+-- Up to which revision an asset's progress was told to endpoints that ask for it.
+ALTER TABLE assets ADD COLUMN progress_told bigint NOT NULL DEFAULT 0;

@@ -85,11 +85,11 @@ public sealed class IngestHost : IAsyncDisposable
         return new IngestHost(app, options, store, catalogue);
     }
 
-    /// <summary>A client signed in as an editor.</summary>
-    public HttpClient Client(Guid user, string role = Access.EditorRole)
+    /// <summary>A client signed in as an editor, of a team or alone.</summary>
+    public HttpClient Client(Guid user, string role = Access.EditorRole, Guid? team = null)
     {
         var client = new HttpClient { BaseAddress = Address };
-        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("test", $"{user} {role}");
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("test", $"{user} {role} {team ?? user}");
         return client;
     }
 
@@ -105,15 +105,16 @@ public sealed class IngestHost : IAsyncDisposable
         return JsonDocument.Parse(text).RootElement.GetProperty("assetId").GetString()!;
     }
 
-    /// <summary>Waits until the asset is published or rejected.</summary>
+    /// <summary>Waits until nothing more is done to the asset.</summary>
     public static async Task<JsonElement> EndAsync(HttpClient client, string id, TimeSpan? deadline = null)
     {
         JsonElement asset = default;
         await Eventually.TrueAsync(async () =>
         {
             asset = await client.GetFromJsonAsync<JsonElement>($"/api/assets/{id}");
-            return asset.GetProperty("state").GetString() is "published" or "rejected";
-        }, $"{id} is published or rejected", deadline ?? TimeSpan.FromSeconds(120));
+            return asset.GetProperty("state").GetString() is "published" or "rejected" or "cancelled"
+                && (asset.GetProperty("job") is not { ValueKind: JsonValueKind.Object } job || job.GetProperty("state").GetString() is "rejected" or "cancelled");
+        }, $"{id} is published, rejected or cancelled", deadline ?? TimeSpan.FromSeconds(120));
         return asset;
     }
 
@@ -129,8 +130,8 @@ public sealed class IngestHost : IAsyncDisposable
         protected override Task<AuthenticateResult> HandleAuthenticateAsync()
         {
             var words = Request.Headers.Authorization.ToString().Split(' ');
-            if (words is not ["test", var user, var role]) return Task.FromResult(AuthenticateResult.NoResult());
-            var identity = new ClaimsIdentity([new("sub", user), new(Access.RolesClaim, role)], "test");
+            if (words is not ["test", var user, var role, var team]) return Task.FromResult(AuthenticateResult.NoResult());
+            var identity = new ClaimsIdentity([new("sub", user), new(Access.RolesClaim, role), new(Access.TeamClaim, team)], "test");
             return Task.FromResult(AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), "test")));
         }
     }

@@ -1,0 +1,76 @@
+using System.Net;
+using Movento.Ingest.Webhooks;
+
+namespace Movento.Ingest.Tests.Webhooks;
+
+public sealed class PublicAddressTests
+{
+    [Theory]
+    [InlineData("0.0.0.0")]
+    [InlineData("10.1.2.3")]
+    [InlineData("100.64.0.1")]
+    [InlineData("127.0.0.1")]
+    [InlineData("127.255.255.254")]
+    [InlineData("169.254.169.254")]
+    [InlineData("172.16.0.1")]
+    [InlineData("172.31.255.255")]
+    [InlineData("192.0.0.8")]
+    [InlineData("192.168.1.1")]
+    [InlineData("198.19.0.1")]
+    [InlineData("224.0.0.1")]
+    [InlineData("255.255.255.255")]
+    [InlineData("::")]
+    [InlineData("::1")]
+    [InlineData("::ffff:127.0.0.1")]
+    [InlineData("::ffff:10.0.0.1")]
+    [InlineData("::7f00:1")]
+    [InlineData("64:ff9b::7f00:1")]
+    [InlineData("64:ff9b::a9fe:a9fe")]
+    [InlineData("64:ff9b:1::1")]
+    [InlineData("2001::1")]
+    [InlineData("2001:db8::1")]
+    [InlineData("2002:7f00:1::")]
+    [InlineData("fc00::1")]
+    [InlineData("fd12:3456::1")]
+    [InlineData("fe80::1")]
+    [InlineData("fe80::1%1")]
+    [InlineData("fec0::1")]
+    [InlineData("ff02::1")]
+    public void Address_OfAMachineOrANetwork_IsNotPublic(string address) => Assert.False(PublicAddress.IsPublic(IPAddress.Parse(address)));
+
+    [Theory]
+    [InlineData("1.1.1.1")]
+    [InlineData("8.8.8.8")]
+    [InlineData("172.15.255.255")]
+    [InlineData("172.32.0.1")]
+    [InlineData("100.63.255.255")]
+    [InlineData("2606:4700:4700::1111")]
+    [InlineData("2a00:1450:4001:800::200e")]
+    [InlineData("::ffff:8.8.8.8")]
+    [InlineData("64:ff9b::808:808")]
+    public void Address_OnTheInternet_IsPublic(string address) => Assert.True(PublicAddress.IsPublic(IPAddress.Parse(address)));
+
+    [Theory]
+    [InlineData("https://example.com/hooks", false, true)]
+    [InlineData("https://example.com:8443/hooks?a=b", false, true)]
+    [InlineData("http://example.com/hooks", false, false)]
+    [InlineData("http://example.com/hooks", true, false)]
+    [InlineData("https://user:word@example.com/", false, false)]
+    [InlineData("https://example.com/#part", false, false)]
+    [InlineData("https://localhost/", false, false)]
+    [InlineData("https://127.0.0.1/", false, false)]
+    [InlineData("https://2130706433/", false, false)]
+    [InlineData("https://0x7f.1/", false, false)]
+    [InlineData("https://[::1]/", false, false)]
+    [InlineData("https://[::ffff:10.0.0.1]/", false, false)]
+    [InlineData("https://10.0.0.1/", true, false)]
+    [InlineData("https://169.254.169.254/latest/meta-data", true, false)]
+    [InlineData("http://127.0.0.1:8080/", true, true)]
+    [InlineData("http://localhost:8080/", true, true)]
+    [InlineData("ftp://example.com/", true, false)]
+    [InlineData("file:///etc/passwd", true, false)]
+    [InlineData("/hooks", true, false)]
+    [InlineData(null, true, false)]
+    public void Url_IsTakenOrNot(string? url, bool allowsLoopback, bool isTaken) =>
+        Assert.Equal(isTaken, WebhookUrl.TryRead(url, new WebhookOptions { AllowLoopback = allowsLoopback }, out _));
+}
