@@ -110,6 +110,7 @@ public static class IngestRegistration
         services.AddSingleton<MediaProbe>();
         services.AddSingleton<LoudnessStep>();
         services.AddSingleton<ComplexityProbe>();
+        services.AddSingleton<PassThroughStep>();
         services.AddSingleton<PacketScan>();
         services.AddSingleton<EncodeTaskQueue>();
         services.AddSingleton<EncodeTaskSignal>();

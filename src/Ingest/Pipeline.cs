@@ -18,7 +18,7 @@ namespace Movento.Ingest;
 
 /// <summary>The way of one film from its upload to its publication, as its coordinator goes it.</summary>
 internal sealed class Pipeline(
-    IObjectStore store, MediaProbe probe, PacketScan scan, LoudnessStep loudness, ComplexityProbe complexity, FilmEncode encode, EncodeProof proof,
+    IObjectStore store, MediaProbe probe, PacketScan scan, LoudnessStep loudness, ComplexityProbe complexity, PassThroughStep passing, FilmEncode encode, EncodeProof proof,
     EncodeTaskQueue tasks, FilmGrowth growth, PlayableAnnouncement playable, Poster posters, PictureStep pictures, SubtitleStep subtitles, SidecarStep sidecars,
     PackageStep packaging, ConformanceGate gate, Publication publication, JobQueue queue, IngestOptions options, IngestMetrics metrics, TimeProvider time)
 {
@@ -90,7 +90,7 @@ internal sealed class Pipeline(
 
         // :: Step 4, encode
         stages.Begin(Stage.Encode);
-        var completing = CompletePlanAsync(job, begun, folder, progress, cancellationToken);
+        var completing = CompletePlanAsync(job, begun, reading, folder, progress, cancellationToken);
         await using var shown = await growth.BeginAsync(job, begun, cancellationToken);
         var film = await encode.RunAsync(job, begun, completing, folder, progress, shown, cancellationToken);
         var plan = film.Plan;
@@ -125,12 +125,17 @@ internal sealed class Pipeline(
     }
 
     private async Task<EncodePlan> CompletePlanAsync(
-        IngestJob job, EncodePlan begun, string folder, JobProgress progress, CancellationToken cancellationToken)
+        IngestJob job, EncodePlan begun, Task<PacketTable> reading, string folder, JobProgress progress, CancellationToken cancellationToken)
     {
-        if (job.Plan is not null) return job.Plan;
+        if (job.Plan is not null)
+        {
+            if (job.Plan.PassedThrough is not null) await passing.AgainAsync(job.Plan, await reading, folder, cancellationToken);
+            return job.Plan;
+        }
         // Beside the encode of the first rung: what the film needs.
         var measured = await complexity.MeasureAsync(begun.Facts, folder, EncodePlan.SourceName, cancellationToken);
         var plan = begun with { Ladder = LadderRules.For(begun.Facts.Video, measured, options) };
+        if (PassThroughStep.MayFit(plan, job.Bytes)) plan = await passing.TryAsync(plan, await reading, folder, cancellationToken);
         if (!await queue.KeepPlanAsync(job, plan, cancellationToken)) throw new OperationCanceledException("The job is not ours any more.");
         progress.Plan(plan.Facts.Duration, plan.Ladder.Rungs);
         return plan;

@@ -33,6 +33,22 @@ internal sealed record EncodePlan
     [JsonIgnore]
     public long Origin => (long)Math.Round(Facts.StartTime.TotalSeconds * Timescale);
 
+    /// <summary>The rung that the source's own pictures are, by its id: nothing is encoded for it. Null for none.</summary>
+    public string? PassedThrough { get; init; }
+
+    /// <summary>The rungs that are encoded.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<Rung> Encoded => PassedThrough is null ? Ladder.Rungs : [.. Ladder.Rungs.Where(rung => rung.Id != PassedThrough)];
+
+    /// <summary>A time of the source, in its own ticks, as a time of the film in ticks of <see cref="Timescale"/>; rounded as ffmpeg does.</summary>
+    public long FilmTime(long ticks)
+    {
+        // av_rescale_q: to the nearest, halves away from zero.
+        var (numerator, denominator) = ((Int128)ticks * Facts.Video!.TimeBase.Numerator * Timescale, (Int128)Facts.Video.TimeBase.Denominator);
+        var half = denominator / 2;
+        return (long)((numerator + (numerator < 0 ? -half : half)) / denominator) - Origin;
+    }
+
     /// <summary>The name of an encoded track in the job's folder, in the clear.</summary>
     public static string FileName(string id) => $"{id}.mp4";
 
@@ -63,7 +79,7 @@ internal sealed record EncodePlan
 
     /// <summary>The rungs that the task of a chunk makes, once the first rung of the first chunks is made ahead.</summary>
     public IReadOnlyList<Rung> RungsOf(Chunk chunk) =>
-        chunk.Index < Ahead ? [.. Ladder.Rungs.Where(rung => rung != Ladder.First)] : Ladder.Rungs;
+        chunk.Index < Ahead ? [.. Encoded.Where(rung => rung != Ladder.First)] : Encoded;
 }
 
 [JsonSerializable(typeof(EncodePlan))]

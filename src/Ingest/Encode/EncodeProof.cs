@@ -71,14 +71,14 @@ internal sealed class EncodeProof(FrameCounter counter)
     {
         var plan = film.Plan;
         if (!plan.IsCut) return false;
-        var (timeBase, timescale) = (plan.Facts.Video!.TimeBase, plan.Timescale);
+        var timescale = plan.Timescale;
         var next = 0;
         foreach (var chunk in plan.Chunks)
         {
             var end = chunk.End is { } moment ? (long)moment.TotalSeconds * timescale : long.MaxValue;
             var frames = film.Frames.TryGetValue(chunk.Index, out var there) ? there : [];
             var (frame, index) = (0, 0);
-            for (; next < packets.Times.Length && FilmTime(packets.Times[next]) is var time && time < end; next++, index++)
+            for (; next < packets.Times.Length && plan.FilmTime(packets.Times[next]) is var time && time < end; next++, index++)
             {
                 if (index % plan.Ladder.FrameStep != 0) continue;
                 if (frame == frames.Length || frames[frame] != time) return false;
@@ -87,14 +87,6 @@ internal sealed class EncodeProof(FrameCounter counter)
             if (frame != frames.Length) return false;
         }
         return next == packets.Times.Length;
-
-        // As ffmpeg rounds (av_rescale_q): to the nearest, halves away from zero.
-        long FilmTime(long ticks)
-        {
-            var (numerator, denominator) = ((Int128)ticks * timeBase.Numerator * timescale, (Int128)timeBase.Denominator);
-            var half = denominator / 2;
-            return (long)((numerator + (numerator < 0 ? -half : half)) / denominator) - plan.Origin;
-        }
     }
 
     private static RejectedException Failed(string what) => new(RejectionReason.EncodeFailed, what);

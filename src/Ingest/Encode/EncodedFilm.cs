@@ -27,12 +27,14 @@ internal sealed class EncodedFilm(EncodePlan plan, string folder)
     public string PathOf(AudioOutput output) => Path.Combine(folder, $"{output.Id}.encoded");
 
     /// <summary>The chunks of a rung that have frames, in order.</summary>
-    public IReadOnlyList<TrackChunk> ChunksOf(Rung rung) =>
-        [.. Plan.Chunks.Where(chunk => _frames.ContainsKey(chunk.Index)).Select(chunk => new TrackChunk(PathOf(chunk, rung), chunk.Start))];
+    public IReadOnlyList<TrackChunk> ChunksOf(Rung rung) => rung.Id == Plan.PassedThrough
+        ? [new TrackChunk(Path.Combine(folder, PassThroughStep.FileName(rung)), TimeSpan.Zero)]
+        : [.. Plan.Chunks.Where(chunk => _frames.ContainsKey(chunk.Index)).Select(chunk => new TrackChunk(PathOf(chunk, rung), chunk.Start))];
 
     /// <summary>The encoder's own SSIM of a rung over all of its frames, or null where it was not told.</summary>
     public double? SsimOf(Rung rung)
     {
+        if (rung.Id == Plan.PassedThrough) return null;
         var (sum, count) = (0.0, 0L);
         foreach (var (index, frames) in _frames)
         {

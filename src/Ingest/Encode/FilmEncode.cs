@@ -134,10 +134,10 @@ internal sealed class FilmEncode(EncodeTaskQueue queue, EncodeTaskChanges change
         if (!isComplete) return;
         foreach (var chunk in plan.Chunks.Where(chunk => !collected.Proven.Contains(chunk.Index)))
         {
-            var made = plan.Ladder.Rungs.Select(rung => film.Tasks.GetValueOrDefault(EncodeTasks.TaskOf(plan, chunk, rung))).ToList();
+            var made = plan.Encoded.Select(rung => film.Tasks.GetValueOrDefault(EncodeTasks.TaskOf(plan, chunk, rung))).ToList();
             if (made.Contains(null)) continue;
             collected.Proven.Add(chunk.Index);
-            var files = plan.Ladder.Rungs.Select(rung => film.PathOf(chunk, rung)).ToList();
+            var files = plan.Encoded.Select(rung => film.PathOf(chunk, rung)).ToList();
             // A stretch after the film's last frame has none; whether that is right is for the whole film to say.
             if (files.TrueForAll(file => !File.Exists(file))) continue;
             if (files.Find(file => !File.Exists(file)) is { } missing)

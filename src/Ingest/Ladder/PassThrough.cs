@@ -44,9 +44,11 @@ internal static class PassThrough
         "-map", string.Create(CultureInfo.InvariantCulture, $"0:{facts.Video!.Stream}"), "-c", "copy",
         // Parameter sets stand in the sample entry alone.
         .. rung.Codec == VideoCodec.Hevc ? ["-tag:v", "hvc1"] : (string[])[],
-        "-video_track_timescale", Encode.VideoArguments.Timescale(facts.Video.TimeBase).ToString(CultureInfo.InvariantCulture),
-        "-map_metadata", "-1", "-map_chapters", "-1", "-f", "mp4", "-y", $"file:{destination}",
+        "-video_track_timescale", Timescale(facts), "-movie_timescale", Timescale(facts),
+        "-map_metadata", "-1", "-map_chapters", "-1", "-fflags", "+bitexact", "-f", "mp4", "-y", $"file:{destination}",
     ];
+
+    private static string Timescale(MediaFacts facts) => Encode.VideoArguments.Timescale(facts.Video!.TimeBase).ToString(CultureInfo.InvariantCulture);
 
     // The first picture at or after each multiple must be a key frame.
     private static bool HasKeyframesAtEvery(TimeSpan segmentDuration, PacketTable packets, MediaFacts facts)

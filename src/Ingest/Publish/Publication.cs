@@ -91,7 +91,7 @@ internal sealed class Publication(IObjectStore store, ToolVersions versions, Lef
             var rendition = film.Outputs.Single(output => output.Rendition.Id == rung.Id).Rendition;
             yield return new ReceiptRung(
                 rung.Id, rendition.Codecs, rung.Width, rung.Height, rung.ConstantRateFactor, rung.PeakBitrate, rendition.AverageBitrate, rendition.PeakBitrate,
-                encoded.SsimOf(rung));
+                encoded.SsimOf(rung), rung.Id == encoded.Plan.PassedThrough);
         }
     }
 

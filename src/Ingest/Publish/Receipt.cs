@@ -24,9 +24,10 @@ internal sealed record ReceiptSource(long Bytes, string Sha256);
 /// <summary>What made it: the first line of <c>ffmpeg -version</c>, and our own version.</summary>
 internal sealed record ReceiptTools(string Ffmpeg, string Movento);
 
-/// <summary>A rung: what was asked of its encoder, and what came of it. Bits a second; SSIM against the pictures that the encoder was given.</summary>
+/// <summary>A rung: what was asked of its encoder, unless the source passed through, and what came of it. Bits a second; SSIM against the pictures that the encoder was given.</summary>
 internal sealed record ReceiptRung(
-    string Id, string Codecs, int Width, int Height, double ConstantRateFactor, int BitrateCap, long AverageBitrate, long PeakBitrate, double? Ssim);
+    string Id, string Codecs, int Width, int Height, double ConstantRateFactor, int BitrateCap, long AverageBitrate, long PeakBitrate, double? Ssim,
+    bool IsPassedThrough);
 
 /// <summary>A run of ffmpeg: its arguments, the attempt that went well, how long that took, and what it made.</summary>
 internal sealed record ReceiptTask(

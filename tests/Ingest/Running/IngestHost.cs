@@ -130,8 +130,9 @@ public sealed class IngestHost : IAsyncDisposable
         protected override Task<AuthenticateResult> HandleAuthenticateAsync()
         {
             var words = Request.Headers.Authorization.ToString().Split(' ');
-            if (words is not ["test", var user, var role, var team]) return Task.FromResult(AuthenticateResult.NoResult());
-            var identity = new ClaimsIdentity([new("sub", user), new(Access.RolesClaim, role), new(Access.TeamClaim, team)], "test");
+            if (words is not ["test", var user, var role, .. { Length: <= 1 } team]) return Task.FromResult(AuthenticateResult.NoResult());
+            var identity = new ClaimsIdentity(
+                [new("sub", user), new(Access.RolesClaim, role), .. team.Select(name => new Claim(Access.TeamClaim, name))], "test");
             return Task.FromResult(AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), "test")));
         }
     }

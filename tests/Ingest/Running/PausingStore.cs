@@ -60,6 +60,6 @@ internal sealed class PausingStore(IObjectStore store) : IObjectStore, IUploadSt
     {
         if (!PausesAt(call, key) || Interlocked.Increment(ref _hits) > 1) return;
         _reached.TrySetResult();
-        await Task.Delay(Timeout.Infinite, cancellationToken);
+        await new TaskCompletionSource().Task.WaitAsync(cancellationToken);
     }
 }
