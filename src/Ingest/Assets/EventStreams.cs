@@ -55,8 +55,8 @@ internal sealed class EventStream(HttpContext context, TimeProvider time)
         // nginx would hold events back otherwise.
         context.Response.Headers["X-Accel-Buffering"] = "no";
         context.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
-        await context.Response.StartAsync(cancellationToken);
-        await WriteAsync(": open\n\n", cancellationToken);
+        await context.Response.Body.FlushAsync(cancellationToken);
+        _lastWrite = time.GetTimestamp();
     }
 
     /// <summary>Sends one event.</summary>

@@ -22,10 +22,11 @@ public sealed class JobTests(PostgresFixture postgres) : IClassFixture<PostgresF
 
     public async Task InitializeAsync() => _database = await postgres.CreateDatabaseAsync("ingest", typeof(IngestOptions).Assembly);
 
-    public Task DisposeAsync()
+    public async Task DisposeAsync()
     {
+        // Its connections too: the server has a hundred for all tests of the class.
+        await _database.DisposeAsync();
         _folder.Dispose();
-        return Task.CompletedTask;
     }
 
     [Theory]

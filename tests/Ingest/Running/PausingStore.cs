@@ -1,9 +1,10 @@
 using Movento.Storage;
+using Movento.Storage.Staging;
 
 namespace Movento.Ingest.Tests.Running;
 
 /// <summary>A real store in which one call hangs, until whoever made it gives up: a moment in the life of a job that can be waited for.</summary>
-internal sealed class PausingStore(IObjectStore store) : IObjectStore
+internal sealed class PausingStore(IObjectStore store) : IObjectStore, IUploadStaging
 {
     private readonly TaskCompletionSource _reached = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _hits;
@@ -39,12 +40,20 @@ internal sealed class PausingStore(IObjectStore store) : IObjectStore
         return await store.CopyToFileAsync(key, path, cancellationToken);
     }
 
-    public Task<bool> CopyAsync(string key, string destination, CancellationToken cancellationToken) =>
-        store.CopyAsync(key, destination, cancellationToken);
+    public Task<ObjectInfo?> CopyAsync(string from, string to, CancellationToken cancellationToken) => store.CopyAsync(from, to, cancellationToken);
 
     public Task DeleteAsync(string key, CancellationToken cancellationToken) => store.DeleteAsync(key, cancellationToken);
 
     public IAsyncEnumerable<ObjectInfo> ListAsync(string prefix, CancellationToken cancellationToken) => store.ListAsync(prefix, cancellationToken);
+
+    Task<IStagedUpload> IUploadStaging.OpenAsync(string key, StagedBytes staged, CancellationToken cancellationToken) =>
+        ((IUploadStaging)store).OpenAsync(key, staged, cancellationToken);
+
+    Task<ObjectInfo> IUploadStaging.CompleteAsync(string key, StagedBytes staged, string contentType, CancellationToken cancellationToken) =>
+        ((IUploadStaging)store).CompleteAsync(key, staged, contentType, cancellationToken);
+
+    Task IUploadStaging.RemoveAsync(string key, StagedBytes staged, CancellationToken cancellationToken) =>
+        ((IUploadStaging)store).RemoveAsync(key, staged, cancellationToken);
 
     // Once: whoever comes again passes.
     private async Task PassAsync(string call, string key, CancellationToken cancellationToken)
