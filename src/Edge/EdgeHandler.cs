@@ -89,6 +89,8 @@ internal sealed class EdgeHandler(
             if (representation is null) return await FailAsync(context, missing ?? throw new UnreachableException());
         }
 
+        if (representation is MovedRepresentation moved) return Redirect(response, moved);
+
         // :: Step 5
         var etag = representation.ETag;
         switch (Preconditions.Evaluate(request.Headers, etag))
@@ -217,6 +219,14 @@ internal sealed class EdgeHandler(
     {
         response.Headers.ETag = representation.ETag;
         response.Headers.CacheControl = representation is Document { IsGrowing: true } ? _growingCacheControl : _cacheControl;
+    }
+
+    private EdgeOutcome Redirect(HttpResponse response, MovedRepresentation moved)
+    {
+        response.StatusCode = StatusCodes.Status307TemporaryRedirect;
+        response.Headers.Location = moved.Place;
+        response.Headers.CacheControl = _growingCacheControl;
+        return EdgeOutcome.Redirected;
     }
 
     private static EdgeOutcome AnswerPreflight(HttpResponse response)

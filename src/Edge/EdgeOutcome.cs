@@ -12,6 +12,9 @@ public enum EdgeOutcome
     /// <summary>304: the client has it.</summary>
     NotModified,
 
+    /// <summary>307: a manifest of a version that is still made lies in segments/ alone.</summary>
+    Redirected,
+
     /// <summary>204: what a page of another origin may ask (OPTIONS).</summary>
     Preflight,
 

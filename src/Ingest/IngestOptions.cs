@@ -123,7 +123,7 @@ public sealed class IngestOptions
     public double ConstantRateFactor { get; set; } = 22;
 
     /// <summary>How the ladder is chosen: per-title (bits as each film needs them), or fixed (by the size of its pictures alone).</summary>
-    public string Ladder { get; set; } = "per-title";
+    public string Ladder { get; set; } = PerTitle;
 
     /// <summary>The codecs of the rungs, with commas between: h264, which every player plays and must be there, and hevc or av1 beside it.</summary>
     public string Codecs { get; set; } = "h264";
@@ -167,7 +167,10 @@ public sealed class IngestOptions
     /// <summary><see cref="Loudness"/> as a number; null for none.</summary>
     internal double? LoudnessTarget =>
         double.TryParse(Loudness, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var target) ? target : null;
-    private static readonly string[] LadderNames = ["per-title", "fixed"];
+
+    internal const string PerTitle = "per-title";
+
+    private static readonly string[] LadderNames = [PerTitle, "fixed"];
 
     private static readonly string[] CodecNames = ["h264", "hevc", "av1"];
 

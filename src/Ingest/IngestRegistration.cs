@@ -8,6 +8,7 @@ using Movento.Ingest.Encode;
 using Movento.Ingest.Encode.Tasks;
 using Movento.Ingest.Growing;
 using Movento.Ingest.Jobs;
+using Movento.Ingest.Ladder;
 using Movento.Ingest.Pictures;
 using Movento.Ingest.Probe;
 using Movento.Ingest.Publish;
@@ -108,6 +109,7 @@ public static class IngestRegistration
         services.AddSingleton<ToolVersions>();
         services.AddSingleton<MediaProbe>();
         services.AddSingleton<LoudnessStep>();
+        services.AddSingleton<ComplexityProbe>();
         services.AddSingleton<PacketScan>();
         services.AddSingleton<EncodeTaskQueue>();
         services.AddSingleton<EncodeTaskSignal>();

@@ -18,9 +18,9 @@ namespace Movento.Ingest;
 
 /// <summary>The way of one film from its upload to its publication, as its coordinator goes it.</summary>
 internal sealed class Pipeline(
-    IObjectStore store, MediaProbe probe, PacketScan scan, LoudnessStep loudness, FilmEncode encode, EncodeProof proof, EncodeTaskQueue tasks, FilmGrowth growth,
-    PlayableAnnouncement playable, Poster posters, PictureStep pictures, SubtitleStep subtitles, SidecarStep sidecars, PackageStep packaging, ConformanceGate gate, Publication publication, JobQueue queue, IngestOptions options, IngestMetrics metrics,
-    TimeProvider time)
+    IObjectStore store, MediaProbe probe, PacketScan scan, LoudnessStep loudness, ComplexityProbe complexity, FilmEncode encode, EncodeProof proof,
+    EncodeTaskQueue tasks, FilmGrowth growth, PlayableAnnouncement playable, Poster posters, PictureStep pictures, SubtitleStep subtitles, SidecarStep sidecars,
+    PackageStep packaging, ConformanceGate gate, Publication publication, JobQueue queue, IngestOptions options, IngestMetrics metrics, TimeProvider time)
 {
     /// <summary>
     /// 1. Fetch: the source into the job's folder. 2. Probe: facts from its head, or a rejection. From here on the whole source is read beside everything
@@ -128,7 +128,9 @@ internal sealed class Pipeline(
         IngestJob job, EncodePlan begun, string folder, JobProgress progress, CancellationToken cancellationToken)
     {
         if (job.Plan is not null) return job.Plan;
-        var plan = begun;
+        // Beside the encode of the first rung: what the film needs.
+        var measured = await complexity.MeasureAsync(begun.Facts, folder, EncodePlan.SourceName, cancellationToken);
+        var plan = begun with { Ladder = LadderRules.For(begun.Facts.Video, measured, options) };
         if (!await queue.KeepPlanAsync(job, plan, cancellationToken)) throw new OperationCanceledException("The job is not ours any more.");
         progress.Plan(plan.Facts.Duration, plan.Ladder.Rungs);
         return plan;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using Movento.Harness;
 using Movento.Ingest;
 using Movento.Load.Contest;
@@ -11,42 +12,66 @@ namespace Movento.Load.Pipeline;
 /// one fragmented MP4 each. Filters, encoders and their settings are taken from the receipt of our own run, so that they cannot drift
 /// apart; our limits for untrusted files, progress and packaging are left out.
 /// </summary>
-internal static class HandWrittenFfmpeg
+internal static partial class HandWrittenFfmpeg
 {
-    public static IReadOnlyList<string> Command(string input, IReadOnlyList<string> ours)
+    public static IReadOnlyList<string> Command(string input, PublishedVersion ours)
     {
         List<string> command = ["ffmpeg", "-hide_banner", "-nostdin", "-loglevel", "error", "-y", "-i", input];
+        command.AddRange(Outputs(ours.Pictures));
+        foreach (var sound in ours.Sound)
+            command.AddRange(Outputs(sound));
+        return command;
+    }
+
+    // What stands behind our input, without what only a chunk or our packaging needs.
+    private static IEnumerable<string> Outputs(IReadOnlyList<string> ours)
+    {
         for (var i = ours.ToList().IndexOf("-i") + 2; i < ours.Count; i++)
         {
             switch (ours[i])
             {
-                // Only the MP4 muxer knows it.
-                case "-video_track_timescale":
-                    i++;
+                // The stretch: all of the film here.
+                case "-filter_complex":
+                    yield return ours[i++];
+                    yield return PickedFrames().Replace(ours[i], "");
                     break;
-
-                // "-f mp4 … file:v720.mp4", the end of each of our outputs.
-                case "-f":
+                // Keyframes at the same times, however long the film is.
+                case "-force_key_frames":
+                    yield return ours[i++];
+                    yield return string.Create(
+                        CultureInfo.InvariantCulture, $"expr:gte(t,n_forced*{new IngestOptions().KeyframeInterval.TotalSeconds})");
+                    break;
+                // One process has all processors; the HLS muxer has its own ways with the rest.
+                case "-threads" or "-video_track_timescale" or "-movie_timescale" or "-movflags" or "-frag_duration" or "-flush_packets" or "-fflags" or "-f":
                     i++;
                     break;
                 case "-y":
                     break;
                 case var output when output.StartsWith("file:", StringComparison.Ordinal):
-                    command.AddRange(
+                    foreach (var argument in (string[])
                     [
                         "-f", "hls", "-hls_segment_type", "fmp4", "-hls_flags", "single_file", "-hls_playlist_type", "vod",
                         "-hls_time", new IngestOptions().SegmentDuration.TotalSeconds.ToString(CultureInfo.InvariantCulture),
-                        Path.ChangeExtension(output["file:".Length..], "m3u8"),
-                    ]);
+                        $"{RenditionOf(output)}.m3u8",
+                    ])
+                        yield return argument;
                     break;
                 default:
-                    command.Add(ours[i]);
+                    yield return ours[i];
                     break;
             }
         }
-
-        return command;
     }
+
+    // "file:c0007-v720.mp4" and "file:a0-sound.mp4"
+    private static string RenditionOf(string output)
+    {
+        var name = Path.GetFileNameWithoutExtension(output["file:".Length..]);
+        return name.EndsWith("-sound", StringComparison.Ordinal) ? name[..^"-sound".Length] : name[(name.IndexOf('-', StringComparison.Ordinal) + 1)..];
+    }
+
+    [GeneratedRegex(@"settb=1/\d+,(?:trim=[^,]+,)?setpts=PTS-\(?-?\d+\)?,")]
+    private static partial Regex PickedFrames();
 
     public static Contender Contender(IReadOnlyList<string> command, string folder) => new("ffmpeg", Shown(command), [], async cancellationToken =>
     {

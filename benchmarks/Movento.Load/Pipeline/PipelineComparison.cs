@@ -36,7 +36,7 @@ internal static class PipelineComparison
                 using var peerFolder = new TemporaryFolder();
                 Console.WriteLine($"Warming up with {Path.GetFileName(input)}");
                 var first = await PublishAsync(client, store, input, cancellationToken);
-                var command = HandWrittenFfmpeg.Command(input, first.Arguments);
+                var command = HandWrittenFfmpeg.Command(input, first);
                 var ours = new Contender("Movento", OurCommand(movento, Niceness, input, first), Services(movento), async stop =>
                     (await PublishAsync(client, store, input, stop)).MediaBytes);
                 results.AddRange(await Rounds.RunAsync(
@@ -82,7 +82,7 @@ internal static class PipelineComparison
         $"""
         movento serve --data DIR --url {movento.Api} --edge-url {movento.Edge} --set {niceness}   # runs already
         curl -T {input} {movento.Api}api/uploads/   # until GET {movento.Api}api/assets/ID says "published"; which runs
-        {HandWrittenFfmpeg.Shown(["ffmpeg", .. version.Arguments])}
+        {HandWrittenFfmpeg.Shown(["ffmpeg", .. version.Pictures])}   # the last chunk, on one thread; as many at a time as there are processors
         """;
 
     // PostgreSQL's postmaster is no child of ours: it says its id in the first line of its pid file.

@@ -5,10 +5,12 @@ using Movento.Storage.Files;
 namespace Movento.Load.Pipeline;
 
 /// <summary>What Movento did to make a version, as its receipt tells.</summary>
-/// <param name="Arguments">ffmpeg's, everything after the tool's name.</param>
+/// <param name="Pictures">ffmpeg's arguments for the last chunk, everything after the tool's name: it has all rungs.</param>
+/// <param name="Sound">Those of each track of sound.</param>
 /// <param name="Frames">Samples of each rendition by its file's name.</param>
 /// <param name="MediaBytes">The renditions' files together.</param>
-internal sealed record PublishedVersion(IReadOnlyList<string> Arguments, IReadOnlyDictionary<string, long> Frames, long MediaBytes)
+internal sealed record PublishedVersion(
+    IReadOnlyList<string> Pictures, IReadOnlyList<IReadOnlyList<string>> Sound, IReadOnlyDictionary<string, long> Frames, long MediaBytes)
 {
     public static async Task<PublishedVersion> ReadAsync(FileObjectStore store, AssetId asset, CancellationToken cancellationToken)
     {
@@ -16,9 +18,14 @@ internal sealed record PublishedVersion(IReadOnlyList<string> Arguments, IReadOn
             ?? throw new InvalidOperationException($"{asset} has no receipt.");
         using var receipt = await JsonDocument.ParseAsync(stream, cancellationToken: cancellationToken);
         var renditions = receipt.RootElement.GetProperty("outputs").EnumerateArray()
-            .Where(output => output.GetProperty("samples").ValueKind == JsonValueKind.Number).ToArray();
+            .Where(output => output.GetProperty("samples").ValueKind == JsonValueKind.Number
+                && Path.GetFileName(output.GetProperty("name").GetString()!)[0] is 'v' or 'a').ToArray();
+        var tasks = receipt.RootElement.GetProperty("tasks").EnumerateArray()
+            .Select(task => (Name: task.GetProperty("name").GetString()!, Arguments: (IReadOnlyList<string>)
+                [.. task.GetProperty("arguments").EnumerateArray().Select(argument => argument.GetString()!)])).ToList();
         return new(
-            [.. receipt.RootElement.GetProperty("arguments").EnumerateArray().Select(argument => argument.GetString()!)],
+            tasks.Last(task => task.Name.StartsWith('c')).Arguments,
+            [.. tasks.Where(task => task.Name.StartsWith('a')).Select(task => task.Arguments)],
             renditions.ToDictionary(
                 output => Path.GetFileNameWithoutExtension(output.GetProperty("name").GetString()!), output => output.GetProperty("samples").GetInt64()),
             renditions.Sum(output => output.GetProperty("bytes").GetInt64()));

@@ -17,14 +17,12 @@ internal sealed class GrowingVersion : PlayableVersion
 
     private readonly VersionKey _key;
     private readonly GrowingPresentation _growing;
-    private readonly string _folder;
     private readonly FrozenDictionary<string, Document> _manifests;
 
     public GrowingVersion(VersionKey key, GrowingPresentation growing)
     {
         (_key, _growing) = (key, growing);
-        _folder = key.Addressing == SegmentAddressing.Segments ? "segments/" : "";
-        _manifests = ManifestFile.Of(growing, key.Addressing).ToFrozenDictionary(manifest => manifest.Path, manifest => Render(manifest, isGrowing: true));
+        _manifests = ManifestFile.Of(growing).ToFrozenDictionary(manifest => manifest.Path, manifest => Render(manifest, isGrowing: true));
         Bytes = _manifests.Values.Sum(manifest => manifest.Length)
             + growing.Renditions.Sum(rendition => (long)BytesOfSegment * rendition.Rendition.Segments.Length);
     }
@@ -36,11 +34,19 @@ internal sealed class GrowingVersion : PlayableVersion
 
     public override bool IsGrowing => true;
 
-    public override Representation? Find(in EdgeUrl url) => url.File switch
+    public override Representation? Find(in EdgeUrl url) => url.Addressing == SegmentAddressing.Segments ? FindSegment(url) : url.File switch
     {
-        EdgeFile.MultivariantPlaylist => _manifests.GetValueOrDefault($"{_folder}master.m3u8"),
-        EdgeFile.MediaPresentationDescription => _manifests.GetValueOrDefault($"{_folder}manifest.mpd"),
-        EdgeFile.MediaPlaylist => _manifests.GetValueOrDefault($"{_folder}{url.Rendition}.m3u8"),
+        // Byte ranges name files that are not there yet.
+        EdgeFile.MultivariantPlaylist => MovedRepresentation.To("segments/master.m3u8"),
+        EdgeFile.MediaPresentationDescription => MovedRepresentation.To("segments/manifest.mpd"),
+        _ => null,
+    };
+
+    private Representation? FindSegment(in EdgeUrl url) => url.File switch
+    {
+        EdgeFile.MultivariantPlaylist => _manifests["segments/master.m3u8"],
+        EdgeFile.MediaPresentationDescription => _manifests["segments/manifest.mpd"],
+        EdgeFile.MediaPlaylist => _manifests.GetValueOrDefault($"segments/{url.Rendition}.m3u8"),
         EdgeFile.Initialization when RenditionOf(url) is { } rendition => MediaFile.Of(
             StorageKey.GrowingHeader(_key.Asset, _key.Version, rendition.Id), _key.Asset, _key.Version, $"{rendition.Id}-init",
             ContentTypes.Of(rendition.Kind), rendition.Initialization.Size),

@@ -38,6 +38,17 @@ internal sealed class Document : Representation
     };
 }
 
+/// <summary>Something that lies at another URL for now (RFC 9110 §15.4.8).</summary>
+internal sealed class MovedRepresentation : Representation
+{
+    /// <summary>Where, relative to the URL that was asked for.</summary>
+    public required string Place { get; init; }
+
+    public override long Length => 0;
+
+    public static MovedRepresentation To(string place) => new() { Place = place, ContentType = "", ETag = "" };
+}
+
 /// <summary>The one file of a rendition, read block by block.</summary>
 internal sealed class MediaFile(long length) : Representation
 {

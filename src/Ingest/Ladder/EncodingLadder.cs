@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Movento.Ingest.Ladder;
 
 /// <summary>A ladder: the rungs of H.264 from the lowest to the highest, then those of HEVC or AV1.</summary>
@@ -9,12 +11,14 @@ internal sealed record EncodingLadder(IReadOnlyList<Rung> Rungs, int FrameStep)
     private const int FirstSide = 360;
 
     /// <summary>What every ladder has and every player plays: the rungs of H.264, in standard range.</summary>
+    [JsonIgnore]
     public IEnumerable<Rung> Plain => Rungs.Where(rung => rung.Codec == VideoCodec.H264);
 
     /// <summary>
     /// The rung to encode before all others, so that the film can be watched early: its parameters are the same whatever the analysis of
     /// the film says. Null without video.
     /// </summary>
+    [JsonIgnore]
     public Rung? First => Plain.LastOrDefault(rung => Math.Min(rung.Width, rung.Height) <= FirstSide) ?? Plain.FirstOrDefault();
 
     /// <summary>What could not be had of what the options ask for, a sentence each.</summary>

@@ -10,6 +10,9 @@ internal static class LadderRules
     private static readonly (int Long, int Short)[] Boxes =
         [(3840, 2160), (2560, 1440), (1920, 1080), (1280, 720), (960, 540), (640, 360), (416, 234)];
 
+    // Where a film needs rungs that are near to one another, there is one more of Apple's sizes to choose from.
+    private static readonly (int Long, int Short)[] MoreBoxes = [.. Boxes[..5], (768, 432), .. Boxes[5..]];
+
     // A rung must save this much of the pixels of the one above it to be worth its storage.
     private const double LargestShare = 0.75;
 
@@ -19,7 +22,10 @@ internal static class LadderRules
     // Apple's table (§2) gives HEVC three quarters of the bits of H.264 at the same size, and so do we for AV1.
     private const double NewerCodecShare = 0.75;
 
-    private const int LeastPeakBitrate = 100_000;
+    internal const int LeastPeakBitrate = 100_000;
+
+    // Its rate factors go to 63, where those of x264 and x265 go to 51.
+    private const double Av1Step = 1.5;
 
     // SVT-AV1 encodes no smaller pictures.
     private const int SmallestAv1Side = 64;
@@ -31,9 +37,30 @@ internal static class LadderRules
     public static EncodingLadder For(VideoFacts? video, IngestOptions options)
     {
         if (video is null) return new([], 1);
-        var frameStep = (int)Math.Max(1, Math.Ceiling(video.FrameRate.Value / MaxFrameRate));
+        var step = FrameStep(video);
+        var plain = Sizes(video, video.FrameRate.Value / step, Boxes, options);
+        if (options.Ladder == IngestOptions.PerTitle && new EncodingLadder(plain, step).First is { } first && first != plain[^1])
+        {
+            // Those below it too: no rung may want more bits than a larger one.
+            for (var index = plain.IndexOf(first); index >= 0; index--)
+                plain[index] = PerTitleRules.First(plain[index], options, video.FrameRate.Value / step);
+        }
+        return InAllCodecs(plain, step, video, options);
+    }
+
+    /// <summary>The ladder of a video track as its complexity asks for; the fixed one where that is not known or not asked for. Its first rung is the same.</summary>
+    public static EncodingLadder For(VideoFacts? video, Complexity? complexity, IngestOptions options)
+    {
+        var ladder = For(video, options);
+        if (complexity is null || options.Ladder != IngestOptions.PerTitle || ladder.First is not { } first) return ladder;
+        var frameRate = video!.FrameRate.Value / ladder.FrameStep;
+        var plain = PerTitleRules.For(Sizes(video, frameRate, MoreBoxes, options), first, complexity, options, frameRate);
+        return InAllCodecs(plain, ladder.FrameStep, video, options);
+    }
+
+    private static EncodingLadder InAllCodecs(List<Rung> plain, int frameStep, VideoFacts video, IngestOptions options)
+    {
         var notes = new List<string>();
-        List<Rung> plain = [.. Sizes(video, video.FrameRate.Value / frameStep).Select(rung => rung with { ConstantRateFactor = options.ConstantRateFactor })];
         var rungs = new List<Rung>(plain);
         foreach (var codec in options.VideoCodecs.Where(codec => codec != VideoCodec.H264))
         {
@@ -44,28 +71,32 @@ internal static class LadderRules
         return new(rungs, frameStep) { Notes = notes };
     }
 
+    private static int FrameStep(VideoFacts video) => (int)Math.Max(1, Math.Ceiling(video.FrameRate.Value / MaxFrameRate));
+
     /// <summary>The rung as another codec makes it.</summary>
     private static Rung In(VideoCodec codec, Rung rung, VideoFacts video, IngestOptions options) => rung with
     {
         Id = $"{rung.Id}-{(codec == VideoCodec.Hevc ? "hevc" : "av1")}",
         Codec = codec,
         PeakBitrate = Math.Max(LeastPeakBitrate, (int)(rung.PeakBitrate * NewerCodecShare / 1000) * 1000),
-        ConstantRateFactor = codec == VideoCodec.Hevc ? options.HevcConstantRateFactor : options.Av1ConstantRateFactor,
+        ConstantRateFactor = codec == VideoCodec.Hevc
+            ? Math.Clamp(options.HevcConstantRateFactor + rung.ConstantRateFactor - options.ConstantRateFactor, 1, 51)
+            : Math.Clamp(options.Av1ConstantRateFactor + Av1Step * (rung.ConstantRateFactor - options.ConstantRateFactor), 1, 63),
         Range = video.Range,
     };
 
     /// <summary>The rungs of H.264 from the lowest to the highest.</summary>
-    private static List<Rung> Sizes(VideoFacts video, double frameRate)
+    private static List<Rung> Sizes(VideoFacts video, double frameRate, (int Long, int Short)[] boxes, IngestOptions options)
     {
         var (width, height) = DisplaySize(video);
-        var rungs = new List<Rung> { Fit(width, height, Boxes[0], frameRate) };
-        foreach (var box in Boxes.AsSpan(1))
+        var rungs = new List<Rung> { Fit(width, height, boxes[0], frameRate) };
+        foreach (var box in boxes.AsSpan(1))
         {
             var rung = Fit(width, height, box, frameRate);
             if ((long)rung.Width * rung.Height <= LargestShare * rungs[^1].Width * rungs[^1].Height && rung.Id != rungs[^1].Id) rungs.Add(rung);
         }
         rungs.Reverse();
-        return rungs;
+        return [.. rungs.Select(rung => rung with { ConstantRateFactor = options.ConstantRateFactor })];
     }
 
     /// <summary>The size at which a player shows it: square pixels, upright.</summary>

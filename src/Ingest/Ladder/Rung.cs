@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Movento.Packager.Presentations;
 
 namespace Movento.Ingest.Ladder;
@@ -19,5 +20,6 @@ internal sealed record Rung(string Id, int Width, int Height, int PeakBitrate)
     public VideoRange Range { get; init; }
 
     /// <summary>Whether its samples have ten bits.</summary>
+    [JsonIgnore]
     public bool IsTenBit => Range != VideoRange.Sdr;
 }

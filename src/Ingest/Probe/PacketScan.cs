@@ -43,7 +43,7 @@ internal sealed class PacketScan(IngestOptions options, ToolRunner tools)
                 [
                     "-hide_banner", "-loglevel", "warning", "-print_format", "csv=p=0",
                     // Of all tracks: what is not asked for, a demuxer skips, and says nothing of the damage in it.
-                    "-show_entries", "packet=stream_index,pts,duration,flags:stream=index,time_base",
+                    "-show_entries", "packet=stream_index,pts,duration,size,flags:stream=index,time_base",
                     .. UntrustedInput.Arguments(name, options.MaxPixels),
                 ],
                 Folder = folder,

@@ -9,6 +9,12 @@ internal sealed record PacketTable
     /// <summary>Presentation times, sorted. Only the first ones where there are more than <see cref="PacketScan.MaxPackets"/>.</summary>
     public required long[] Times { get; init; }
 
+    /// <summary>Bytes of each packet, in the order of <see cref="Times"/>.</summary>
+    public int[] Sizes { get; init; } = [];
+
+    /// <summary>Whether a picture that is shown before a keyframe follows it in the file: a decoder that begins at the keyframe may lack what it is made from.</summary>
+    public bool HasLeadingPictures { get; init; }
+
     /// <summary>Presentation times of the keyframes, sorted; bounded as <see cref="Times"/>.</summary>
     public required long[] Keyframes { get; init; }
 

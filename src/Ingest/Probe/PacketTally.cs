@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Movento.Ingest.Probe;
 
 /// <summary>
-/// Takes ffprobe's packets line by line: <c>0,1020,512,K_</c>, the track, the presentation time, the duration, the flags; and at the end its tracks:
+/// Takes ffprobe's packets line by line: <c>0,1020,512,4711,K_</c>, the track, the presentation time, the duration, the bytes, the flags; and at the end its tracks:
 /// <c>0,1/12288</c>, the track and its time base.
 /// </summary>
 /// <param name="stream">The track that the table is of; packets of others are read, so that damage to them is seen, and not counted.</param>
@@ -11,10 +11,12 @@ namespace Movento.Ingest.Probe;
 internal sealed class PacketTally(int stream, int maxPackets = PacketScan.MaxPackets)
 {
     private readonly List<long> _times = [];
+    private readonly List<int> _sizes = [];
     private readonly List<long> _keyframes = [];
     private long _end = long.MinValue;
     private bool _isPlain = true;
     private Ratio _timeBase = new(0, 1);
+    private bool _hasLeadingPictures;
 
     /// <summary>Packets so far.</summary>
     public long Count { get; private set; }
@@ -33,6 +35,7 @@ internal sealed class PacketTally(int stream, int maxPackets = PacketScan.MaxPac
             return;
         }
         var duration = Next(ref text);
+        var size = Next(ref text);
         var flags = Next(ref text);
         Count++;
         // D: discard; C: corrupt (libavformat 6.1 and later; fftools/ffprobe.c).
@@ -42,7 +45,9 @@ internal sealed class PacketTally(int stream, int maxPackets = PacketScan.MaxPac
             _isPlain = false;
             return;
         }
+        if (_keyframes.Count > 0 && pts < _keyframes[^1]) _hasLeadingPictures = true;
         _times.Add(pts);
+        _sizes.Add(int.TryParse(size, NumberStyles.None, CultureInfo.InvariantCulture, out var bytes) ? bytes : 0);
         if (flags.Contains('K')) _keyframes.Add(pts);
         var length = long.TryParse(duration, NumberStyles.None, CultureInfo.InvariantCulture, out var ticks) && ticks <= long.MaxValue - Math.Max(pts, 0) ? ticks : 0;
         _end = Math.Max(_end, pts + length);
@@ -51,18 +56,19 @@ internal sealed class PacketTally(int stream, int maxPackets = PacketScan.MaxPac
     /// <summary>The table of what was taken.</summary>
     public PacketTable ToTable()
     {
-        _times.Sort();
+        var (times, sizes) = (_times.ToArray(), _sizes.ToArray());
+        Array.Sort(times, sizes);
         _keyframes.Sort();
-        var gap = _times.Count == 0 ? 0 : Difference(_end, _times[^1]);
-        for (var i = 1; i < _times.Count; i++)
+        var gap = times.Length == 0 ? 0 : Difference(_end, times[^1]);
+        for (var i = 1; i < times.Length; i++)
         {
-            _isPlain &= _times[i] != _times[i - 1];
-            gap = Math.Max(gap, Difference(_times[i], _times[i - 1]));
+            _isPlain &= times[i] != times[i - 1];
+            gap = Math.Max(gap, Difference(times[i], times[i - 1]));
         }
         return new PacketTable
         {
-            Count = Count, Times = [.. _times], Keyframes = [.. _keyframes], End = _times.Count == 0 ? 0 : _end, IsPlain = _isPlain,
-            LargestGap = gap, TimeBase = _timeBase,
+            Count = Count, Times = times, Sizes = sizes, Keyframes = [.. _keyframes], End = times.Length == 0 ? 0 : _end, IsPlain = _isPlain,
+            HasLeadingPictures = _hasLeadingPictures, LargestGap = gap, TimeBase = _timeBase,
         };
     }
 

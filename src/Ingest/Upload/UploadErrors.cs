@@ -35,6 +35,7 @@ internal static class UploadErrors
         "digest_mismatch" => DigestMismatch with { Status = 410 },
         "length_mismatch" => LengthMismatch with { Status = 410 },
         "parts_missing" => PartsMissing with { Status = 410 },
+        "parts_unfinished" => PartsUnfinished with { Status = 410 },
         "team_quota" => TeamQuota with { Status = 410 },
         "empty" => IngestError.Empty with { Status = 410 },
         _ => Gone,

@@ -22,23 +22,19 @@ public static class MediaPresentationDescription
         Write(output, presentation, addressing, licenseUrl, growing: null);
 
     /// <summary>
-    /// Renders the MPD of a presentation that grows: dynamic, everything from the film's beginning on stays available, and it is asked for again in
-    /// <c>segments/</c>, where it becomes the static one of the whole presentation with the same URLs.
+    /// Renders the MPD of a presentation that grows: dynamic, and everything from the film's beginning on stays available. It lies in <c>segments/</c>,
+    /// where it becomes the static one of the whole presentation with the same URLs.
     /// </summary>
     /// <param name="output">Takes the text.</param>
     /// <param name="growing">What is described.</param>
-    /// <param name="addressing">Whether this MPD lies in <c>segments/</c>, as what it names does.</param>
-    public static void Write(IBufferWriter<byte> output, GrowingPresentation growing, SegmentAddressing addressing) =>
-        Write(output, growing.Playable, addressing, null, growing);
+    public static void Write(IBufferWriter<byte> output, GrowingPresentation growing) =>
+        Write(output, growing.Playable, SegmentAddressing.Segments, null, growing);
 
     private static void Write(IBufferWriter<byte> output, Presentation presentation, SegmentAddressing addressing, string? licenseUrl, GrowingPresentation? growing)
     {
         var text = new Utf8Text(output);
         var renditions = presentation.Renditions.AsSpan();
         var target = growing?.TargetDuration ?? presentation.TargetDuration;
-        var folder = growing is not null && addressing == SegmentAddressing.ByteRanges ? "segments/"u8 : ""u8;
-        if (growing is not null)
-            addressing = SegmentAddressing.Segments;
         text.Write("<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<MPD xmlns=\"urn:mpeg:dash:schema:mpd:2011\""u8);
         if (ContentProtection.IsNeeded(renditions))
             text.Write(" xmlns:cenc=\"urn:mpeg:cenc:2013\" xmlns:dashif=\"https://dashif.org/CPS\""u8);
@@ -55,7 +51,7 @@ public static class MediaPresentationDescription
         }
         else
         {
-            WriteGrowth(ref text, growing, folder);
+            WriteGrowth(ref text, growing);
         }
 
         text.Write("  <Period id=\"0\" start=\"PT0S\">\n"u8);
@@ -74,7 +70,7 @@ public static class MediaPresentationDescription
             for (var index = set; index < renditions.Length; index++)
             {
                 if (sets.IsIn(set, index))
-                    WriteRepresentation(ref text, renditions[index], target, addressing, folder, sets.HasOneKey(set), licenseUrl);
+                    WriteRepresentation(ref text, renditions[index], target, addressing, sets.HasOneKey(set), licenseUrl);
             }
 
             text.Write("    </AdaptationSet>\n"u8);
@@ -88,18 +84,13 @@ public static class MediaPresentationDescription
 
     // §5.3.1.2. No timeShiftBufferDepth: everything stays available. The moment from which segments are available lies so far back that all of a film
     // are, whatever a viewer's clock says; how far the timeline reaches says which there are.
-    private static void WriteGrowth(ref Utf8Text text, GrowingPresentation growing, ReadOnlySpan<byte> folder)
+    private static void WriteGrowth(ref Utf8Text text, GrowingPresentation growing)
     {
         text.Write("S\" availabilityStartTime=\""u8);
         text.Write(Moment(growing.StartedAt - EarlierThanStart));
         text.Write("\" publishTime=\""u8);
         text.Write(Moment(growing.GrownAt));
         text.Write("\" minimumUpdatePeriod=\"PT2S\">\n"u8);
-        if (folder.IsEmpty)
-            return;
-        text.Write("  <Location>"u8);
-        text.Write(folder);
-        text.Write("manifest.mpd</Location>\n"u8);
     }
 
     // To the millisecond: an MPD that is another has another publishTime.
@@ -187,7 +178,7 @@ public static class MediaPresentationDescription
 
     // §5.3.5.2
     private static void WriteRepresentation(
-        ref Utf8Text text, Rendition rendition, long targetDuration, SegmentAddressing addressing, ReadOnlySpan<byte> folder, bool isProtectionTold, string? licenseUrl)
+        ref Utf8Text text, Rendition rendition, long targetDuration, SegmentAddressing addressing, bool isProtectionTold, string? licenseUrl)
     {
         text.Write("      <Representation id=\""u8);
         text.Write(rendition.Id);
@@ -213,7 +204,7 @@ public static class MediaPresentationDescription
         if (addressing == SegmentAddressing.ByteRanges)
             WriteSegmentBase(ref text, rendition);
         else
-            SegmentTemplate.Write(ref text, rendition, folder);
+            SegmentTemplate.Write(ref text, rendition);
         text.Write("      </Representation>\n"u8);
     }
 

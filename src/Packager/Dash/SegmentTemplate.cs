@@ -7,18 +7,11 @@ namespace Movento.Packager.Dash;
 internal static class SegmentTemplate
 {
     /// <summary>Writes the element; runs of segments of one duration are one S.</summary>
-    /// <param name="text">Takes it.</param>
-    /// <param name="rendition">Whose segments.</param>
-    /// <param name="folder">Of the segments, seen from the MPD: empty or with <c>/</c> at its end.</param>
-    public static void Write(ref Utf8Text text, Rendition rendition, ReadOnlySpan<byte> folder)
+    public static void Write(ref Utf8Text text, Rendition rendition)
     {
         text.Write("        <SegmentTemplate timescale=\""u8);
         text.Write(rendition.Timescale);
-        text.Write("\" initialization=\""u8);
-        text.Write(folder);
-        text.Write("$RepresentationID$/init.mp4\" media=\""u8);
-        text.Write(folder);
-        text.Write("$RepresentationID$/$Number$.m4s\" startNumber=\"1\">\n          <SegmentTimeline>\n"u8);
+        text.Write("\" initialization=\"$RepresentationID$/init.mp4\" media=\"$RepresentationID$/$Number$.m4s\" startNumber=\"1\">\n          <SegmentTimeline>\n"u8);
         var segments = rendition.Segments.AsSpan();
         for (var first = 0; first < segments.Length;)
         {

@@ -23,17 +23,15 @@ public static class MultivariantPlaylist
     public static void Write(IBufferWriter<byte> output, Presentation presentation, SegmentAddressing addressing = SegmentAddressing.ByteRanges) =>
         Write(output, presentation, addressing, growing: null);
 
-    /// <summary>Renders the playlist of a presentation that grows: its media playlists lie in <c>segments/</c>, wherever this one lies.</summary>
+    /// <summary>Renders the playlist of a presentation that grows. It lies in <c>segments/</c>, as all that it names.</summary>
     /// <param name="output">Takes the text.</param>
     /// <param name="growing">What is listed.</param>
-    /// <param name="addressing">Whether this playlist lies in <c>segments/</c> too.</param>
-    public static void Write(IBufferWriter<byte> output, GrowingPresentation growing, SegmentAddressing addressing) =>
-        Write(output, growing.Playable, addressing, growing);
+    public static void Write(IBufferWriter<byte> output, GrowingPresentation growing) =>
+        Write(output, growing.Playable, SegmentAddressing.Segments, growing);
 
     private static void Write(IBufferWriter<byte> output, Presentation presentation, SegmentAddressing addressing, GrowingPresentation? growing)
     {
         var text = new Utf8Text(output);
-        var folder = growing is not null && addressing == SegmentAddressing.ByteRanges ? "segments/"u8 : ""u8;
         var renditions = presentation.Renditions.AsSpan();
         var groups = new AudioGroups(renditions);
 
@@ -64,7 +62,7 @@ public static class MultivariantPlaylist
         for (var group = 0; hasGroups && group < renditions.Length; group++)
         {
             if (groups.IsGroup(group))
-                WriteAudioGroup(ref text, renditions, groups, group, folder);
+                WriteAudioGroup(ref text, renditions, groups, group);
         }
 
         // :: Step 3 — subtitles
@@ -75,7 +73,7 @@ public static class MultivariantPlaylist
         }
 
         // :: Step 4 — variants
-        var variant = new Variant(hasText, hasScores && hasVideo, folder);
+        var variant = new Variant(hasText, hasScores && hasVideo);
         for (var index = 0; index < renditions.Length; index++)
         {
             if (renditions[index].Kind == TrackKind.Video)
@@ -120,7 +118,7 @@ public static class MultivariantPlaylist
     }
 
     // §4.4.6.1
-    private static void WriteAudioGroup(ref Utf8Text text, ReadOnlySpan<Rendition> renditions, AudioGroups groups, int group, ReadOnlySpan<byte> folder)
+    private static void WriteAudioGroup(ref Utf8Text text, ReadOnlySpan<Rendition> renditions, AudioGroups groups, int group)
     {
         var @default = groups.Default;
         for (var member = 0; member < renditions.Length; member++)
@@ -144,7 +142,7 @@ public static class MultivariantPlaylist
                 text.Write(audio.JointObjects > 0 ? "/JOC\""u8 : "\""u8);
             }
 
-            WriteUri(ref text, folder, rendition.Id, ".m3u8"u8);
+            WriteUri(ref text, rendition.Id, ".m3u8"u8);
         }
     }
 
@@ -156,7 +154,7 @@ public static class MultivariantPlaylist
         WriteSelection(ref text, rendition.IsDefault, rendition.IsDefault || IsFirstOfItsTraits(renditions, index));
         text.Write(rendition.Role == TrackRole.ForcedSubtitle ? ",FORCED=YES"u8 : ",FORCED=NO"u8);
         WriteCharacteristics(ref text, rendition.Role);
-        WriteUri(ref text, ""u8, rendition.Id, ".m3u8"u8);
+        WriteUri(ref text, rendition.Id, ".m3u8"u8);
     }
 
     // §4.4.6.2
@@ -212,7 +210,6 @@ public static class MultivariantPlaylist
         }
 
         text.Write("\"\n"u8);
-        text.Write(variant.Folder);
         text.Write(rendition.Id);
         text.Write(".m3u8\n"u8);
     }
@@ -237,7 +234,6 @@ public static class MultivariantPlaylist
         text.Write(",STABLE-VARIANT-ID=\""u8);
         WriteGroupId(ref text, renditions[group]);
         text.Write("\"\n"u8);
-        text.Write(variant.Folder);
         text.Write(rendition.Id);
         text.Write(".m3u8\n"u8);
     }
@@ -258,7 +254,7 @@ public static class MultivariantPlaylist
         text.Write(",STABLE-VARIANT-ID=\""u8);
         text.Write(rendition.Id);
         text.Write("+iframes\""u8);
-        WriteUri(ref text, ""u8, rendition.Id, ".iframes.m3u8"u8);
+        WriteUri(ref text, rendition.Id, ".iframes.m3u8"u8);
     }
 
     private static void WriteBandwidth(ref Utf8Text text, Bitrate bitrate)
@@ -400,10 +396,9 @@ public static class MultivariantPlaylist
         _ => ""u8,
     });
 
-    private static void WriteUri(ref Utf8Text text, ReadOnlySpan<byte> folder, string id, ReadOnlySpan<byte> extension)
+    private static void WriteUri(ref Utf8Text text, string id, ReadOnlySpan<byte> extension)
     {
         text.Write(",URI=\""u8);
-        text.Write(folder);
         text.Write(id);
         text.Write(extension);
         text.Write("\"\n"u8);
@@ -415,10 +410,5 @@ public static class MultivariantPlaylist
     }
 
     // What all variants of a presentation have in common.
-    private readonly ref struct Variant(bool hasSubtitles, bool hasScores, ReadOnlySpan<byte> folder)
-    {
-        public readonly bool HasSubtitles = hasSubtitles;
-        public readonly bool HasScores = hasScores;
-        public readonly ReadOnlySpan<byte> Folder = folder;
-    }
+    private readonly record struct Variant(bool HasSubtitles, bool HasScores);
 }

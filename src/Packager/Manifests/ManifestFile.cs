@@ -52,22 +52,12 @@ public sealed record ManifestFile(string Path, ManifestFormat Format, Action<IBu
         return files.DrainToImmutable();
     }
 
-    /// <summary>
-    /// Every manifest that a presentation has while it grows. Media playlists lie in <c>segments/</c> alone: what players ask for again and again must
-    /// stay when the presentation is whole.
-    /// </summary>
-    public static ImmutableArray<ManifestFile> Of(GrowingPresentation growing, SegmentAddressing addressing)
-    {
-        var files = ImmutableArray.CreateBuilder<ManifestFile>();
-        var folder = addressing == SegmentAddressing.Segments ? "segments/" : "";
-        files.Add(new ManifestFile($"{folder}master.m3u8", ManifestFormat.Hls, output => MultivariantPlaylist.Write(output, growing, addressing)));
-        files.Add(new ManifestFile($"{folder}manifest.mpd", ManifestFormat.Dash, output => MediaPresentationDescription.Write(output, growing, addressing)));
-        if (addressing == SegmentAddressing.Segments)
-        {
-            foreach (var growth in growing.Renditions)
-                files.Add(new ManifestFile($"{folder}{growth.Rendition.Id}.m3u8", ManifestFormat.Hls, output => MediaPlaylist.Write(output, growing, growth.Rendition)));
-        }
-
-        return files.DrainToImmutable();
-    }
+    /// <summary>Every manifest that a presentation has while it grows, all in <c>segments/</c>: what players ask for again must stay when it is whole.</summary>
+    public static ImmutableArray<ManifestFile> Of(GrowingPresentation growing) =>
+    [
+        new ManifestFile("segments/master.m3u8", ManifestFormat.Hls, output => MultivariantPlaylist.Write(output, growing)),
+        new ManifestFile("segments/manifest.mpd", ManifestFormat.Dash, output => MediaPresentationDescription.Write(output, growing)),
+        .. growing.Renditions.Select(growth => new ManifestFile(
+            $"segments/{growth.Rendition.Id}.m3u8", ManifestFormat.Hls, output => MediaPlaylist.Write(output, growing, growth.Rendition))),
+    ];
 }

@@ -41,6 +41,7 @@ internal sealed class S3Bucket : IDisposable
             MaxErrorRetry = Retries,
             Timeout = Timeout,
         });
+        _client.BeforeRequestEvent += WriteCopySourcePlainly;
     }
 
     /// <summary>Whether the bucket exists.</summary>
@@ -287,6 +288,14 @@ internal sealed class S3Bucket : IDisposable
                 return null;
             }
         }, cancellationToken);
+
+    // The SDK encodes the slashes of a copy's source too, which some servers of the protocol do not read. A key has no character that needs it.
+    private static void WriteCopySourcePlainly(object sender, RequestEventArgs arguments)
+    {
+        const string Header = "x-amz-copy-source";
+        if (arguments is WebServiceRequestEventArgs { Headers: var headers } && headers.TryGetValue(Header, out var source))
+            headers[Header] = Uri.UnescapeDataString(source);
+    }
 
     private static MemoryStream ReadOnly(ArraySegment<byte> content) =>
         new(content.Array!, content.Offset, content.Count, writable: false);

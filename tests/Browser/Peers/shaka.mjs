@@ -42,4 +42,4 @@ const peer = offer({
   audioTracks: () => new Set(player.getVariantTracks().filter(({ audioId }) => audioId !== null).map(({ audioId }) => audioId)).size,
 });
 
-player.addEventListener('error', ({ detail }) => peer.errors.push(`${detail.code}: ${detail.message ?? JSON.stringify(detail.data)}`));
+player.addEventListener('error', ({ detail }) => peer.errors.push(`${detail.code}: ${detail.message ?? ''} ${String(detail.data?.slice(0, 2))}`));

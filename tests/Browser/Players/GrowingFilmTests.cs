@@ -12,11 +12,9 @@ public sealed class GrowingFilmTests(GrowingSite site) : IClassFixture<GrowingSi
     public static TheoryData<string, string> Players => new()
     {
         { "hlsjs", "master.m3u8" },
-        { "hlsjs", "segments/master.m3u8" },
         { "shaka", "master.m3u8" },
         { "shaka", "manifest.mpd" },
         { "dashjs", "manifest.mpd" },
-        { "dashjs", "segments/manifest.mpd" },
     };
 
     [Theory]
@@ -24,7 +22,7 @@ public sealed class GrowingFilmTests(GrowingSite site) : IClassFixture<GrowingSi
     public async Task Player_OfAGrowingFilm_PlaysFromItsBeginningOverTheSwitchToItsEnd(string player, string file)
     {
         using var film = site.NewFilm();
-        for (var chunk = 0; chunk < 4; chunk++) await film.GrowAsync();
+        for (var chunk = 0; chunk < 3; chunk++) await film.GrowAsync();
         var page = await site.OpenPeerAsync(player);
         await using var context = page.Context;
 
@@ -64,6 +62,7 @@ public sealed class GrowingFilmTests(GrowingSite site) : IClassFixture<GrowingSi
             Assert.Fail($"Not seen: {what}. {await page.EvaluateAsync<string>(PlaybackJourney.Situation)}");
         }
 
-        Assert.Empty(await page.EvaluateAsync<string[]>("() => window.peer.errors"));
+        var errors = await page.EvaluateAsync<string[]>("() => window.peer.errors");
+        Assert.True(errors.Length == 0, $"Until {what}: {string.Join("; ", errors)}");
     }
 }

@@ -26,7 +26,7 @@ public sealed class GrowingSite : IAsyncLifetime
 
     public GrowingSite() => _store = new FileObjectStore(new FileStorageOptions { Folder = _folder.Combine("store") }, TimeProvider.System);
 
-    /// <summary>What the films are made of: 8 chunks of one second of pictures, and sound that is as long.</summary>
+    /// <summary>What the films are made of: chunks of one second of pictures, and sound that is as long.</summary>
     internal GrowingSource Source { get; private set; } = null!;
 
     public async Task InitializeAsync()

@@ -67,6 +67,62 @@ public sealed class AnnouncementTests(ControlPlaneFixture fixture) : ControlPlan
         Assert.Equal(0, (await App.GetAsync("/api/movies")).Json.GetProperty("items").GetArrayLength());
     }
 
+    [Fact]
+    public async Task Playable_InEveryOrderWithItsPublication_LeavesThePublishedFilm()
+    {
+        foreach (var order in Orders(3))
+        {
+            var id = Guid.CreateVersion7();
+            object[] announcements = [Accepted(id), Playable(id, 1), Published(id, 1)];
+            foreach (var index in order) await App.AnnounceAsync(announcements[index]);
+
+            var film = (await App.GetAsync($"/api/movies/{id:N}")).Json;
+            Assert.False(film.GetProperty("isGrowing").GetBoolean());
+            Assert.Equal(61, film.GetProperty("durationSeconds").GetDouble());
+        }
+    }
+
+    [Fact]
+    public async Task Playable_IsAFilmWithWhatIsExpectedOfIt()
+    {
+        var id = Guid.CreateVersion7();
+        Assert.Equal(new AnnouncementRecorded(id, "playable", 1), await App.AnnounceAsync(Playable(id, 1)));
+
+        var film = Assert.Single((await App.GetAsync("/api/movies")).Json.GetProperty("items").EnumerateArray());
+        Assert.Equal(id.ToString("N"), film.GetProperty("id").GetString());
+        Assert.True(film.GetProperty("isGrowing").GetBoolean());
+        Assert.Equal(600, film.GetProperty("durationSeconds").GetDouble());
+        Assert.Equal(360, film.GetProperty("height").GetInt32());
+    }
+
+    [Fact]
+    public async Task Playable_OfALaterVersion_LeavesTheWholeOnePlaying()
+    {
+        var id = Guid.CreateVersion7();
+        await App.AnnounceAsync(Published(id, 1));
+        await App.AnnounceAsync(Playable(id, 2));
+
+        var film = (await App.GetAsync($"/api/movies/{id:N}")).Json;
+        Assert.False(film.GetProperty("isGrowing").GetBoolean());
+        Assert.Equal("title of version 1", film.GetProperty("title").GetString());
+    }
+
+    [Theory]
+    [InlineData("rejected")]
+    [InlineData("cancelled")]
+    [InlineData("deleted")]
+    public async Task Playable_ThatEndsOtherwise_IsNoFilmAnyMoreInWhateverOrder(string end)
+    {
+        foreach (var isLate in (bool[])[false, true])
+        {
+            var id = Guid.CreateVersion7();
+            object ending = end switch { "rejected" => Rejected(id), "deleted" => Deleted(id), _ => new AssetCancelled(id, 1, At(9)) };
+            await App.AnnounceAsync(isLate ? ending : Playable(id, 1));
+            await App.AnnounceAsync(isLate ? Playable(id, 1) : ending);
+            (await App.GetAsync($"/api/movies/{id:N}")).IsProblem(HttpStatusCode.NotFound, "not_found");
+        }
+    }
+
     [Theory]
     [InlineData("Robert'); DROP TABLE movies; --")]
     [InlineData("<img src=x onerror=alert(1)>\"'&amp;")]
@@ -89,6 +145,8 @@ public sealed class AnnouncementTests(ControlPlaneFixture fixture) : ControlPlan
     }
 
     private static AssetAccepted Accepted(Guid id) => new(id, Owner, "title as accepted", At(1));
+
+    private static AssetPlayable Playable(Guid id, int version) => new(id, Owner, "title while it grows", version, 600, 640, 360, At(1));
 
     private static AssetPublished Published(Guid id, int version) => new(
         id, Owner, $"title of version {version}", version, 60 + version, 1280, 720, HasPoster: version > 1, At(1 + version));

@@ -28,7 +28,7 @@ public sealed class ListMoviesTests(ControlPlaneFixture fixture) : ControlPlaneT
         var movie = (await App.GetAsync("/api/movies")).Json.GetProperty("items")[0];
 
         Assert.Equal(
-            ["durationSeconds", "height", "id", "posterUrl", "publishedAt", "title", "width"],
+            ["durationSeconds", "height", "id", "isGrowing", "posterUrl", "publishedAt", "title", "width"],
             movie.EnumerateObject().Select(member => member.Name).Order());
         Assert.Equal(id.ToString(), movie.GetProperty("id").GetString());
         Assert.Equal("Big Buck Bunny", movie.GetProperty("title").GetString());

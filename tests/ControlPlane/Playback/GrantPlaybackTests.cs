@@ -14,7 +14,7 @@ public sealed class GrantPlaybackTests(ControlPlaneFixture fixture) : ControlPla
 
         Assert.Equal(HttpStatusCode.OK, grant.Status);
         Assert.Equal("no-store", grant.Headers.CacheControl?.ToString());
-        Assert.Equal(["assetId", "dashUrl", "expiresAt", "hlsUrl", "version"], grant.Json.EnumerateObject().Select(member => member.Name).Order());
+        Assert.Equal(["assetId", "dashUrl", "expiresAt", "hlsUrl", "isGrowing", "version"], grant.Json.EnumerateObject().Select(member => member.Name).Order());
         Assert.Equal(id.ToString(), grant.Json.GetProperty("assetId").GetString());
         Assert.Equal(1, grant.Json.GetProperty("version").GetInt32());
         Assert.Equal("2026-03-01T16:00:00Z", grant.Json.GetProperty("expiresAt").GetString());
@@ -25,6 +25,21 @@ public sealed class GrantPlaybackTests(ControlPlaneFixture fixture) : ControlPla
         var claims = Verify(grant);
         Assert.Equal(new PlaybackClaims(id, PlaybackScope.Presentation, App.Clock.Now.AddHours(6), claims.Session), claims);
         Assert.NotEqual(Guid.Empty, claims.Session);
+    }
+
+    [Fact]
+    public async Task Grant_OfAFilmThatGrows_NamesItsVersionAndSaysSo()
+    {
+        var user = await App.SignInAsync("a@example.com");
+        var id = Guid.CreateVersion7();
+        await App.AnnounceAsync(new AssetPlayable(id, Guid.NewGuid(), "A", 3, TimeSpan.FromHours(9).TotalSeconds, 640, 360, App.Clock.Now));
+
+        var grant = await App.PostAsync($"/api/streaming/{id:N}/grant", accessToken: user.AccessToken);
+
+        Assert.Equal(HttpStatusCode.OK, grant.Status);
+        Assert.True(grant.Json.GetProperty("isGrowing").GetBoolean());
+        Assert.Equal(3, grant.Json.GetProperty("version").GetInt32());
+        Assert.Equal(App.Clock.Now.AddHours(10), Verify(grant).Expires);
     }
 
     [Fact]

@@ -31,6 +31,8 @@ public sealed class FrameExactTests(PostgresFixture postgres) : IClassFixture<Po
             (options.KeyframeInterval, options.SegmentDuration) = (TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1));
             options.FirstRungAhead = TimeSpan.FromSeconds(2);
             options.Concurrency = 2;
+            // Measured too: the same film must come to the same ladder again.
+            options.Ladder = "per-title";
         });
         using var client = host.Client(_user);
         var outcome = await PublishAsync(host, client);
@@ -43,7 +45,7 @@ public sealed class FrameExactTests(PostgresFixture postgres) : IClassFixture<Po
         // The first rung's chunks come from other runs of ffmpeg than those of the others: the same frames at the same times.
         var times = OutsideProbe.FrameTimes(path);
         Assert.Equal(times, OutsideProbe.FrameTimes(await outcome.FetchAsync("v360", _folder.FullName)));
-        Assert.All(receipt.GetProperty("rungs").EnumerateArray(), rung => Assert.InRange(rung.GetProperty("ssim").GetDouble(), 0.9, 1));
+        Assert.All(receipt.GetProperty("rungs").EnumerateArray(), rung => Assert.InRange(rung.GetProperty("ssim").GetDouble(), 0.6, 1));
 
         // The same input and settings: the same media, byte for byte.
         var again = await (await PublishAsync(host, client)).ReceiptAsync();

@@ -48,6 +48,7 @@ public sealed class IngestHost : IAsyncDisposable
             // Tests care for what comes out, not for how small it is.
             X264Preset = "ultrafast",
             ToolNiceness = 0,
+            Ladder = "fixed",
         };
         configure?.Invoke(options);
         Assert.Empty(options.Validate());

@@ -43,6 +43,16 @@ public sealed class S3ObjectStoreTests : ObjectStoreContract, IClassFixture<S3Se
     }
 
     [Fact]
+    public async Task Copy_KeepsTheContentType()
+    {
+        var (from, to) = (NewKey(), NewKey());
+        await Store.PutAsync(from, new PatternStream(1000), "text/vtt", None);
+        await Store.CopyAsync(from, to, None);
+        using var bucket = new S3Bucket(_server.Options);
+        Assert.Equal("text/vtt", (await bucket.HeadAsync(to, None))!.Value.ContentType);
+    }
+
+    [Fact]
     public async Task Put_SourceFailsAfterSeveralParts_LeavesNoObject()
     {
         var key = NewKey();

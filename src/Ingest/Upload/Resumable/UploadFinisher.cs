@@ -84,6 +84,7 @@ internal sealed partial class UploadFinisher(
             switch (upload.Kind)
             {
                 case UploadKind.Joined:
+                    if (await IsPartMissingAsync(upload, stop.Token)) return await FailAsync(upload, UploadErrors.PartsUnfinished, stop.Token);
                     sha256 = await JoinAsync(upload, me, stop.Token);
                     break;
                 case UploadKind.Direct:
@@ -121,6 +122,16 @@ internal sealed partial class UploadFinisher(
             await stop.CancelAsync();
             await renewing;
         }
+    }
+
+    // A part that was removed will not come back.
+    private async Task<bool> IsPartMissingAsync(UploadRow upload, CancellationToken cancellationToken)
+    {
+        foreach (var part in upload.Parts ?? [])
+        {
+            if (await store.HeadAsync(StorageKey.UploadPart(new AssetId(part)), cancellationToken) is null) return true;
+        }
+        return false;
     }
 
     private async Task<byte[]> JoinAsync(UploadRow upload, Guid me, CancellationToken cancellationToken)
@@ -306,7 +317,7 @@ internal sealed partial class UploadFinisher(
         try
         {
             // Not at once: what failed now will fail in a moment too.
-            await SetAsync(id, me, "finish_until = now() + interval '2 seconds'", CancellationToken.None);
+            await SetAsync(id, me, "finish_until = now() + interval '5 seconds'", CancellationToken.None);
         }
         catch (NpgsqlException)
         {

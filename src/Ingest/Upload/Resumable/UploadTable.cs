@@ -63,6 +63,11 @@ internal sealed class UploadTable(IngestDatabase database, UploadQuota quota, In
                 wanted.Parts, wanted.IdempotencyKey, asked = wanted.IdempotencyKey is null ? null : wanted.Asked(), lifetime = options.UploadLifetime,
             },
             transaction, cancellationToken: cancellationToken));
+        // Parts wait for their whole, however old they are.
+        if (wanted.Parts is { } parts)
+            await connection.ExecuteAsync(new CommandDefinition(
+                "update uploads set expires_at = greatest(expires_at, now() + @lifetime) where id = any(@parts)",
+                new { parts, lifetime = options.UploadLifetime }, transaction, cancellationToken: cancellationToken));
         await transaction.CommitAsync(cancellationToken);
         return new(upload, true, null);
     }
