@@ -19,7 +19,9 @@ public sealed class PostgresFixture : IAsyncLifetime
     public async Task<NpgsqlDataSource> CreateDatabaseAsync(string schema, Assembly migrations)
     {
         var connectionString = await CreateDatabaseAsync();
-        var source = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(connectionString) { SearchPath = schema });
+        // The server has a hundred connections for all tests of a class: those of a test that has ended go soon.
+        var source = NpgsqlDataSource.Create(
+            new NpgsqlConnectionStringBuilder(connectionString) { SearchPath = schema, ConnectionIdleLifetime = 2, ConnectionPruningInterval = 1 });
         lock (_sources) _sources.Add(source);
         await MigrationRunner.ApplyAsync(source, schema, migrations, CancellationToken.None);
         return source;
