@@ -22,7 +22,8 @@ internal sealed partial class PassThroughStep(IngestOptions options, ToolRunner 
     /// <returns>The plan with the rung passed through; the plan as it was, where none fits or what came out is not every picture at its time.</returns>
     public async Task<EncodePlan> TryAsync(EncodePlan plan, PacketTable packets, string folder, CancellationToken cancellationToken)
     {
-        if (PassThrough.RungOf(plan.Facts, packets, plan.Ladder, options.SegmentDuration) is not { } rung) return plan;
+        // At the keyframes' own interval: then trick play steps through this rung as through the others.
+        if (PassThrough.RungOf(plan.Facts, packets, plan.Ladder, options.KeyframeInterval) is not { } rung) return plan;
         return await MakeAsync(plan, rung, packets, folder, cancellationToken) ? plan with { PassedThrough = rung.Id } : plan;
     }
 

@@ -29,10 +29,10 @@ internal static class PassThrough
     /// <param name="facts">What the headers say.</param>
     /// <param name="packets">Every packet of the track.</param>
     /// <param name="ladder">The film's.</param>
-    /// <param name="segmentDuration">At whose multiples, counted from the film's zero, a key frame is due.</param>
-    public static Rung? RungOf(MediaFacts facts, PacketTable packets, EncodingLadder ladder, TimeSpan segmentDuration) =>
+    /// <param name="interval">At whose multiples, counted from the film's zero, a key frame is due.</param>
+    public static Rung? RungOf(MediaFacts facts, PacketTable packets, EncodingLadder ladder, TimeSpan interval) =>
         CandidateOf(facts, ladder) is { } rung && packets.IsPlain && !packets.HasLeadingPictures
-        && HasKeyframesAtEvery(segmentDuration, packets, facts)
+        && HasKeyframesAtEvery(interval, packets, facts)
         && PeakBitrate(packets, facts.Video!.TimeBase) <= rung.PeakBitrate
             ? rung : null;
 
@@ -51,7 +51,7 @@ internal static class PassThrough
     private static string Timescale(MediaFacts facts) => Encode.VideoArguments.Timescale(facts.Video!.TimeBase).ToString(CultureInfo.InvariantCulture);
 
     // The first picture at or after each multiple must be a key frame.
-    private static bool HasKeyframesAtEvery(TimeSpan segmentDuration, PacketTable packets, MediaFacts facts)
+    private static bool HasKeyframesAtEvery(TimeSpan interval, PacketTable packets, MediaFacts facts)
     {
         var ticksASecond = 1 / facts.Video!.TimeBase.Value;
         var times = packets.Times.AsSpan();
@@ -59,7 +59,7 @@ internal static class PassThrough
         if (times.IsEmpty) return false;
         for (var multiple = 0L; ; multiple++)
         {
-            var due = (long)Math.Ceiling((facts.StartTime + multiple * segmentDuration).TotalSeconds * ticksASecond - 0.01);
+            var due = (long)Math.Ceiling((facts.StartTime + multiple * interval).TotalSeconds * ticksASecond - 0.01);
             if (due > times[^1]) return true;
             var first = times.BinarySearch(due);
             if (keyframes.BinarySearch(times[first < 0 ? ~first : first]) < 0) return false;

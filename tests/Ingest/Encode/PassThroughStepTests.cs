@@ -8,7 +8,7 @@ namespace Movento.Ingest.Tests.Encode;
 public sealed class PassThroughStepTests(IngestFixture ingest) : IClassFixture<IngestFixture>
 {
     [Theory]
-    [InlineData(96, true)]
+    [InlineData(48, true)]
     // Its keyframes do not lie where segments begin.
     [InlineData(90, false)]
     public async Task FilmOfARungsSize_WithKeyframesEverySoManyFrames_IsPassedThroughOrEncoded(int interval, bool isPassedThrough)
