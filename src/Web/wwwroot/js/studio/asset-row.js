@@ -3,11 +3,13 @@
 import { element } from '../page/dom.js';
 import { clock, date } from '../page/format.js';
 
-const STATES = { receiving: 'Receiving', queued: 'Queued', processing: 'Processing', published: 'Published', rejected: 'Rejected' };
+const STATES = {
+  receiving: 'Receiving', queued: 'Queued', processing: 'Processing', published: 'Published', rejected: 'Rejected', cancelled: 'Cancelled',
+};
 const STAGES = { upload: 'Upload', probe: 'Check', ladder: 'Plan', encode: 'Encode', package: 'Package', publish: 'Publish' };
 
 /** Whether nothing more will happen to the asset by itself. */
-export const isSettled = ({ state }) => state === 'published' || state === 'rejected';
+export const isSettled = ({ state }) => ['published', 'rejected', 'cancelled'].includes(state);
 
 export class AssetRow {
   #parts;
