@@ -54,7 +54,7 @@ internal sealed class AssetRemoval(
 
         await uploads.RemoveAsync(asset, cancellationToken);
         await store.DeleteAsync(StorageKey.Upload(asset), cancellationToken);
-        foreach (var prefix in StorageKey.VersionedPrefixes(asset)) await RemoveObjectsAsync(prefix, cancellationToken);
+        foreach (var prefix in StorageKey.VersionedPrefixes(asset)) await store.DeleteAllAsync(prefix, cancellationToken);
 
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         // An upload that was never acknowledged was never announced either.
@@ -71,13 +71,5 @@ internal sealed class AssetRemoval(
         await transaction.CommitAsync(cancellationToken);
         announced.Set();
         return true;
-    }
-
-    /// <summary>Removes every object under a prefix.</summary>
-    private async Task RemoveObjectsAsync(string prefix, CancellationToken cancellationToken)
-    {
-        var keys = new List<string>();
-        await foreach (var found in store.ListAsync(prefix, cancellationToken)) keys.Add(found.Key);
-        foreach (var key in keys) await store.DeleteAsync(key, cancellationToken);
     }
 }

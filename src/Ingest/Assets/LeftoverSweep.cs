@@ -1,5 +1,4 @@
 using Dapper;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Movento.Contracts;
 using Movento.Ingest.Webhooks;
@@ -14,35 +13,11 @@ namespace Movento.Ingest.Assets;
 internal sealed partial class LeftoverSweep(
     IngestDatabase database, IObjectStore store, Leftovers leftovers, WebhookRetention webhooks, IngestOptions options, TimeProvider time,
     ILogger<LeftoverSweep> logger)
-    : BackgroundService
+    : PeriodicSweep(options.AbandonedAfter / 4, time)
 {
     private const int Batch = 100;
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(options.AbandonedAfter / 4, time);
-        try
-        {
-            do
-            {
-                try
-                {
-                    await SweepAsync(stoppingToken);
-                }
-                catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
-                {
-                    Log.Failed(logger, exception);
-                }
-            }
-            while (await timer.WaitForNextTickAsync(stoppingToken));
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-        }
-    }
-
-    /// <summary>Sweeps once.</summary>
-    public async Task SweepAsync(CancellationToken cancellationToken)
+    public override async Task SweepAsync(CancellationToken cancellationToken)
     {
         await using var connection = await database.Source.OpenConnectionAsync(cancellationToken);
 
@@ -53,9 +28,7 @@ internal sealed partial class LeftoverSweep(
         foreach (var (id, version) in retired)
         {
             var asset = new AssetId(id);
-            var keys = new List<string>();
-            await foreach (var found in store.ListAsync(StorageKey.VersionPrefix(asset, version), cancellationToken)) keys.Add(found.Key);
-            foreach (var key in keys) await store.DeleteAsync(key, cancellationToken);
+            await store.DeleteAllAsync(StorageKey.VersionPrefix(asset, version), cancellationToken);
             await connection.ExecuteAsync(new CommandDefinition(
                 "delete from asset_versions where asset_id = @id and version = @version and retired_at is not null", new { id, version },
                 cancellationToken: cancellationToken));
@@ -79,6 +52,8 @@ internal sealed partial class LeftoverSweep(
             cancellationToken: cancellationToken));
         await webhooks.RemoveAsync(connection, cancellationToken);
     }
+
+    protected override void Failed(Exception exception) => Log.Failed(logger, exception);
 
     private static partial class Log
     {

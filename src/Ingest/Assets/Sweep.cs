@@ -1,5 +1,4 @@
 using Dapper;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Movento.Contracts;
 
@@ -7,34 +6,12 @@ namespace Movento.Ingest.Assets;
 
 /// <summary>Removes what killed processes left: uploads that nobody receives any more, and removals that nobody finished.</summary>
 internal sealed partial class Sweep(
-    IngestDatabase database, AssetRemoval removal, IngestOptions options, TimeProvider time, ILogger<Sweep> logger) : BackgroundService
+    IngestDatabase database, AssetRemoval removal, IngestOptions options, TimeProvider time, ILogger<Sweep> logger)
+    : PeriodicSweep(options.AbandonedAfter / 4, time)
 {
     private const int Batch = 100;
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(options.AbandonedAfter / 4, time);
-        try
-        {
-            do
-            {
-                try
-                {
-                    await SweepAsync(stoppingToken);
-                }
-                catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
-                {
-                    Log.Failed(logger, exception);
-                }
-            }
-            while (await timer.WaitForNextTickAsync(stoppingToken));
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-        }
-    }
-
-    private async Task SweepAsync(CancellationToken cancellationToken)
+    public override async Task SweepAsync(CancellationToken cancellationToken)
     {
         await using var connection = await database.Source.OpenConnectionAsync(cancellationToken);
         await connection.ExecuteAsync(new CommandDefinition(
@@ -48,6 +25,8 @@ internal sealed partial class Sweep(
             if (await removal.FinishAsync(asset, cancellationToken)) Log.Removed(logger, asset.ToString());
         }
     }
+
+    protected override void Failed(Exception exception) => Log.Failed(logger, exception);
 
     private static partial class Log
     {

@@ -1,5 +1,4 @@
 using Dapper;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Movento.Contracts;
 using Movento.Storage;
@@ -7,7 +6,8 @@ using Movento.Storage;
 namespace Movento.Ingest.Growing;
 
 /// <summary>Removes what was given out while versions grew.</summary>
-internal sealed partial class GrowingRemains(IngestDatabase database, IObjectStore store, TimeProvider time, ILogger<GrowingRemains> logger) : BackgroundService
+internal sealed partial class GrowingRemains(IngestDatabase database, IObjectStore store, TimeProvider time, ILogger<GrowingRemains> logger)
+    : PeriodicSweep(Interval, time)
 {
     private const int Batch = 20;
 
@@ -32,32 +32,12 @@ internal sealed partial class GrowingRemains(IngestDatabase database, IObjectSto
     public async Task RemoveAsync(AssetId asset, int version, CancellationToken cancellationToken)
     {
         await store.DeleteAsync(StorageKey.Growing(asset, version), cancellationToken);
-        var keys = new List<string>();
-        await foreach (var found in store.ListAsync(StorageKey.GrowingPrefix(asset, version), cancellationToken)) keys.Add(found.Key);
-        foreach (var key in keys) await store.DeleteAsync(key, cancellationToken);
+        await store.DeleteAllAsync(StorageKey.GrowingPrefix(asset, version), cancellationToken);
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    public override async Task SweepAsync(CancellationToken cancellationToken)
     {
-        using var timer = new PeriodicTimer(Interval, time);
-        try
-        {
-            do
-            {
-                try
-                {
-                    while (await RemoveDueAsync(stoppingToken) == Batch)
-                    {
-                    }
-                }
-                catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
-                {
-                    Log.Failed(logger, exception);
-                }
-            }
-            while (await timer.WaitForNextTickAsync(stoppingToken));
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        while (await RemoveDueAsync(cancellationToken) == Batch)
         {
         }
     }
@@ -79,6 +59,8 @@ internal sealed partial class GrowingRemains(IngestDatabase database, IObjectSto
 
         return due.Count;
     }
+
+    protected override void Failed(Exception exception) => Log.Failed(logger, exception);
 
     private static partial class Log
     {

@@ -54,12 +54,7 @@ internal sealed class Publication(IObjectStore store, ToolVersions versions, Lef
         leftovers.RemoveAsync(asset, keptVersion, cancellationToken);
 
     /// <summary>Removes what was only made on the way.</summary>
-    public async Task RemoveWorkAsync(AssetId asset, CancellationToken cancellationToken)
-    {
-        var keys = new List<string>();
-        await foreach (var found in store.ListAsync(StorageKey.WorkPrefix(asset), cancellationToken)) keys.Add(found.Key);
-        foreach (var key in keys) await store.DeleteAsync(key, cancellationToken);
-    }
+    public Task RemoveWorkAsync(AssetId asset, CancellationToken cancellationToken) => store.DeleteAllAsync(StorageKey.WorkPrefix(asset), cancellationToken);
 
     private async Task PutFileAsync(string prefix, PackagedFile file, CancellationToken cancellationToken)
     {

@@ -47,13 +47,8 @@ internal sealed class EncodeTaskRunner(FilmFolders folders, IObjectStore store, 
     }
 
     /// <summary>Removes what an attempt has stored: it was not wanted any more.</summary>
-    public async Task RemoveAsync(EncodeTask task)
-    {
-        var prefix = StorageKey.Work(task.Asset, task.Version, task.Spec.Name, task.Attempt, "");
-        List<string> keys = [];
-        await foreach (var found in store.ListAsync(prefix, CancellationToken.None)) keys.Add(found.Key);
-        foreach (var key in keys) await store.DeleteAsync(key, CancellationToken.None);
-    }
+    public Task RemoveAsync(EncodeTask task) =>
+        store.DeleteAllAsync(StorageKey.Work(task.Asset, task.Version, task.Spec.Name, task.Attempt, ""), CancellationToken.None);
 
     /// <summary>The name of a part of a streamed output, from 0.</summary>
     public static string PartName(int part) => part.ToString("D6", CultureInfo.InvariantCulture);

@@ -1,5 +1,4 @@
 using Dapper;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Movento.Contracts;
 using Movento.Ingest.Assets;
@@ -9,36 +8,13 @@ namespace Movento.Ingest.Upload.Resumable;
 /// <summary>Finishes uploads whose process was killed before it had, removes interrupted ones that nobody went on with, and forgets old ones.</summary>
 internal sealed partial class UploadSweep(
     IngestDatabase database, UploadFinisher finisher, UploadRemains remains, AssetRemoval removal, IngestOptions options, TimeProvider time,
-    ILogger<UploadSweep> logger) : BackgroundService
+    ILogger<UploadSweep> logger)
+    : PeriodicSweep(new[] { MostInterval, options.AbandonedAfter / 4, options.UploadLifetime / 4 }.Min(), time)
 {
     private const int Batch = 100;
     private static readonly TimeSpan MostInterval = TimeSpan.FromSeconds(5);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        var interval = new[] { MostInterval, options.AbandonedAfter / 4, options.UploadLifetime / 4 }.Min();
-        using var timer = new PeriodicTimer(interval, time);
-        try
-        {
-            do
-            {
-                try
-                {
-                    await SweepAsync(stoppingToken);
-                }
-                catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
-                {
-                    Log.SweepFailed(logger, exception);
-                }
-            }
-            while (await timer.WaitForNextTickAsync(stoppingToken));
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-        }
-    }
-
-    private async Task SweepAsync(CancellationToken cancellationToken)
+    public override async Task SweepAsync(CancellationToken cancellationToken)
     {
         await using var connection = await database.Source.OpenConnectionAsync(cancellationToken);
 
@@ -62,6 +38,8 @@ internal sealed partial class UploadSweep(
         async Task<IEnumerable<Guid>> IdsAsync(string condition) => await connection.QueryAsync<Guid>(new CommandDefinition(
             $"select id from uploads where {condition} order by id limit @Batch", new { Batch }, cancellationToken: cancellationToken));
     }
+
+    protected override void Failed(Exception exception) => Log.SweepFailed(logger, exception);
 
     private static partial class Log
     {
