@@ -12,7 +12,12 @@ const peer = offer({
     await new Promise((resolve) => { hls.once(Hls.Events.MANIFEST_PARSED, resolve); });
     await video.play();
   },
-  rungs: () => hls.levels.map(({ height }, id) => ({ id, height })),
+  // With the sound that plays: a rung is a level with each group of sound.
+  rungs: () => {
+    const group = hls.audioTracks[hls.audioTrack]?.groupId;
+    return hls.levels.map((level, id) => ({ level, id }))
+      .filter(({ level }) => group === undefined || level.hasAudioGroup(group)).map(({ level, id }) => ({ id, height: level.height }));
+  },
   choose: (id) => { hls.currentLevel = id; },
   audioTracks: () => hls.audioTracks.length,
   textTracks: () => hls.subtitleTracks.length,

@@ -17,6 +17,8 @@ const clients = {
       endpoint,
       headers,
       retryDelays,
+      // Its own way is to give up where the browser says that there is no line, which is a race with the line's coming back.
+      onShouldRetry: (error) => { const status = error.originalResponse?.getStatus() ?? 0; return status < 400 || status >= 500 || status === 409 || status === 423; },
       metadata: { filename: file.name, filetype: file.type, title: `By ${options.protocol ?? 'tus'}` },
       onProgress: (sent, all) => { peer.sent = sent / all; },
       onSuccess: ({ lastResponse }) => resolve({ url: upload.url, digest: lastResponse?.getHeader('Repr-Digest') ?? null }),

@@ -14,6 +14,7 @@ export function upload(file, title, progress, signal) {
       endpoint: '/api/uploads',
       metadata: { title, filename: file.name, filetype: file.type },
       retryDelays: PAUSES_MS,
+      onShouldRetry: mayPass,
       removeFingerprintOnSuccess: true,
       // A token lives for minutes, an upload perhaps for hours.
       onBeforeRequest: async (request) => { request.setHeader('Authorization', `Bearer ${await session.token()}`); },
@@ -28,6 +29,12 @@ export function upload(file, title, progress, signal) {
     });
     begin(sending).catch((error) => reject(asApiError(error)));
   });
+}
+
+// As tus-js-client decides it, but for the browser's word that there is no line: that is when an upload has to wait, not to end.
+function mayPass(error) {
+  const status = error.originalResponse?.getStatus() ?? 0;
+  return status < 400 || status >= 500 || status === 409 || status === 423;
 }
 
 /** A title to begin with: the file's name without its extension, with spaces where it had none. */

@@ -76,11 +76,14 @@ export class HlsPlayback extends EventTarget {
     this.#hls = null;
   }
 
-  /** `[{ index, width, height, bitrate }]`, the highest first. */
+  /** `[{ index, width, height, bitrate }]` with the sound that plays, the highest first. */
   get rungs() {
+    // A rung is a level with each group of sound, stereo and 5.1: those of another one would be the same pictures again.
+    const group = this.#hls?.audioTracks[this.#hls.audioTrack]?.groupId;
     return (this.#hls?.levels ?? [])
-      .map(({ width, height, bitrate }, index) => ({ index, width, height, bitrate }))
-      .filter(({ height }) => height > 0)
+      .map((level, index) => ({ level, index }))
+      .filter(({ level }) => level.height > 0 && (group === undefined || level.hasAudioGroup(group)))
+      .map(({ level: { width, height, bitrate }, index }) => ({ index, width, height, bitrate }))
       .sort((a, b) => b.height - a.height || b.bitrate - a.bitrate);
   }
 
