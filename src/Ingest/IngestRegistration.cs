@@ -90,6 +90,7 @@ public static class IngestRegistration
         services.AddHostedService(provider => provider.GetRequiredService<GrowingRemains>());
 
         services.AddSingleton<WorkerSignal>();
+        services.AddSingleton<JobWakeUp>();
         return services;
     }
 
@@ -120,6 +121,7 @@ public static class IngestRegistration
         services.AddHostedService<EncodeWorker>();
         services.AddSingleton<FilmEncode>();
         services.AddSingleton<FrameCounter>();
+        services.AddSingleton<DecodingRun>();
         services.AddSingleton<EncodeProof>();
         services.AddSingleton<Poster>();
         services.AddSingleton<SubtitleStep>();

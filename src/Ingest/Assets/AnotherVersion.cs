@@ -1,6 +1,4 @@
 using Dapper;
-using MassTransit;
-using Microsoft.Extensions.Logging;
 using Movento.Contracts;
 using Movento.Ingest.Jobs;
 using Movento.Storage;
@@ -11,11 +9,8 @@ namespace Movento.Ingest.Assets;
 /// Encodes an asset again from the source that was kept. What plays goes on playing until the new version is published; where none comes of
 /// it, nothing has changed for a viewer.
 /// </summary>
-internal sealed partial class AnotherVersion(
-    IngestDatabase database, IObjectStore store, IBus bus, WorkerSignal workers, TimeProvider time, ILogger<AnotherVersion> logger)
+internal sealed class AnotherVersion(IngestDatabase database, IObjectStore store, JobWakeUp wakeUp)
 {
-    private static readonly TimeSpan WakeLimit = TimeSpan.FromSeconds(5);
-
     /// <summary>Queues the work, or says why it cannot be.</summary>
     public async Task<IngestError?> QueueAsync(AssetId asset, Guid team, int? priority, CancellationToken cancellationToken)
     {
@@ -36,22 +31,7 @@ internal sealed partial class AnotherVersion(
             if (queued == 0) return IngestError.Busy;
         }
 
-        workers.Set();
-        try
-        {
-            using var limit = new CancellationTokenSource(WakeLimit, time);
-            await bus.Publish(new IngestJobQueued(asset.Value), limit.Token);
-        }
-        catch (Exception exception)
-        {
-            Log.CannotWake(logger, asset.ToString(), exception);
-        }
+        await wakeUp.CallAsync(asset);
         return null;
-    }
-
-    private static partial class Log
-    {
-        [LoggerMessage(3621, LogLevel.Warning, "Nobody was told that {Asset} waits to be encoded again; workers look by themselves")]
-        public static partial void CannotWake(ILogger logger, string asset, Exception exception);
     }
 }

@@ -1,6 +1,4 @@
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Npgsql;
 
 namespace Movento.Ingest.Assets;
 
@@ -8,9 +6,9 @@ namespace Movento.Ingest.Assets;
 /// Hears from PostgreSQL (LISTEN) which assets have changed, in whatever process. A wake-up call only: who waits looks again from
 /// time to time anyway, so that a lost connection loses nothing.
 /// </summary>
-internal sealed partial class AssetChanges(IngestDatabase database, TimeProvider time, ILogger<AssetChanges> logger) : BackgroundService
+internal sealed partial class AssetChanges(IngestDatabase database, TimeProvider time, ILogger<AssetChanges> logger)
+    : NotificationListener(database, "movento_ingest_asset", time)
 {
-    private static readonly TimeSpan Reconnect = TimeSpan.FromSeconds(2);
     private readonly Dictionary<Guid, HashSet<Subscription>> _subscriptions = [];
 
     /// <summary>From now on the subscription is set whenever the asset, or any asset of the team, changes.</summary>
@@ -25,30 +23,7 @@ internal sealed partial class AssetChanges(IngestDatabase database, TimeProvider
         return subscription;
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            try
-            {
-                await using var connection = await database.Source.OpenConnectionAsync(stoppingToken);
-                connection.Notification += (_, notification) => Changed(notification.Payload);
-                await using (var listen = new NpgsqlCommand("listen movento_ingest_asset", connection)) await listen.ExecuteNonQueryAsync(stoppingToken);
-                while (true) await connection.WaitAsync(stoppingToken);
-            }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (Exception exception)
-            {
-                Log.Disconnected(logger, exception);
-                await Task.Delay(Reconnect, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            }
-        }
-    }
-
-    private void Changed(string payload)
+    protected override void Heard(string payload)
     {
         // The asset and its team.
         foreach (var word in payload.Split(' '))
@@ -79,6 +54,8 @@ internal sealed partial class AssetChanges(IngestDatabase database, TimeProvider
 
         public void Dispose() => changes.Remove(this);
     }
+
+    protected override void Disconnected(Exception exception) => Log.Disconnected(logger, exception);
 
     private static partial class Log
     {

@@ -14,35 +14,9 @@ internal sealed partial class IngestWorker(
 {
     private static readonly TimeSpan LongestDelay = TimeSpan.FromMinutes(5);
 
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        Task.WhenAll(Enumerable.Range(0, options.Films).Select(_ => Task.Run(() => LoopAsync(stoppingToken), CancellationToken.None)));
-
-    private async Task LoopAsync(CancellationToken stopping)
-    {
-        while (!stopping.IsCancellationRequested)
-        {
-            try
-            {
-                if (await queue.ClaimAsync(stopping) is { } job)
-                {
-                    // Where one was, there may be more: wakes the next of us.
-                    signal.Set();
-                    await WorkAsync(job, stopping);
-                }
-                else await signal.WaitAsync(options.PollInterval, time, stopping);
-            }
-            catch (OperationCanceledException) when (stopping.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (Exception exception)
-            {
-                // The database is out of reach: the lease runs out by itself, and the job is claimed again.
-                Log.LoopFailed(logger, exception);
-                await signal.WaitAsync(options.PollInterval, time, CancellationToken.None);
-            }
-        }
-    }
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => WorkLoop.RunAsync(
+        options.Films, queue.ClaimAsync, WorkAsync, onIdle: () => { }, exception => Log.LoopFailed(logger, exception),
+        signal, options.PollInterval, time, stoppingToken);
 
     private async Task WorkAsync(IngestJob job, CancellationToken stopping)
     {
@@ -52,7 +26,8 @@ internal sealed partial class IngestWorker(
         Func<Task>? release = null;
         try
         {
-            await using var lease = new JobLease(job, progress, queue, options, time, logger);
+            await using var lease = new LeaseHeartbeat(
+                stop => queue.RenewAsync(job, progress, stop), options.Lease, exception => Log.CannotRenew(logger, job.Asset.ToString(), exception), time);
             using var cancel = CancellationTokenSource.CreateLinkedTokenSource(lease.Lost, stopping);
             try
             {
@@ -102,6 +77,9 @@ internal sealed partial class IngestWorker(
 
     private static partial class Log
     {
+        [LoggerMessage(3201, LogLevel.Warning, "The lease of {Asset} could not be renewed; trying again until it runs out")]
+        public static partial void CannotRenew(ILogger logger, string asset, Exception exception);
+
         [LoggerMessage(3101, LogLevel.Warning, "{Asset} is rejected: {Reason}: {Detail}")]
         public static partial void Rejected(ILogger logger, string asset, RejectionReason reason, string detail);
 

@@ -1,5 +1,4 @@
 using Dapper;
-using MassTransit;
 using Microsoft.Extensions.Logging;
 using Movento.Contracts;
 using Movento.Ingest.Announcements;
@@ -19,12 +18,11 @@ internal readonly record struct UploadOutcome(UploadReceipt? Receipt, IngestErro
 /// the row says so; only then is the upload acknowledged. Whatever is killed when, the sweep can tell what is left over.
 /// </summary>
 internal sealed partial class UploadReceiver(
-    IngestDatabase database, IObjectStore store, AssetRemoval removal, UploadGate gate, UploadQuota quota, IBus bus, AnnouncementSignal announced,
-    WorkerSignal workers, IngestOptions options, IngestMetrics metrics, TimeProvider time, ILogger<UploadReceiver> logger)
+    IngestDatabase database, IObjectStore store, AssetRemoval removal, UploadGate gate, UploadQuota quota, AnnouncementSignal announced,
+    JobWakeUp wakeUp, IngestOptions options, IngestMetrics metrics, TimeProvider time, ILogger<UploadReceiver> logger)
 {
     // A person who watches a bar wants a second.
     private static readonly TimeSpan Pace = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan WakeLimit = TimeSpan.FromSeconds(5);
 
     /// <summary>Receives <paramref name="body"/> to its end, or leaves nothing of it.</summary>
     /// <param name="declared">The Content-Length, or null.</param>
@@ -85,8 +83,7 @@ internal sealed partial class UploadReceiver(
 
         // 4. Wake-up calls; losing one loses nothing.
         announced.Set();
-        workers.Set();
-        await WakeAsync(asset);
+        await wakeUp.CallAsync(asset);
         return new(new UploadReceipt(asset.ToString(), measured.Count, Convert.ToHexStringLower(sha256)), null);
     }
 
@@ -216,19 +213,6 @@ internal sealed partial class UploadReceiver(
         return Refused(error);
     }
 
-    private async Task WakeAsync(AssetId asset)
-    {
-        try
-        {
-            using var limit = new CancellationTokenSource(WakeLimit, time);
-            await bus.Publish(new IngestJobQueued(asset.Value), limit.Token);
-        }
-        catch (Exception exception)
-        {
-            Log.CannotWake(logger, asset.ToString(), exception);
-        }
-    }
-
     private UploadOutcome Refused(IngestError error)
     {
         metrics.Refused(error.Code);
@@ -253,9 +237,6 @@ internal sealed partial class UploadReceiver(
 
         [LoggerMessage(3002, LogLevel.Warning, "What {Asset} left could not be removed; it is swept away later")]
         public static partial void LeftToSweep(ILogger logger, string asset, Exception exception);
-
-        [LoggerMessage(3003, LogLevel.Warning, "Nobody was told that {Asset} waits; workers look by themselves")]
-        public static partial void CannotWake(ILogger logger, string asset, Exception exception);
 
         [LoggerMessage(3004, LogLevel.Warning, "The lease of the upload {Asset} could not be renewed")]
         public static partial void CannotRenew(ILogger logger, string asset, Exception exception);

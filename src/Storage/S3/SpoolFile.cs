@@ -36,58 +36,8 @@ internal sealed class SpoolFile : IDisposable
         RandomAccess.SetLength(_handle, 0);
     }
 
-    /// <summary>What is in it, from its beginning; valid until it is changed.</summary>
-    public Stream OpenRead() => new Reader(_handle, Length);
+    /// <summary>What is in it, from its beginning; valid until it is changed. Seekable, because the SDK signs a body before it sends it, and sends it again where it failed.</summary>
+    public Stream OpenRead() => new FileStretchStream(_handle, 0, Length);
 
     public void Dispose() => _handle.Dispose();
-
-    // Seekable, because the SDK signs a body before it sends it, and sends it again where it failed.
-    private sealed class Reader(SafeFileHandle handle, long length) : Stream
-    {
-        public override bool CanRead => true;
-
-        public override bool CanSeek => true;
-
-        public override bool CanWrite => false;
-
-        public override long Length => length;
-
-        public override long Position { get; set; }
-
-        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
-        {
-            var read = await RandomAccess.ReadAsync(handle, buffer[..Fitting(buffer.Length)], Position, cancellationToken);
-            Position += read;
-            return read;
-        }
-
-        public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-            ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-        public override int Read(Span<byte> buffer)
-        {
-            var read = RandomAccess.Read(handle, buffer[..Fitting(buffer.Length)], Position);
-            Position += read;
-            return read;
-        }
-
-        public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
-        public override long Seek(long offset, SeekOrigin origin) => Position = origin switch
-        {
-            SeekOrigin.Begin => offset,
-            SeekOrigin.Current => Position + offset,
-            _ => length + offset,
-        };
-
-        public override void Flush()
-        {
-        }
-
-        public override void SetLength(long value) => throw new NotSupportedException();
-
-        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-        private int Fitting(int wanted) => (int)Math.Clamp(length - Position, 0, wanted);
-    }
 }

@@ -9,35 +9,23 @@ using Movento.Ingest.Assets;
 using Movento.Ingest.Jobs;
 using Movento.Ingest.Tests.Running;
 using Movento.Servers;
-using Npgsql;
 
 namespace Movento.Ingest.Tests.Assets;
 
 /// <summary>What a team may do with its assets, and see of them.</summary>
-public sealed class AssetContractTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>, IAsyncLifetime
+public sealed class AssetContractTests(PostgresFixture postgres) : EmptyDatabaseTests(postgres)
 {
     private static readonly string Film = Repository.Media("hostile/one_frame.mp4");
-    private readonly TemporaryFolder _folder = new();
     private readonly Guid _team = Guid.NewGuid();
-    private NpgsqlDataSource _database = null!;
-
-    public async Task InitializeAsync() => _database = await postgres.CreateDatabaseAsync("ingest", typeof(IngestOptions).Assembly);
-
-    public async Task DisposeAsync()
-    {
-        // Its connections too: the server has a hundred for all tests of the class.
-        await _database.DisposeAsync();
-        _folder.Dispose();
-    }
 
     [Fact]
     public async Task Film_EncodedAgain_PlaysOnUntilTheNewVersionTakesItsPlace()
     {
-        await using var api = await IngestHost.StartAsync(_database, _folder, options => options.RetiredVersionGrace = TimeSpan.Zero, worker: false);
+        await using var api = await IngestHost.StartAsync(Database, Folder, options => options.RetiredVersionGrace = TimeSpan.Zero, worker: false);
         using var client = api.Client(Guid.NewGuid(), team: _team);
         var id = await IngestHost.UploadAsync(client, Film);
         var asset = AssetId.Parse(id);
-        await using (var worker = await IngestHost.StartAsync(_database, _folder, store: api.Store, catalogue: api.Catalogue)) await IngestHost.EndAsync(client, id);
+        await using (var worker = await IngestHost.StartAsync(Database, Folder, store: api.Store, catalogue: api.Catalogue)) await IngestHost.EndAsync(client, id);
 
         // 1. Asked for: it is published all the time, and the job stands beside it.
         var queued = await EncodeAgainAsync(client, id, new { priority = 1 }, HttpStatusCode.Accepted);
@@ -47,7 +35,7 @@ public sealed class AssetContractTests(PostgresFixture postgres) : IClassFixture
 
         // 2. At work, up to the last moment: the old version is whole.
         var pausing = new PausingStore(api.Store) { PausesAt = (call, key) => call == "put" && key == StorageKey.Presentation(asset, 2) };
-        await using (var worker = await IngestHost.StartAsync(_database, _folder, store: pausing, catalogue: api.Catalogue))
+        await using (var worker = await IngestHost.StartAsync(Database, Folder, store: pausing, catalogue: api.Catalogue))
         {
             await pausing.Reached.WaitAsync(Eventually.DefaultLimit);
             var atWork = await client.GetFromJsonAsync<JsonElement>($"/api/assets/{id}");
@@ -58,7 +46,7 @@ public sealed class AssetContractTests(PostgresFixture postgres) : IClassFixture
 
         // 3. Done by another worker, since that one stopped: both versions are there, the new one plays, and the catalogue heard of it.
         JsonElement done = default;
-        await using (var worker = await IngestHost.StartAsync(_database, _folder, store: api.Store, catalogue: api.Catalogue))
+        await using (var worker = await IngestHost.StartAsync(Database, Folder, store: api.Store, catalogue: api.Catalogue))
         {
             done = await IngestHost.EndAsync(client, id);
             Assert.True(State(done) == "published" && JobState(done) is null, done + "\n" + api.Catalogue.Log);
@@ -80,12 +68,12 @@ public sealed class AssetContractTests(PostgresFixture postgres) : IClassFixture
     [Fact]
     public async Task Film_WhoseNextVersionIsRejected_StaysPublished()
     {
-        await using var api = await IngestHost.StartAsync(_database, _folder, worker: false);
+        await using var api = await IngestHost.StartAsync(Database, Folder, worker: false);
         using var client = api.Client(Guid.NewGuid(), team: _team);
         var id = await IngestHost.UploadAsync(client, Film);
-        await using (var worker = await IngestHost.StartAsync(_database, _folder, store: api.Store, catalogue: api.Catalogue)) await IngestHost.EndAsync(client, id);
+        await using (var worker = await IngestHost.StartAsync(Database, Folder, store: api.Store, catalogue: api.Catalogue)) await IngestHost.EndAsync(client, id);
         await EncodeAgainAsync(client, id, null, HttpStatusCode.Accepted);
-        await using (var worker = await IngestHost.StartAsync(_database, _folder, options => options.MaxPixels = 320 * 180 - 1, store: api.Store, catalogue: api.Catalogue))
+        await using (var worker = await IngestHost.StartAsync(Database, Folder, options => options.MaxPixels = 320 * 180 - 1, store: api.Store, catalogue: api.Catalogue))
         {
             var asset = await IngestHost.EndAsync(client, id);
             Assert.Equal(("published", 1, "rejected"), (State(asset), asset.GetProperty("version").GetInt32(), JobState(asset)));
@@ -98,7 +86,7 @@ public sealed class AssetContractTests(PostgresFixture postgres) : IClassFixture
 
         // Another try with a worker that takes it ends well.
         await EncodeAgainAsync(client, id, null, HttpStatusCode.Accepted);
-        await using var other = await IngestHost.StartAsync(_database, _folder, store: api.Store, catalogue: api.Catalogue);
+        await using var other = await IngestHost.StartAsync(Database, Folder, store: api.Store, catalogue: api.Catalogue);
         var again = await IngestHost.EndAsync(client, id);
         Assert.Equal((3, null), (again.GetProperty("version").GetInt32(), JobState(again)));
     }
@@ -106,7 +94,7 @@ public sealed class AssetContractTests(PostgresFixture postgres) : IClassFixture
     [Fact]
     public async Task Film_ThatWasNoFilm_CannotBeEncodedAgain()
     {
-        await using var host = await IngestHost.StartAsync(_database, _folder);
+        await using var host = await IngestHost.StartAsync(Database, Folder);
         using var client = host.Client(Guid.NewGuid(), team: _team);
         var id = await IngestHost.UploadAsync(client, Repository.Media("hostile/text.mp4"));
         Assert.Equal("rejected", State(await IngestHost.EndAsync(client, id)));
@@ -119,7 +107,7 @@ public sealed class AssetContractTests(PostgresFixture postgres) : IClassFixture
     [Fact]
     public async Task Jobs_OfSeveralTeams_AreClaimedByPriorityThenInTurn()
     {
-        await using var host = await IngestHost.StartAsync(_database, _folder, worker: false);
+        await using var host = await IngestHost.StartAsync(Database, Folder, worker: false);
         using var many = host.Client(Guid.NewGuid(), team: _team);
         using var few = host.Client(Guid.NewGuid());
         var first = await IngestHost.UploadAsync(many, Film);
@@ -142,7 +130,7 @@ public sealed class AssetContractTests(PostgresFixture postgres) : IClassFixture
     [Fact]
     public async Task Assets_Filtered_AreThoseThatWereAskedFor()
     {
-        await using var host = await IngestHost.StartAsync(_database, _folder, worker: false);
+        await using var host = await IngestHost.StartAsync(Database, Folder, worker: false);
         using var client = host.Client(Guid.NewGuid(), team: _team);
         using var colleague = host.Client(Guid.NewGuid(), team: _team);
         var percent = await IngestHost.UploadAsync(client, Film, "100% Wolf_Pack");
@@ -164,7 +152,7 @@ public sealed class AssetContractTests(PostgresFixture postgres) : IClassFixture
     [Fact]
     public async Task Events_OfATeam_GoOnWhereTheListOrTheReaderLeftOff()
     {
-        await using var host = await IngestHost.StartAsync(_database, _folder, worker: false);
+        await using var host = await IngestHost.StartAsync(Database, Folder, worker: false);
         using var client = host.Client(Guid.NewGuid(), team: _team);
         using var stranger = host.Client(Guid.NewGuid());
         var kept = await IngestHost.UploadAsync(client, Film);
@@ -183,7 +171,7 @@ public sealed class AssetContractTests(PostgresFixture postgres) : IClassFixture
         Assert.Equal([("asset", kept)], await reader.TakeAsync(1));
 
         // 3. What happened while the reader was away: nothing is missed, even what a transaction did that began before it went.
-        await using var slow = await _database.OpenConnectionAsync();
+        await using var slow = await Database.OpenConnectionAsync();
         await using (var transaction = await slow.BeginTransactionAsync())
         {
             await slow.ExecuteAsync("update assets set title = 'slow' where id = @id", new { id = AssetId.Parse(fresh).Value }, transaction);
@@ -207,7 +195,7 @@ public sealed class AssetContractTests(PostgresFixture postgres) : IClassFixture
     [Fact]
     public async Task Events_OfAnAsset_SkipWhatTheReaderHas()
     {
-        await using var host = await IngestHost.StartAsync(_database, _folder, worker: false);
+        await using var host = await IngestHost.StartAsync(Database, Folder, worker: false);
         using var client = host.Client(Guid.NewGuid(), team: _team);
         var id = await IngestHost.UploadAsync(client, Film);
         await using var reader = await EventReader.OpenAsync(client, $"/api/assets/{id}/events");
@@ -250,7 +238,7 @@ public sealed class AssetContractTests(PostgresFixture postgres) : IClassFixture
 
     private async Task ExecuteAsync(string sql, object parameters)
     {
-        await using var connection = await _database.OpenConnectionAsync();
+        await using var connection = await Database.OpenConnectionAsync();
         await connection.ExecuteAsync(sql, parameters);
     }
 }

@@ -8,25 +8,13 @@ using Movento.Harness;
 using Movento.Ingest.Assets;
 using Movento.Ingest.Tests.Running;
 using Movento.Servers;
-using Npgsql;
 
 namespace Movento.Ingest.Tests.Assets;
 
 /// <summary>Cancelled or deleted at any moment, an asset leaves no process, no object and no row but those that are meant to stay.</summary>
-public sealed class NothingLeftTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>, IAsyncLifetime
+public sealed class NothingLeftTests(PostgresFixture postgres) : EmptyDatabaseTests(postgres)
 {
     private static readonly string Film = Repository.Media("hostile/one_frame.mp4");
-    private readonly TemporaryFolder _folder = new();
-    private NpgsqlDataSource _database = null!;
-
-    public async Task InitializeAsync() => _database = await postgres.CreateDatabaseAsync("ingest", typeof(IngestOptions).Assembly);
-
-    public async Task DisposeAsync()
-    {
-        // Its connections too: the server has a hundred for all tests of the class.
-        await _database.DisposeAsync();
-        _folder.Dispose();
-    }
 
     public static TheoryData<string> Moments => ["receiving", "queued", "fetch", "source", "encode", "rendition", "receipt", "presentation"];
 
@@ -58,7 +46,7 @@ public sealed class NothingLeftTests(PostgresFixture postgres) : IClassFixture<P
         if (moment == "encode") return;
         using var again = await life.Client.PostAsync($"/api/assets/{life.Id}/versions", null);
         Assert.Equal(HttpStatusCode.Accepted, again.StatusCode);
-        await using var worker = moment == "queued" ? await IngestHost.StartAsync(_database, _folder, store: life.Host.Store, catalogue: life.Host.Catalogue) : null;
+        await using var worker = moment == "queued" ? await IngestHost.StartAsync(Database, Folder, store: life.Host.Store, catalogue: life.Host.Catalogue) : null;
         var done = await IngestHost.EndAsync(life.Client, life.Id);
         Assert.True(done.GetProperty("state").GetString() == "published", done + "\n" + life.Host.Catalogue.Log);
     }
@@ -78,12 +66,12 @@ public sealed class NothingLeftTests(PostgresFixture postgres) : IClassFixture<P
     public async Task Asset_CancelledWhileItsNextVersionIsMade_PlaysOn()
     {
         await using var life = await Life.ReachAsync(this, "queued");
-        await using (var worker = await IngestHost.StartAsync(_database, _folder, store: life.Host.Store, catalogue: life.Host.Catalogue))
+        await using (var worker = await IngestHost.StartAsync(Database, Folder, store: life.Host.Store, catalogue: life.Host.Catalogue))
             await IngestHost.EndAsync(life.Client, life.Id);
         var before = await KeysAsync(life.Host);
         await life.Client.PostAsync($"/api/assets/{life.Id}/versions", null);
         var pausing = new PausingStore(life.Host.Store) { PausesAt = (call, key) => call == "put" && key.EndsWith("/v2/receipt.json", StringComparison.Ordinal) };
-        await using (var worker = await IngestHost.StartAsync(_database, _folder, store: pausing, catalogue: life.Host.Catalogue))
+        await using (var worker = await IngestHost.StartAsync(Database, Folder, store: pausing, catalogue: life.Host.Catalogue))
         {
             await pausing.Reached.WaitAsync(Eventually.DefaultLimit);
             using var response = await life.Client.PostAsync($"/api/assets/{life.Id}/cancel", null);
@@ -101,7 +89,7 @@ public sealed class NothingLeftTests(PostgresFixture postgres) : IClassFixture<P
         await NobodyWorksAsync(life);
         await life.SweepAsync();
         Assert.Empty(await KeysAsync(life.Host));
-        await using var connection = await _database.OpenConnectionAsync();
+        await using var connection = await Database.OpenConnectionAsync();
         // What may name it still is the notice of its removal, until streams and the catalogue have heard of it.
         var tables = await connection.QueryAsync<(string Table, string Column)>(
             """
@@ -132,8 +120,8 @@ public sealed class NothingLeftTests(PostgresFixture postgres) : IClassFixture<P
         {
             return File.ReadAllText($"{process}/comm").Trim() is "ffmpeg" or "ffprobe" or "bwrap"
                 && File.ReadAllText($"{process}/cmdline").Length > 0
-                && (new DirectoryInfo($"{process}/cwd").LinkTarget?.StartsWith(_folder.FullName, StringComparison.Ordinal) == true
-                    || File.ReadAllText($"{process}/cmdline").Contains(_folder.FullName, StringComparison.Ordinal));
+                && (new DirectoryInfo($"{process}/cwd").LinkTarget?.StartsWith(Folder.FullName, StringComparison.Ordinal) == true
+                    || File.ReadAllText($"{process}/cmdline").Contains(Folder.FullName, StringComparison.Ordinal));
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -150,7 +138,7 @@ public sealed class NothingLeftTests(PostgresFixture postgres) : IClassFixture<P
 
     private async Task ExecuteAsync(string sql)
     {
-        await using var connection = await _database.OpenConnectionAsync();
+        await using var connection = await Database.OpenConnectionAsync();
         await connection.ExecuteAsync(sql);
     }
 
@@ -164,7 +152,7 @@ public sealed class NothingLeftTests(PostgresFixture postgres) : IClassFixture<P
 
         public static async Task<Life> ReachAsync(NothingLeftTests test, string moment)
         {
-            var files = new Storage.Files.FileObjectStore(new Storage.FileStorageOptions { Folder = test._folder.Combine("objects") }, TimeProvider.System);
+            var files = new Storage.Files.FileObjectStore(new Storage.FileStorageOptions { Folder = test.Folder.Combine("objects") }, TimeProvider.System);
             var store = new PausingStore(files)
             {
                 PausesAt = moment switch
@@ -178,7 +166,7 @@ public sealed class NothingLeftTests(PostgresFixture postgres) : IClassFixture<P
                 },
             };
             var host = await IngestHost.StartAsync(
-                test._database, test._folder, options => { if (moment == "encode") options.X264Preset = "veryslow"; },
+                test.Database, test.Folder, options => { if (moment == "encode") options.X264Preset = "veryslow"; },
                 worker: moment is not ("receiving" or "queued"), store: store);
             var client = host.Client(Guid.NewGuid());
             if (moment == "receiving")

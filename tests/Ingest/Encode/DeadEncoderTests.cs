@@ -4,30 +4,19 @@ using Movento.Harness;
 using Movento.Ingest.Encode.Tasks;
 using Movento.Ingest.Tests.Running;
 using Movento.Servers;
-using Npgsql;
 
 namespace Movento.Ingest.Tests.Encode;
 
 /// <summary>What becomes of a film whose encoders or whose coordinator die.</summary>
-public sealed class DeadEncoderTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>, IAsyncLifetime
+public sealed class DeadEncoderTests(PostgresFixture postgres) : EmptyDatabaseTests(postgres)
 {
-    private readonly TemporaryFolder _folder = new();
     private readonly Guid _user = Guid.NewGuid();
-    private NpgsqlDataSource _database = null!;
-
-    public async Task InitializeAsync() => _database = await postgres.CreateDatabaseAsync("ingest", typeof(IngestOptions).Assembly);
-
-    public Task DisposeAsync()
-    {
-        _folder.Dispose();
-        return Task.CompletedTask;
-    }
 
     [Fact]
     public async Task Task_OfADeadEncoder_IsTakenByAnother_AndNothingElseIsLost()
     {
         // No encoder of this process: it coordinates, and this test takes the tasks.
-        await using var host = await IngestHost.StartAsync(_database, _folder, Small, encoders: false);
+        await using var host = await IngestHost.StartAsync(Database, Folder, Small, encoders: false);
         using var client = host.Client(_user);
         var id = await IngestHost.UploadAsync(client, Repository.Media("nasa_13013_multitrack.mp4"));
         var dead = host.Services.GetRequiredService<EncodeTaskQueue>();
@@ -35,7 +24,7 @@ public sealed class DeadEncoderTests(PostgresFixture postgres) : IClassFixture<P
         await Eventually.TrueAsync(async () => (held = await dead.ClaimAsync(default)) is not null, "a task waits");
 
         // Another process with a lease's time of its own; the claim above is never renewed.
-        await using var other = await IngestHost.StartAsync(_database, _folder, Small, store: host.Store, catalogue: host.Catalogue);
+        await using var other = await IngestHost.StartAsync(Database, Folder, Small, store: host.Store, catalogue: host.Catalogue);
         var outcome = new Outcome(other, await IngestHost.EndAsync(client, id));
         Assert.True(outcome.State == "published", outcome.Asset + "\n" + host.Catalogue.Log);
 
@@ -51,12 +40,12 @@ public sealed class DeadEncoderTests(PostgresFixture postgres) : IClassFixture<P
     [Fact]
     public async Task Film_OfADeadCoordinator_GoesOnWithTheChunksThatAreDone()
     {
-        await using var host = await IngestHost.StartAsync(_database, _folder, Small, worker: false);
+        await using var host = await IngestHost.StartAsync(Database, Folder, Small, worker: false);
         using var client = host.Client(_user);
         var id = await IngestHost.UploadAsync(client, Repository.Media("nasa_13013_multitrack.mp4"));
 
         // One that is stopped with some tasks done; gracefully, but what it knew of them is gone all the same.
-        await using (var first = await IngestHost.StartAsync(_database, _folder, Small, store: host.Store, catalogue: host.Catalogue))
+        await using (var first = await IngestHost.StartAsync(Database, Folder, Small, store: host.Store, catalogue: host.Catalogue))
         {
             await Eventually.TrueAsync(
                 async () => await CountAsync("select count(*) from encode_tasks where state = 'done'") > 0, "a task is done");
@@ -64,7 +53,7 @@ public sealed class DeadEncoderTests(PostgresFixture postgres) : IClassFixture<P
         var done = await CountAsync("select count(*) from encode_tasks where state = 'done'");
         Assert.True(done > 0);
 
-        await using var other = await IngestHost.StartAsync(_database, _folder, Small, store: host.Store, catalogue: host.Catalogue);
+        await using var other = await IngestHost.StartAsync(Database, Folder, Small, store: host.Store, catalogue: host.Catalogue);
         var outcome = new Outcome(other, await IngestHost.EndAsync(client, id));
         Assert.True(outcome.State == "published", outcome.Asset + "\n" + host.Catalogue.Log);
         // The same version, and no finished task was run again.
@@ -94,7 +83,7 @@ public sealed class DeadEncoderTests(PostgresFixture postgres) : IClassFixture<P
 
     private async Task<long> CountAsync(string sql)
     {
-        await using var connection = await _database.OpenConnectionAsync();
+        await using var connection = await Database.OpenConnectionAsync();
         return await connection.ExecuteScalarAsync<long>(sql);
     }
 }

@@ -3,30 +3,19 @@ using System.Text.Json;
 using Movento.Harness;
 using Movento.Ingest.Tests.Running;
 using Movento.Servers;
-using Npgsql;
 
 namespace Movento.Ingest.Tests.Encode;
 
 /// <summary>A film that carries a code in every frame, encoded in many chunks: what a stranger reads in what was published is every frame once, in order.</summary>
-public sealed class FrameExactTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>, IAsyncLifetime
+public sealed class FrameExactTests(PostgresFixture postgres) : EmptyDatabaseTests(postgres)
 {
-    private readonly TemporaryFolder _folder = new();
     private readonly Guid _user = Guid.NewGuid();
-    private NpgsqlDataSource _database = null!;
-
-    public async Task InitializeAsync() => _database = await postgres.CreateDatabaseAsync("ingest", typeof(IngestOptions).Assembly);
-
-    public Task DisposeAsync()
-    {
-        _folder.Dispose();
-        return Task.CompletedTask;
-    }
 
     [Fact]
     public async Task FilmOfCodes_EncodedInChunks_HasEveryFrameOnceInOrder_AndTheSameBytesAgain()
     {
         // Segments of a second: four joins in eight seconds of film, of which the first two chunks are encoded to one rung ahead.
-        await using var host = await IngestHost.StartAsync(_database, _folder, options =>
+        await using var host = await IngestHost.StartAsync(Database, Folder, options =>
         {
             (options.KeyframeInterval, options.SegmentDuration) = (TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1));
             options.FirstRungAhead = TimeSpan.FromSeconds(2);
@@ -40,11 +29,11 @@ public sealed class FrameExactTests(PostgresFixture postgres) : IClassFixture<Po
         var tasks = receipt.GetProperty("tasks").EnumerateArray().Select(task => task.GetProperty("name").GetString()).ToList();
         Assert.Equal(["f0000", "f0001", "c0000", "c0001", "c0002", "c0003", "c0004"], tasks);
 
-        var path = await outcome.FetchAsync("v1080", _folder.FullName);
+        var path = await outcome.FetchAsync("v1080", Folder.FullName);
         Assert.Equal(Enumerable.Range(1, 240), await CodesAsync(path));
         // The first rung's chunks come from other runs of ffmpeg than those of the others: the same frames at the same times.
         var times = OutsideProbe.FrameTimes(path);
-        Assert.Equal(times, OutsideProbe.FrameTimes(await outcome.FetchAsync("v360", _folder.FullName)));
+        Assert.Equal(times, OutsideProbe.FrameTimes(await outcome.FetchAsync("v360", Folder.FullName)));
         Assert.All(receipt.GetProperty("rungs").EnumerateArray(), rung => Assert.InRange(rung.GetProperty("ssim").GetDouble(), 0.6, 1));
 
         // The same input and settings: the same media, byte for byte.
@@ -66,7 +55,7 @@ public sealed class FrameExactTests(PostgresFixture postgres) : IClassFixture<Po
     // "L1;00:00:00.033;0000001;29.97": the number of the frame in the QR code below left.
     private async Task<List<int>> CodesAsync(string path)
     {
-        var frames = Directory.CreateDirectory(_folder.Combine("frames")).FullName;
+        var frames = Directory.CreateDirectory(Folder.Combine("frames")).FullName;
         await Tool.OutputAsync(
             "ffmpeg", "-v", "error", "-nostdin", "-i", path, "-fps_mode", "passthrough", "-vf", "crop=544:544:188:268,negate,format=gray,lutyuv=y='if(gt(val,128),255,0)'", "-y",
             Path.Combine(frames, "%04d.png"));

@@ -8,26 +8,14 @@ using Movento.Harness;
 using Movento.Ingest.Jobs;
 using Movento.Ingest.Tests.Running;
 using Movento.Servers;
-using Npgsql;
 
 namespace Movento.Ingest.Tests.Jobs;
 
 /// <summary>What happens to a job when its worker dies, its owner deletes it, or the parts around it fail.</summary>
-public sealed class JobTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>, IAsyncLifetime
+public sealed class JobTests(PostgresFixture postgres) : EmptyDatabaseTests(postgres)
 {
     private static readonly string Film = Repository.Media("hostile/one_frame.mp4");
-    private readonly TemporaryFolder _folder = new();
     private readonly Guid _user = Guid.NewGuid();
-    private NpgsqlDataSource _database = null!;
-
-    public async Task InitializeAsync() => _database = await postgres.CreateDatabaseAsync("ingest", typeof(IngestOptions).Assembly);
-
-    public async Task DisposeAsync()
-    {
-        // Its connections too: the server has a hundred for all tests of the class.
-        await _database.DisposeAsync();
-        _folder.Dispose();
-    }
 
     [Theory]
     [InlineData("probe")]
@@ -35,7 +23,7 @@ public sealed class JobTests(PostgresFixture postgres) : IClassFixture<PostgresF
     [InlineData("publish")]
     public async Task Job_OfAWorkerKilledInAStage_EndsPublishedByAnother(string stage)
     {
-        await using var host = await IngestHost.StartAsync(_database, _folder, worker: false);
+        await using var host = await IngestHost.StartAsync(Database, Folder, worker: false);
         using var client = host.Client(_user);
         var id = await IngestHost.UploadAsync(client, Film);
         var asset = AssetId.Parse(id);
@@ -56,7 +44,7 @@ public sealed class JobTests(PostgresFixture postgres) : IClassFixture<PostgresF
         }
         await ExecuteAsync("update assets set lease_until = now() - interval '1 second'");
 
-        await using var other = await IngestHost.StartAsync(_database, _folder, store: host.Store, catalogue: host.Catalogue);
+        await using var other = await IngestHost.StartAsync(Database, Folder, store: host.Store, catalogue: host.Catalogue);
         var outcome = new Outcome(other, await IngestHost.EndAsync(client, id));
         Assert.True(outcome.State == "published", outcome.Asset + "\n" + host.Catalogue.Log);
         Assert.Equal(2, outcome.Version);
@@ -74,11 +62,11 @@ public sealed class JobTests(PostgresFixture postgres) : IClassFixture<PostgresF
     [Fact]
     public async Task Job_OfAWorkerThatStops_IsGivenBackWithoutCounting()
     {
-        await using var host = await IngestHost.StartAsync(_database, _folder, worker: false);
+        await using var host = await IngestHost.StartAsync(Database, Folder, worker: false);
         using var client = host.Client(_user);
         var id = await IngestHost.UploadAsync(client, Repository.Media("bbb_720p24_60s.mp4"));
         // A slow preset, so that it is certainly not done when it is stopped.
-        await using (var stopped = await IngestHost.StartAsync(_database, _folder, options => options.X264Preset = "veryslow", store: host.Store, catalogue: host.Catalogue))
+        await using (var stopped = await IngestHost.StartAsync(Database, Folder, options => options.X264Preset = "veryslow", store: host.Store, catalogue: host.Catalogue))
             await Eventually.TrueAsync(async () => await StageAsync(client, id) == "encode", "it is being encoded");
 
         var row = await QueryAsync<(string State, int Attempts)>("select state, attempts from assets");
@@ -91,7 +79,7 @@ public sealed class JobTests(PostgresFixture postgres) : IClassFixture<PostgresF
     [Fact]
     public async Task Job_ThatEndsWithItsWorkerEachTime_IsRejected()
     {
-        await using var host = await IngestHost.StartAsync(_database, _folder, worker: false);
+        await using var host = await IngestHost.StartAsync(Database, Folder, worker: false);
         using var client = host.Client(_user);
         var id = await IngestHost.UploadAsync(client, Film);
         for (var attempt = 1; attempt <= host.Options.MaxAttempts; attempt++)
@@ -99,7 +87,7 @@ public sealed class JobTests(PostgresFixture postgres) : IClassFixture<PostgresF
             Assert.Equal(attempt, (await QueueOf(host).ClaimAsync(default))!.Attempt);
             await ExecuteAsync("update assets set lease_until = now() - interval '1 second'");
         }
-        await using var other = await IngestHost.StartAsync(_database, _folder, store: host.Store, catalogue: host.Catalogue);
+        await using var other = await IngestHost.StartAsync(Database, Folder, store: host.Store, catalogue: host.Catalogue);
         Assert.Equal("encode_failed", new Outcome(other, await IngestHost.EndAsync(client, id)).Verdict);
         await Eventually.TrueAsync(() => host.Catalogue.All<AssetRejected>().Any(heard => heard.Code == "encode_failed"), "the catalogue heard of it");
     }
@@ -107,11 +95,11 @@ public sealed class JobTests(PostgresFixture postgres) : IClassFixture<PostgresF
     [Fact]
     public async Task Job_WhileTheStoreFails_WaitsAndIsPublished()
     {
-        await using var host = await IngestHost.StartAsync(_database, _folder, worker: false);
+        await using var host = await IngestHost.StartAsync(Database, Folder, worker: false);
         using var client = host.Client(_user);
         var id = await IngestHost.UploadAsync(client, Film);
         var failing = new FailingStore(host.Store, failures: 12);
-        await using var other = await IngestHost.StartAsync(_database, _folder, options => options.RetryDelay = TimeSpan.Zero, store: failing, catalogue: host.Catalogue);
+        await using var other = await IngestHost.StartAsync(Database, Folder, options => options.RetryDelay = TimeSpan.Zero, store: failing, catalogue: host.Catalogue);
         Assert.Equal("published", new Outcome(other, await IngestHost.EndAsync(client, id)).Verdict);
         Assert.True(failing.Failed > host.Options.MaxAttempts);
     }
@@ -119,7 +107,7 @@ public sealed class JobTests(PostgresFixture postgres) : IClassFixture<PostgresF
     [Fact]
     public async Task Asset_DeletedWhileItIsEncoded_IsGoneWithItsProcessAndItsObjects()
     {
-        await using var host = await IngestHost.StartAsync(_database, _folder, options => options.X264Preset = "veryslow");
+        await using var host = await IngestHost.StartAsync(Database, Folder, options => options.X264Preset = "veryslow");
         using var client = host.Client(_user);
         var id = await IngestHost.UploadAsync(client, Repository.Media("bbb_720p24_60s.mp4"));
         await Eventually.TrueAsync(async () => await StageAsync(client, id) == "encode" && Encoders().Count == 1, "ffmpeg runs");
@@ -139,7 +127,7 @@ public sealed class JobTests(PostgresFixture postgres) : IClassFixture<PostgresF
     public async Task Announcement_NotAcknowledged_IsSentAgainUntilItIs()
     {
         var catalogue = new Catalogue { Acknowledges = false };
-        await using var host = await IngestHost.StartAsync(_database, _folder, catalogue: catalogue);
+        await using var host = await IngestHost.StartAsync(Database, Folder, catalogue: catalogue);
         using var client = host.Client(_user);
         var id = await IngestHost.UploadAsync(client, Film, "Once");
         await IngestHost.EndAsync(client, id);
@@ -156,7 +144,7 @@ public sealed class JobTests(PostgresFixture postgres) : IClassFixture<PostgresF
     [Fact]
     public async Task Assets_ListedByPages_AreTheCallersNewestFirst()
     {
-        await using var host = await IngestHost.StartAsync(_database, _folder, worker: false);
+        await using var host = await IngestHost.StartAsync(Database, Folder, worker: false);
         using var client = host.Client(_user);
         using var stranger = host.Client(Guid.NewGuid());
         var uploaded = new List<string>();
@@ -182,7 +170,7 @@ public sealed class JobTests(PostgresFixture postgres) : IClassFixture<PostgresF
     [Fact]
     public async Task Events_OfAnAsset_FollowItToItsEnd()
     {
-        await using var api = await IngestHost.StartAsync(_database, _folder, worker: false);
+        await using var api = await IngestHost.StartAsync(Database, Folder, worker: false);
         using var client = api.Client(_user);
         var id = await IngestHost.UploadAsync(client, Film);
         using var response = await client.GetAsync($"/api/assets/{id}/events", HttpCompletionOption.ResponseHeadersRead);
@@ -191,7 +179,7 @@ public sealed class JobTests(PostgresFixture postgres) : IClassFixture<PostgresF
         Assert.StartsWith("id: ", await reader.ReadLineAsync(), StringComparison.Ordinal);
 
         // Another process does the work; this one hears of it from the database.
-        await using var worker = await IngestHost.StartAsync(_database, _folder, store: api.Store, catalogue: api.Catalogue);
+        await using var worker = await IngestHost.StartAsync(Database, Folder, store: api.Store, catalogue: api.Catalogue);
         var rest = await reader.ReadToEndAsync().WaitAsync(TimeSpan.FromSeconds(120));
         var states = rest.Split('\n').Where(line => line.StartsWith("data: ", StringComparison.Ordinal))
             .Select(line => JsonDocument.Parse(line[6..]).RootElement.GetProperty("state").GetString()).ToList();
@@ -207,7 +195,7 @@ public sealed class JobTests(PostgresFixture postgres) : IClassFixture<PostgresF
 
     private string Copy(string path)
     {
-        var copy = _folder.Combine(Guid.NewGuid().ToString("N"));
+        var copy = Folder.Combine(Guid.NewGuid().ToString("N"));
         File.Copy(path, copy);
         return copy;
     }
@@ -227,7 +215,7 @@ public sealed class JobTests(PostgresFixture postgres) : IClassFixture<PostgresF
             try
             {
                 return File.ReadAllText($"{process}/comm").Trim() == "ffmpeg"
-                    && new DirectoryInfo($"{process}/cwd").LinkTarget?.StartsWith(_folder.FullName, StringComparison.Ordinal) == true;
+                    && new DirectoryInfo($"{process}/cwd").LinkTarget?.StartsWith(Folder.FullName, StringComparison.Ordinal) == true;
             }
             catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
             {
@@ -238,13 +226,13 @@ public sealed class JobTests(PostgresFixture postgres) : IClassFixture<PostgresF
 
     private async Task ExecuteAsync(string sql)
     {
-        await using var connection = await _database.OpenConnectionAsync();
+        await using var connection = await Database.OpenConnectionAsync();
         await connection.ExecuteAsync(sql);
     }
 
     private async Task<T> QueryAsync<T>(string sql)
     {
-        await using var connection = await _database.OpenConnectionAsync();
+        await using var connection = await Database.OpenConnectionAsync();
         return await connection.QuerySingleAsync<T>(sql);
     }
 }

@@ -9,7 +9,7 @@ using Movento.Storage;
 namespace Movento.Ingest.Encode.Tasks;
 
 /// <summary>Runs one attempt at a task: ffmpeg, and its files into the object store.</summary>
-internal sealed class EncodeTaskRunner(FilmFolders folders, IObjectStore store, ToolRunner tools, IngestOptions options, TimeProvider time)
+internal sealed class EncodeTaskRunner(FilmFolders folders, IObjectStore store, DecodingRun decoding, TimeProvider time)
 {
     // A viewer waits for the first part; more often would only store more of them.
     private static readonly TimeSpan PartPace = TimeSpan.FromMilliseconds(500);
@@ -93,27 +93,7 @@ internal sealed class EncodeTaskRunner(FilmFolders folders, IObjectStore store, 
     private async Task<long?> EncodeAsync(
         EncodeTaskSpec spec, string folder, DecodeTally tally, FfmpegProgress told, CancellationToken cancellationToken)
     {
-        ToolResult result;
-        try
-        {
-            result = await tools.RunAsync(new ToolRun
-            {
-                Tool = options.FfmpegPath,
-                Arguments = spec.Arguments,
-                Folder = folder,
-                TimeLimit = options.EncodeTimeFloor + TimeSpan.FromSeconds(spec.Length) * options.EncodeTimePerMediaTime,
-                MemoryBytes = options.ToolMemoryBytes,
-                Niceness = options.ToolNiceness,
-                OnOutputLine = told.Take,
-                OnErrorLine = tally.Take,
-            }, cancellationToken);
-        }
-        catch (ToolTimedOutException exception)
-        {
-            throw new RejectedException(RejectionReason.TimedOut, exception.Message, exception);
-        }
-        if (result.WasKilled) throw new ToolKilledException("ffmpeg", result.ExitCode);
-        if (result.ExitCode != 0) throw new RejectedException(RejectionReason.EncodeFailed, tally.Errors);
+        await decoding.RunAsync(spec.Arguments, folder, TimeSpan.FromSeconds(spec.Length), tally, told.Take, cancellationToken);
         if (tally.Damage.TooManyPixels) throw new RejectedException(RejectionReason.TooManyPixels, tally.Damage.First!);
         if (tally.Damage.IsCutOff) throw new RejectedException(RejectionReason.Truncated, tally.Damage.First!);
         if (spec.VideoStream is not { } stream) return null;
@@ -133,8 +113,8 @@ internal sealed class EncodeTaskRunner(FilmFolders folders, IObjectStore store, 
             growing.Look(isEnded);
             if (growing.Whole > shipped)
             {
-                await using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0);
-                await using var part = new FileStretch(file, shipped, growing.Whole - shipped);
+                using var file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, FileOptions.Asynchronous);
+                await using var part = new FileStretchStream(file, shipped, growing.Whole - shipped);
                 await store.PutAsync(KeyOf(task, PartName(progress.Parts)), part, "audio/mp4", cancellationToken);
                 shipped = growing.Whole;
                 progress.Add();

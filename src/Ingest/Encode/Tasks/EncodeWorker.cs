@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Movento.Ingest.Jobs;
 using Movento.Storage;
 using Npgsql;
 
@@ -10,60 +11,28 @@ internal sealed partial class EncodeWorker(
     EncodeTaskQueue queue, EncodeTaskRunner runner, FilmFolders folders, EncodeTaskSignal signal, IngestOptions options, TimeProvider time,
     ILogger<EncodeWorker> logger) : BackgroundService
 {
-    // A person who watches a bar wants a second; a worker that lost its lease stops after as long.
-    private static readonly TimeSpan Pace = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(2);
 
     // The next chunk of the same film comes at once, or not at all.
     private static readonly TimeSpan KeepUnused = TimeSpan.FromSeconds(5);
 
-    protected override Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        var encoders = options.Concurrency > 0 ? options.Concurrency : Environment.ProcessorCount;
-        return Task.WhenAll(Enumerable.Range(0, encoders).Select(_ => Task.Run(() => LoopAsync(stoppingToken), CancellationToken.None)));
-    }
-
-    private async Task LoopAsync(CancellationToken stopping)
-    {
-        while (!stopping.IsCancellationRequested)
-        {
-            try
-            {
-                if (await queue.ClaimAsync(stopping) is { } task)
-                {
-                    // Where one was, there may be more: wakes the next of us.
-                    signal.Set();
-                    await WorkAsync(task, stopping);
-                }
-                else
-                {
-                    folders.Evict(KeepUnused);
-                    await signal.WaitAsync(options.PollInterval, time, stopping);
-                }
-            }
-            catch (OperationCanceledException) when (stopping.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (Exception exception)
-            {
-                // The database is out of reach: the lease runs out by itself, and the task is claimed again.
-                Log.LoopFailed(logger, exception);
-                await signal.WaitAsync(options.PollInterval, time, CancellationToken.None);
-            }
-        }
-    }
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => WorkLoop.RunAsync(
+        options.Concurrency > 0 ? options.Concurrency : Environment.ProcessorCount, queue.ClaimAsync, WorkAsync, () => folders.Evict(KeepUnused),
+        exception => Log.LoopFailed(logger, exception), signal, options.PollInterval, time, stoppingToken);
 
     private async Task WorkAsync(EncodeTask task, CancellationToken stopping)
     {
         var progress = new EncodeTaskProgress();
-        using var lost = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-        using var ended = new CancellationTokenSource();
-        var renewing = RenewAsync(task, progress, lost, ended.Token);
         Func<Task<bool>> end;
         try
         {
-            var result = await runner.RunAsync(task, progress, lost.Token);
+            await using var lease = new LeaseHeartbeat(
+                stop => queue.RenewAsync(task, progress.Fraction, progress.Parts, stop), options.TaskLease,
+                exception => Log.CannotRenew(logger, task.Asset.ToString(), task.Spec.Name, exception), time);
+            // A new part is told at once: somebody may be waiting to watch.
+            progress.OnPart = lease.Beat;
+            using var cancel = CancellationTokenSource.CreateLinkedTokenSource(lease.Lost, stopping);
+            var result = await runner.RunAsync(task, progress, cancel.Token);
             end = () => queue.CompleteAsync(task, result, progress.Parts, CancellationToken.None);
         }
         catch (OperationCanceledException)
@@ -84,51 +53,8 @@ internal sealed partial class EncodeWorker(
             var counts = exception is not (ObjectStoreException or NpgsqlException or IOException);
             end = () => queue.ReleaseAsync(task, RetryDelay, counts, CancellationToken.None);
         }
-        finally
-        {
-            await ended.CancelAsync();
-            await renewing;
-        }
         // Nobody wanted it any more while it ended: nothing of it stays.
         if (!await end()) await runner.RemoveAsync(task);
-    }
-
-    private async Task RenewAsync(EncodeTask task, EncodeTaskProgress progress, CancellationTokenSource lost, CancellationToken ended)
-    {
-        var part = new SemaphoreSlim(0);
-        progress.OnPart = () => part.Release();
-        var renewed = time.GetTimestamp();
-        try
-        {
-            while (!ended.IsCancellationRequested)
-            {
-                // A new part is told at once: somebody may be waiting to watch.
-                await part.WaitAsync(Pace < options.TaskLease / 4 ? Pace : options.TaskLease / 4, ended);
-                try
-                {
-                    if (!await queue.RenewAsync(task, progress.Fraction, progress.Parts, ended))
-                    {
-                        await lost.CancelAsync();
-                        return;
-                    }
-                    renewed = time.GetTimestamp();
-                }
-                catch (NpgsqlException exception)
-                {
-                    Log.CannotRenew(logger, task.Asset.ToString(), task.Spec.Name, exception);
-                    if (time.GetElapsedTime(renewed) < options.TaskLease) continue;
-                    await lost.CancelAsync();
-                    return;
-                }
-            }
-        }
-        catch (OperationCanceledException) when (ended.IsCancellationRequested)
-        {
-        }
-        finally
-        {
-            progress.OnPart = null;
-        }
     }
 
     private static partial class Log

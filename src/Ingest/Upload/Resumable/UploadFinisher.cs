@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Collections.Concurrent;
 using System.Text.Json;
 using Dapper;
-using MassTransit;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Movento.Contracts;
@@ -23,7 +22,7 @@ namespace Movento.Ingest.Upload.Resumable;
 /// </summary>
 internal sealed partial class UploadFinisher(
     IngestDatabase database, UploadTable table, IUploadStaging staging, IObjectStore store, RunningHashes hashes, UploadQuota quota, AssetRemoval removal,
-    IBus bus, AnnouncementSignal announced, WorkerSignal workers, IngestMetrics metrics, IHostApplicationLifetime lifetime, TimeProvider time,
+    AnnouncementSignal announced, JobWakeUp wakeUp, IngestMetrics metrics, IHostApplicationLifetime lifetime, TimeProvider time,
     ILogger<UploadFinisher> logger) : IDisposable
 {
     private const string ContentType = "application/octet-stream";
@@ -34,7 +33,6 @@ internal sealed partial class UploadFinisher(
 
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(200);
-    private static readonly TimeSpan WakeLimit = TimeSpan.FromSeconds(5);
     private readonly ConcurrentDictionary<Guid, Lazy<Task<UploadOutcome>>> _running = new();
     private readonly SemaphoreSlim _reading = new(Readers);
 
@@ -113,8 +111,7 @@ internal sealed partial class UploadFinisher(
             if (await AcceptAsync(upload, me, sha256, stop.Token) is { } refused) return await FailAsync(upload, refused, stop.Token);
             metrics.Accepted(upload.Received);
             announced.Set();
-            workers.Set();
-            await WakeAsync(upload.Asset);
+            await wakeUp.CallAsync(upload.Asset);
             return new(new UploadReceipt(upload.Asset.ToString(), upload.Received, Convert.ToHexStringLower(sha256)), null);
         }
         finally
@@ -325,19 +322,6 @@ internal sealed partial class UploadFinisher(
         }
     }
 
-    private async Task WakeAsync(AssetId asset)
-    {
-        try
-        {
-            using var limit = new CancellationTokenSource(WakeLimit, time);
-            await bus.Publish(new IngestJobQueued(asset.Value), limit.Token);
-        }
-        catch (Exception exception)
-        {
-            Log.CannotWake(logger, asset.ToString(), exception);
-        }
-    }
-
     private static partial class Log
     {
         [LoggerMessage(3031, LogLevel.Warning, "The upload {Upload} has all its bytes and could not be finished; it is tried again")]
@@ -348,9 +332,6 @@ internal sealed partial class UploadFinisher(
 
         [LoggerMessage(3033, LogLevel.Warning, "The lease on finishing the upload {Upload} could not be renewed")]
         public static partial void CannotRenew(ILogger logger, Guid upload, Exception exception);
-
-        [LoggerMessage(3034, LogLevel.Warning, "Nobody was told that {Asset} waits; workers look by themselves")]
-        public static partial void CannotWake(ILogger logger, string asset, Exception exception);
 
         [LoggerMessage(3036, LogLevel.Warning, "What the upload {Upload} left could not be removed; it is swept away later")]
         public static partial void LeftToSweep(ILogger logger, Guid upload, Exception exception);

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using Dapper;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 
@@ -12,12 +11,12 @@ namespace Movento.Ingest.Upload.Resumable;
 /// time, since its process is dead, loses its hold: nothing that it may still do counts. Requests of this process meet here, those of
 /// others hear of it from PostgreSQL (NOTIFY).
 /// </summary>
-internal sealed partial class UploadHolds(IngestDatabase database, UploadTable table, TimeProvider time, ILogger<UploadHolds> logger) : BackgroundService
+internal sealed partial class UploadHolds(IngestDatabase database, UploadTable table, TimeProvider time, ILogger<UploadHolds> logger)
+    : NotificationListener(database, "movento_ingest_upload", time)
 {
     // A new request must not wait longer than a second for a dead one (issue 4).
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(40);
-    private static readonly TimeSpan Reconnect = TimeSpan.FromSeconds(2);
     private readonly ConcurrentDictionary<Guid, UploadHold> _newest = new();
 
     /// <summary>Takes the upload from whoever has it. Null: it takes no bytes (any more).</summary>
@@ -41,7 +40,7 @@ internal sealed partial class UploadHolds(IngestDatabase database, UploadTable t
 
             // 2. Elsewhere: the same.
             var row = await table.TryHoldAsync(id, hold.Token, force: false, cancellationToken);
-            var since = time.GetTimestamp();
+            var since = Time.GetTimestamp();
             var asked = false;
             while (row is null)
             {
@@ -53,8 +52,8 @@ internal sealed partial class UploadHolds(IngestDatabase database, UploadTable t
                 }
                 if (!asked) await NotifyAsync(id, hold.Token, cancellationToken);
                 asked = true;
-                var isOver = time.GetElapsedTime(since) >= Patience;
-                if (!isOver) await Task.Delay(Look, time, cancellationToken);
+                var isOver = Time.GetElapsedTime(since) >= Patience;
+                if (!isOver) await Task.Delay(Look, Time, cancellationToken);
                 row = await table.TryHoldAsync(id, hold.Token, force: isOver, cancellationToken);
                 if (isOver && row is not null) Log.Taken(logger, id);
             }
@@ -82,30 +81,7 @@ internal sealed partial class UploadHolds(IngestDatabase database, UploadTable t
         }
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            try
-            {
-                await using var connection = await database.Source.OpenConnectionAsync(stoppingToken);
-                connection.Notification += (_, notification) => Asked(notification.Payload);
-                await using (var listen = new NpgsqlCommand("listen movento_ingest_upload", connection)) await listen.ExecuteNonQueryAsync(stoppingToken);
-                while (true) await connection.WaitAsync(stoppingToken);
-            }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (Exception exception)
-            {
-                Log.Disconnected(logger, exception);
-                await Task.Delay(Reconnect, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            }
-        }
-    }
-
-    private void Asked(string payload)
+    protected override void Heard(string payload)
     {
         if (payload.Split(' ') is not [var id, var by] || !Guid.TryParse(id, out var upload) || !Guid.TryParse(by, out var token)) return;
         if (_newest.TryGetValue(upload, out var held) && held.Token != token) held.Ask();
@@ -113,7 +89,7 @@ internal sealed partial class UploadHolds(IngestDatabase database, UploadTable t
 
     private async Task NotifyAsync(Guid id, Guid token, CancellationToken cancellationToken)
     {
-        await using var connection = await database.Source.OpenConnectionAsync(cancellationToken);
+        await using var connection = await Database.Source.OpenConnectionAsync(cancellationToken);
         await connection.ExecuteAsync(new CommandDefinition(
             "select pg_notify('movento_ingest_upload', @payload)", new { payload = $"{id} {token}" }, cancellationToken: cancellationToken));
     }
@@ -122,7 +98,7 @@ internal sealed partial class UploadHolds(IngestDatabase database, UploadTable t
     {
         try
         {
-            await released.WaitAsync(Patience, time, cancellationToken);
+            await released.WaitAsync(Patience, Time, cancellationToken);
         }
         catch (TimeoutException)
         {
@@ -132,6 +108,8 @@ internal sealed partial class UploadHolds(IngestDatabase database, UploadTable t
     internal void Forget(UploadHold hold) => _newest.TryRemove(new KeyValuePair<Guid, UploadHold>(hold.Id, hold));
 
     internal Task ReleaseAsync(UploadHold hold) => table.ReleaseAsync(hold.Id, hold.Token);
+
+    protected override void Disconnected(Exception exception) => Log.Disconnected(logger, exception);
 
     private static partial class Log
     {

@@ -1,7 +1,11 @@
-namespace Movento.Ingest.Encode.Tasks;
+using Microsoft.Win32.SafeHandles;
 
-/// <summary>Some bytes of a file that may grow behind them, as a stream.</summary>
-internal sealed class FileStretch(FileStream file, long start, long length) : Stream
+namespace Movento.Storage;
+
+/// <summary>
+/// Some bytes of a file that may grow behind them, as a stream; seekable, because a store may send them again. The file stays the caller's.
+/// </summary>
+public sealed class FileStretchStream(SafeFileHandle file, long start, long length) : Stream
 {
     private long _position;
 
@@ -24,7 +28,7 @@ internal sealed class FileStretch(FileStream file, long start, long length) : St
     {
         var wanted = (int)Math.Clamp(length - _position, 0, buffer.Length);
         if (wanted == 0) return 0;
-        var read = RandomAccess.Read(file.SafeFileHandle, buffer[..wanted], start + _position);
+        var read = RandomAccess.Read(file, buffer[..wanted], start + _position);
         _position += read;
         return read;
     }
@@ -35,7 +39,7 @@ internal sealed class FileStretch(FileStream file, long start, long length) : St
     {
         var wanted = (int)Math.Clamp(length - _position, 0, buffer.Length);
         if (wanted == 0) return 0;
-        var read = await RandomAccess.ReadAsync(file.SafeFileHandle, buffer[..wanted], start + _position, cancellationToken);
+        var read = await RandomAccess.ReadAsync(file, buffer[..wanted], start + _position, cancellationToken);
         _position += read;
         return read;
     }

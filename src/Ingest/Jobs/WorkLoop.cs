@@ -1,0 +1,55 @@
+namespace Movento.Ingest.Jobs;
+
+/// <summary>So many workers that each claim, work, and claim again; without work they wait for the signal.</summary>
+internal static class WorkLoop
+{
+    /// <summary>Runs them until <paramref name="stopping"/>.</summary>
+    /// <param name="workers">How many.</param>
+    /// <param name="claimAsync">Work that nobody else has now; null where there is none.</param>
+    /// <param name="workAsync">Does it.</param>
+    /// <param name="onIdle">Where there is none, before the wait.</param>
+    /// <param name="onFailure">
+    /// The database is out of reach: the lease of what was claimed runs out by itself, and it is claimed again.
+    /// </param>
+    /// <param name="signal">That there may be work.</param>
+    /// <param name="pollInterval">The longest wait for it: a wake-up call may be lost.</param>
+    /// <param name="time">The clock of that.</param>
+    /// <param name="stopping">Ends the waits; the work ends as it likes.</param>
+    public static Task RunAsync<TWork>(
+        int workers, Func<CancellationToken, Task<TWork?>> claimAsync, Func<TWork, CancellationToken, Task> workAsync, Action onIdle,
+        Action<Exception> onFailure, Signal signal, TimeSpan pollInterval, TimeProvider time, CancellationToken stopping)
+        where TWork : class
+    {
+        return Task.WhenAll(Enumerable.Range(0, workers).Select(_ => Task.Run(LoopAsync, CancellationToken.None)));
+
+        async Task LoopAsync()
+        {
+            while (!stopping.IsCancellationRequested)
+            {
+                try
+                {
+                    if (await claimAsync(stopping) is { } work)
+                    {
+                        // Where one was, there may be more: wakes the next of us.
+                        signal.Set();
+                        await workAsync(work, stopping);
+                    }
+                    else
+                    {
+                        onIdle();
+                        await signal.WaitAsync(pollInterval, time, stopping);
+                    }
+                }
+                catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+                {
+                    return;
+                }
+                catch (Exception exception)
+                {
+                    onFailure(exception);
+                    await signal.WaitAsync(pollInterval, time, CancellationToken.None);
+                }
+            }
+        }
+    }
+}
