@@ -1,6 +1,8 @@
+using System.Collections.Immutable;
+
 namespace Movento.Contracts;
 
-/// <summary>The keys that playback tokens are signed with: id to 32 secret bytes. Immutable; rotation makes a new ring.</summary>
+/// <summary>The keys that playback is admitted with. Immutable; rotation makes a new ring (<see cref="PlaybackKeys"/>).</summary>
 public sealed class PlaybackKeyRing
 {
     /// <summary>Bytes of a key: the output size of HMAC-SHA-256, as RFC 2104 §3 recommends.</summary>
@@ -8,10 +10,12 @@ public sealed class PlaybackKeyRing
 
     private readonly Dictionary<byte, byte[]> _keys;
 
-    /// <param name="keys">Every key that verifies, by id.</param>
+    /// <param name="keys">Every key of our own tokens that verifies, by id.</param>
     /// <param name="current">The id of the key that signs.</param>
-    /// <exception cref="ArgumentException">A key is not <see cref="KeyLength"/> bytes, or the current one is missing.</exception>
-    public PlaybackKeyRing(IReadOnlyDictionary<byte, byte[]> keys, byte current)
+    /// <param name="commonAccessTokenKeys">The keys of tokens that others mint; null for none.</param>
+    /// <exception cref="ArgumentException">A key is not <see cref="KeyLength"/> bytes, the current one is missing, or two of others have one id.</exception>
+    public PlaybackKeyRing(
+        IReadOnlyDictionary<byte, byte[]> keys, byte current, IReadOnlyCollection<CommonAccessTokenKey>? commonAccessTokenKeys = null)
     {
         if (keys.Any(key => key.Value.Length != KeyLength))
             throw new ArgumentException($"A playback key is {KeyLength} bytes.", nameof(keys));
@@ -19,10 +23,16 @@ public sealed class PlaybackKeyRing
             throw new ArgumentException($"The current playback key {current} is not in the ring.", nameof(current));
         _keys = keys.ToDictionary(key => key.Key, key => (byte[])key.Value.Clone());
         Current = current;
+        CommonAccessTokenKeys = [.. commonAccessTokenKeys ?? []];
+        if (CommonAccessTokenKeys.DistinctBy(key => key.Id).Count() != CommonAccessTokenKeys.Length)
+            throw new ArgumentException("Two keys of Common Access Tokens have one id.", nameof(commonAccessTokenKeys));
     }
 
     /// <summary>The id of the key that signs.</summary>
     public byte Current { get; }
+
+    /// <summary>The keys of Common Access Tokens; empty where none are admitted.</summary>
+    public ImmutableArray<CommonAccessTokenKey> CommonAccessTokenKeys { get; }
 
     /// <summary>The key with this id; empty where there is none.</summary>
     public ReadOnlySpan<byte> this[byte id] => _keys.TryGetValue(id, out var key) ? key : default;

@@ -16,8 +16,9 @@ namespace Movento.Edge;
 /// Answers one request, from its URL to the last byte:
 /// 1. the URL names a file of the edge, or 404;
 /// 2. the method is GET or HEAD (POST for a licence), or OPTIONS that asks what it may, or 405;
-/// 3. the token opens the URL, or 403;
-/// 4. keys are given out by a class of their own; there is such a file, found in memory or asked from the origin once, or 404;
+/// 3. the token opens the URL, or 403; address and session have not had more than they may, or 429;
+/// 4. keys are given out by a class of their own; there is such a file, found in memory or asked from the origin once, or 404, and the token
+///    allows its height, or 403;
 /// 5. the client's conditions hold, or 304 or 412;
 /// 6. its ranges can be served, or 416;
 /// 7. the first bytes are in memory, or 502, 503, 504: after the head nothing can be taken back;
@@ -26,6 +27,7 @@ namespace Movento.Edge;
 internal sealed class EdgeHandler(
     EdgeOptions options,
     Gatekeeper gatekeeper,
+    Turnstile turnstile,
     Representations representations,
     BodyWriter body,
     KeyDelivery keys,
@@ -50,29 +52,35 @@ internal sealed class EdgeHandler(
 
     public async Task InvokeAsync(HttpContext context)
     {
+        crossOrigin.Apply(context.Request.Headers, context.Response.Headers);
+
+        // :: Steps 1 to 4
+        var target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
+        var pass = Turnstile.Pass.None;
+        var admission = Admit(context, target, ref pass, out var admitted, out var representation);
         EdgeOutcome outcome;
         try
         {
-            outcome = await AnswerAsync(context);
+            outcome = await AnswerAsync(context, target, admission, admitted, representation);
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
             outcome = EdgeOutcome.ClientGone;
         }
+        finally
+        {
+            turnstile.Leave(pass, context.Response.ContentLength ?? 0);
+        }
 
         metrics.Answered(outcome);
     }
 
-    private async ValueTask<EdgeOutcome> AnswerAsync(HttpContext context)
+    private async ValueTask<EdgeOutcome> AnswerAsync(
+        HttpContext context, string target, EdgeOutcome? admission, Admitted admitted, Representation? representation)
     {
         var request = context.Request;
         var response = context.Response;
-        crossOrigin.Apply(request.Headers, response.Headers);
-
-        // :: Steps 1 to 4
-        var target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
-        var admitted = Admit(target, request.Method, out var representation);
-        switch (admitted)
+        switch (admission)
         {
             case null: break;
             case EdgeOutcome.Preflight: return AnswerPreflight(response);
@@ -80,15 +88,16 @@ internal sealed class EdgeHandler(
             case EdgeOutcome.Keys:
                 var answered = await keys.AnswerAsync(context, target);
                 return answered == EdgeOutcome.Keys ? answered : await FailAsync(context, answered);
-            default: return await FailAsync(context, admitted.Value);
+            default: return await FailAsync(context, admission.Value);
         }
 
         if (representation is null)
         {
-            (representation, var missing) = await representations.LoadAsync(target, context.RequestAborted);
+            (representation, var missing) = await representations.LoadAsync(target, admitted, context.RequestAborted);
             if (representation is null) return await FailAsync(context, missing ?? throw new UnreachableException());
         }
 
+        if (representation is RefusedRepresentation) return await FailAsync(context, EdgeOutcome.RenditionTooHigh);
         if (representation is MovedRepresentation moved) return Redirect(response, moved);
 
         // :: Step 5
@@ -151,18 +160,30 @@ internal sealed class EdgeHandler(
         }
     }
 
-    private EdgeOutcome? Admit(string target, string method, out Representation? representation)
+    private EdgeOutcome? Admit(
+        HttpContext context, string target, ref Turnstile.Pass pass, out Admitted admitted, out Representation? representation)
     {
+        admitted = default;
         representation = null;
+        var method = context.Request.Method;
         var path = EdgeUrl.PathOf(target);
         if (!EdgeUrl.TryParse(path, out var url)) return HealthChecks.IsPath(path) ? EdgeOutcome.Health : EdgeOutcome.NotFound;
         if (HttpMethods.IsOptions(method)) return EdgeOutcome.Preflight;
         var isAllowed = url.File == EdgeFile.License ? HttpMethods.IsPost(method) : HttpMethods.IsGet(method) || HttpMethods.IsHead(method);
         if (!isAllowed) return url.File == EdgeFile.License ? EdgeOutcome.LicenseMethodNotAllowed : EdgeOutcome.MethodNotAllowed;
-        if (gatekeeper.Refuse(url) is { } refusal) return refusal;
+        var visitor = gatekeeper.Look(context, url, target);
+        if (turnstile.EnterAddress(visitor.Address, out pass, out var retryAfter) is { } tooMuch) return RefuseForNow(context.Response, tooMuch, retryAfter);
+        if (gatekeeper.Refuse(url, visitor, out admitted) is { } refusal) return refusal;
+        if (turnstile.EnterSession(admitted.Session, ref pass, out retryAfter) is { } tooMuchOfOne) return RefuseForNow(context.Response, tooMuchOfOne, retryAfter);
         if (url.File is EdgeFile.Key or EdgeFile.License) return EdgeOutcome.Keys;
-        representation = representations.Find(url);
+        representation = representations.Find(url, admitted);
         return null;
+    }
+
+    private static EdgeOutcome RefuseForNow(HttpResponse response, EdgeOutcome outcome, StringValues retryAfter)
+    {
+        response.Headers.RetryAfter = retryAfter;
+        return outcome;
     }
 
     private static bool AsksForRange(IHeaderDictionary request, string etag) =>

@@ -1,3 +1,4 @@
+using Movento.Edge.Admission;
 using Movento.Edge.Cache;
 
 namespace Movento.Edge;
@@ -35,6 +36,12 @@ public sealed class EdgeOptions
     /// <summary>Connections at the same time; past it, new ones are closed.</summary>
     public int MaxConnections { get; set; } = 20_000;
 
+    /// <summary>Who is let in.</summary>
+    public AdmissionOptions Admission { get; init; } = new();
+
+    /// <summary>How much one session and one address may take.</summary>
+    public LimitOptions Limits { get; init; } = new();
+
     /// <summary>Every error in the options, as sentences.</summary>
     public IEnumerable<string> Validate()
     {
@@ -58,6 +65,7 @@ public sealed class EdgeOptions
             yield return $"Edge: GrowingLifetime is {GrowingLifetime}, but must be 0.1 to 10 seconds.";
         if (MaxConnections < 1)
             yield return $"Edge: MaxConnections is {MaxConnections}, but must be at least 1.";
+        foreach (var sentence in Admission.Validate().Concat(Limits.Validate())) yield return sentence;
         foreach (var origin in AllowedOrigins)
         {
             if (!Uri.TryCreate(origin, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https") || uri.GetLeftPart(UriPartial.Authority) != origin)

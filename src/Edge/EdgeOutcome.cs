@@ -42,6 +42,51 @@ public enum EdgeOutcome
     /// <summary>403: a token for pictures, and not a picture.</summary>
     TokenOutOfScope,
 
+    /// <summary>403: a Common Access Token with a claim that this edge does not know.</summary>
+    TokenUnknownClaim,
+
+    /// <summary>403: a Common Access Token of another issuer than its key's.</summary>
+    TokenOfAnotherIssuer,
+
+    /// <summary>403: its time has not come.</summary>
+    TokenNotYetValid,
+
+    /// <summary>403: a token for another method.</summary>
+    TokenOfAnotherMethod,
+
+    /// <summary>403: a token for another folder, or another URI.</summary>
+    TokenOfAnotherPath,
+
+    /// <summary>403: a token for another network than the viewer's.</summary>
+    TokenOfAnotherNetwork,
+
+    /// <summary>403: a token for another country than the viewer's, or nobody says which that is.</summary>
+    TokenOfAnotherCountry,
+
+    /// <summary>403: a rendition with more lines than the token allows.</summary>
+    RenditionTooHigh,
+
+    /// <summary>403: a playback session or an asset that was taken back.</summary>
+    Revoked,
+
+    /// <summary>429: more requests a second of one session than it may send.</summary>
+    SessionRequests,
+
+    /// <summary>429: more bytes a second to one session than it may have.</summary>
+    SessionBytes,
+
+    /// <summary>429: more requests of one session at the same time than it may send.</summary>
+    SessionConcurrency,
+
+    /// <summary>429: more requests a second from one address than it may send.</summary>
+    AddressRequests,
+
+    /// <summary>429: more bytes a second to one address than it may have.</summary>
+    AddressBytes,
+
+    /// <summary>429: more requests from one address at the same time than it may send.</summary>
+    AddressConcurrency,
+
     /// <summary>404: no URL of ours, or nothing there.</summary>
     NotFound,
 

@@ -2,7 +2,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using Movento.Contracts;
 using Movento.Edge.Admission;
 using Movento.Edge.Cache;
@@ -14,7 +13,7 @@ using Movento.Edge.Origin;
 
 namespace Movento.Edge;
 
-/// <summary>Puts the edge into a server of its own. The host registers <c>IObjectStore</c>, <see cref="PlaybackKeyRing"/>, <see cref="ContentKeySecret"/> and <see cref="TimeProvider"/>.</summary>
+/// <summary>Puts the edge into a server of its own. The host registers <c>IObjectStore</c>, <see cref="PlaybackKeys"/>, <see cref="ContentKeySecret"/> and <see cref="TimeProvider"/>.</summary>
 public static class EdgeRegistration
 {
     /// <summary>Registers the edge: admission, caches, delivery, origin.</summary>
@@ -24,8 +23,12 @@ public static class EdgeRegistration
         services.AddMetrics();
         services.AddSingleton<EdgeMetrics>();
 
-        services.TryAddSingleton<PlaybackTokenVerifier>();
+        services.AddSingleton(options.Admission);
+        services.AddSingleton<RevokedSessions>();
+        services.AddSingleton<IPlaybackRevocations>(provider => provider.GetRequiredService<RevokedSessions>());
         services.AddSingleton<Gatekeeper>();
+        services.AddSingleton(options.Limits);
+        services.AddSingleton<Turnstile>();
 
         services.AddSingleton<OriginReader>();
         services.AddSingleton<VersionLoader>();

@@ -31,6 +31,30 @@ internal static class PlaybackTokenVectors
     // 01 ff 01 ffffffff ffffffffffffffffffffffffffffffff, no session, under OnesKey
     public const string LastSecondOf32Bits = "Af8B__________________________8AAAAAAAAAAAAAAAAAAAAAPCZdVXDI7b4fsVsxiWuHVd0epx4sP1zjXwTAAr4l9Ik";
 
+    public static readonly PlaybackClaims RestrictedClaims = Claims with
+    {
+        Network = NetworkPrefix.Of(System.Net.IPAddress.Parse("192.0.2.0"), 24), Country = CountryCode.Parse("DE"), MaxHeight = 720,
+        PathPrefix = "assets/0192f0c1a2b37c4d8e5f60718293a4b5/v3/",
+    };
+
+    // As Presentation, then 01 18 c0000200, 03 4445, 04 02d0, 05 2b and the path prefix
+    public const string Restricted =
+        "AQcBaw4OAAGS8MGis3xNjl9gcYKTpLUAESIzRFVmd4iZqrvM3e7_ARjAAAIAA0RFBALQBSthc3NldHMvMDE5MmYwYzFhMmIzN2M0ZDhlNWY2MDcxODI5M2E0YjUvdjMv9_7Un9lPa4b3V7p8tVnDx2JOzHdpOhmikPn3Mu7-Upw";
+
+    public static readonly PlaybackClaims IPv6Claims = Claims with { Network = NetworkPrefix.Of(System.Net.IPAddress.Parse("2001:db8::"), 32) };
+
+    // As Presentation, then 02 20 20010db8000000000000000000000000
+    public const string IPv6 =
+        "AQcBaw4OAAGS8MGis3xNjl9gcYKTpLUAESIzRFVmd4iZqrvM3e7_AiAgAQ24AAAAAAAAAAAAAAAAHIAyPpICiMucPOAFs3UVKnLMvndLb_s8a1p8sCqtA_0";
+
+    public static readonly PlaybackClaims EveryAssetClaims = Claims with { Asset = default, PathPrefix = "assets/" };
+
+    // As Presentation, but of no asset, then 05 07 and "assets/"
+    public const string EveryAsset = "AQcBaw4OAAAAAAAAAAAAAAAAAAAAAAAAESIzRFVmd4iZqrvM3e7_BQdhc3NldHMvKtFhkSMSrr-r35cVgvgRrWASg3TupH-iU7j1Pth-oqM";
+
+    // As Presentation, but of no asset
+    public const string NoAsset = "AQcBaw4OAAAAAAAAAAAAAAAAAAAAAAAAESIzRFVmd4iZqrvM3e7_oGWv6UddUpF4BsxrEwM8X6lRLV5yiNE_KkyORUBYz4E";
+
     // As Presentation, rightly signed, but version 2, scope 3 and key id 8.
     public const string Version2 = "AgcBaw4OAAGS8MGis3xNjl9gcYKTpLUAESIzRFVmd4iZqrvM3e7_RUDrCQ21C1g-KUyNcT-ud9ofwWuGcawKspnQjIMt-zs";
     public const string Scope3 = "AQcDaw4OAAGS8MGis3xNjl9gcYKTpLUAESIzRFVmd4iZqrvM3e7_vREONR0wDsRSIJxVEJF6hWK-HofS2alSOmM28g4dh38";

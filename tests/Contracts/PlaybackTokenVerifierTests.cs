@@ -24,6 +24,46 @@ public class PlaybackTokenVerifierTests
     }
 
     [Fact]
+    public void Verify_RestrictedOpenSslTokens_ReadEveryClaim()
+    {
+        Assert.Equal(PlaybackTokenOutcome.Valid, _verifier.Verify(PlaybackTokenVectors.Restricted, Now, out var restricted));
+        Assert.Equal(PlaybackTokenVectors.RestrictedClaims, restricted);
+        Assert.Equal(PlaybackTokenOutcome.Valid, _verifier.Verify(PlaybackTokenVectors.IPv6, Now, out var ipv6));
+        Assert.Equal(PlaybackTokenVectors.IPv6Claims, ipv6);
+        Assert.Equal(PlaybackTokenOutcome.Valid, _verifier.Verify(PlaybackTokenVectors.EveryAsset, Now, out var everyAsset));
+        Assert.Equal(PlaybackTokenVectors.EveryAssetClaims, everyAsset);
+    }
+
+    [Theory]
+    [InlineData("00")] // no such restriction
+    [InlineData("0600")]
+    [InlineData("0402D0034445")] // not ascending
+    [InlineData("0402D00402D0")] // twice
+    [InlineData("0118C00002000220" + "20010DB8000000000000000000000000")] // two networks
+    [InlineData("0118C0000201")] // bits beyond the prefix
+    [InlineData("0121C0000200")] // more bits than an address has
+    [InlineData("0281" + "20010DB8000000000000000000000000")]
+    [InlineData("036465")] // lower case
+    [InlineData("030000")]
+    [InlineData("040000")] // no height
+    [InlineData("0500")] // no prefix
+    [InlineData("05076173736574737A")] // assetsz
+    [InlineData("05084173736574732F2F")] // Assets//
+    [InlineData("0118C00002")] // cut
+    [InlineData("0402")]
+    [InlineData("0508" + "6173736574732F")]
+    [InlineData("05")]
+    [InlineData("01")]
+    public void Verify_SignedButWrongRestriction_IsMalformed(string restrictions)
+    {
+        var fields = System.Buffers.Text.Base64Url.DecodeFromChars(PlaybackTokenVectors.Presentation)[..39];
+        byte[] content = [.. fields, .. Convert.FromHexString(restrictions)];
+        var token = System.Buffers.Text.Base64Url.EncodeToString(
+            [.. content, .. System.Security.Cryptography.HMACSHA256.HashData(PlaybackTokenVectors.Key, content)]);
+        AssertRefused(PlaybackTokenOutcome.Malformed, token);
+    }
+
+    [Fact]
     public void Verify_OlderKeyOfTheRing_StillOpens()
     {
         Assert.Equal(PlaybackTokenOutcome.Valid, _verifier.Verify(PlaybackTokenVectors.LastSecondOf32Bits, Now, out var claims));
@@ -44,11 +84,17 @@ public class PlaybackTokenVerifierTests
     [Theory]
     [InlineData(PlaybackTokenVectors.Version2)]
     [InlineData(PlaybackTokenVectors.Scope3)]
+    [InlineData(PlaybackTokenVectors.NoAsset)]
     [InlineData("")]
     [InlineData("=")]
     [InlineData(PlaybackTokenVectors.Presentation + "=")]
-    [InlineData(PlaybackTokenVectors.Presentation + "A")]
     public void Verify_NotATokenOfThisVersion_IsMalformed(string token) => AssertRefused(PlaybackTokenOutcome.Malformed, token);
+
+    [Theory]
+    [InlineData("A")]
+    [InlineData("AAA")]
+    [InlineData("AAAA")]
+    public void Verify_SomethingAppended_IsForged(string text) => AssertRefused(PlaybackTokenOutcome.Forged, PlaybackTokenVectors.Presentation + text);
 
     [Fact]
     public void Verify_KeyOutsideTheRing_IsUnknownKey() => AssertRefused(PlaybackTokenOutcome.UnknownKey, PlaybackTokenVectors.Key8);
@@ -71,10 +117,12 @@ public class PlaybackTokenVerifierTests
     }
 
     [Fact]
-    public void Verify_EveryTruncation_IsMalformed()
+    public void Verify_EveryTruncation_IsRefused()
     {
         for (var length = 0; length < PlaybackTokenVectors.Presentation.Length; length++)
             AssertRefused(PlaybackTokenOutcome.Malformed, PlaybackTokenVectors.Presentation[..length]);
+        for (var length = 0; length < PlaybackTokenVectors.Restricted.Length; length++)
+            Assert.NotEqual(PlaybackTokenOutcome.Valid, _verifier.Verify(PlaybackTokenVectors.Restricted.AsSpan(0, length), Now, out _));
     }
 
     [Theory]
@@ -97,12 +145,13 @@ public class PlaybackTokenVerifierTests
         }
     }
 
-    [Fact]
-    public void Verify_100000Mutations_NoneIsLetThrough()
+    [Theory]
+    [InlineData(PlaybackTokenVectors.Presentation)]
+    [InlineData(PlaybackTokenVectors.Restricted)]
+    public void Verify_100000Mutations_NoneIsLetThrough(string original)
     {
         // A fixed seed: a failure repeats itself. Half change characters within the alphabet, half any characters at all.
         var random = new Random(20261121);
-        var original = PlaybackTokenVectors.Presentation;
         var mutated = new char[original.Length];
         for (var round = 0; round < 100_000; round++)
         {
@@ -134,6 +183,7 @@ public class PlaybackTokenVerifierTests
 
     [Theory]
     [InlineData(PlaybackTokenVectors.Presentation)]
+    [InlineData(PlaybackTokenVectors.IPv6)]
     [InlineData(PlaybackTokenVectors.Key8)]
     [InlineData("not a token")]
     public void Verify_AnyToken_AllocatesNothing(string token)

@@ -83,7 +83,7 @@ public sealed class ControlPlaneApp : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
         builder.Services.AddSingleton<TimeProvider>(clock);
-        builder.Services.AddSingleton(playbackKeys);
+        builder.Services.AddSingleton(new PlaybackKeys(playbackKeys));
         builder.Services.AddSingleton(recorded);
         builder.Services.AddAuthentication(JwtBearerDefaults.AuthenticationScheme).AddJwtBearer(bearer =>
         {

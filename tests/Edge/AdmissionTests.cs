@@ -6,7 +6,7 @@ using Movento.Harness;
 
 namespace Movento.Edge.Tests;
 
-public class AdmissionTests
+public class AdmissionTests(SharedEdge shared) : IClassFixture<SharedEdge>
 {
     private static readonly string[] Files = ["master.m3u8", "manifest.mpd", "v720.m3u8", "v720.mp4", "poster.jpg"];
 
@@ -18,12 +18,20 @@ public class AdmissionTests
         var other = AssetId.Parse("0192f0c1a2b37c4d8e5f60718293a4b6");
         var refused = new Dictionary<EdgeOutcome, string[]>
         {
-            [EdgeOutcome.TokenMalformed] = ["", "x", good[..^1], good + "A", new string('A', 1000), "%2e%2e"],
+            [EdgeOutcome.TokenMalformed] = ["", "x", good[..^1], new string('A', 1000), "%2e%2e"],
             [EdgeOutcome.TokenUnknownKey] = [SignedWith(id: 9, fill: 1)],
-            [EdgeOutcome.TokenForged] = [SignedWith(id: 1, fill: 2), Altered(good)],
+            [EdgeOutcome.TokenForged] = [SignedWith(id: 1, fill: 2), Altered(good), good + "A"],
             [EdgeOutcome.TokenExpired] = [edge.Token(lifetime: TimeSpan.Zero), edge.Token(lifetime: TimeSpan.FromHours(-1))],
             [EdgeOutcome.TokenOfAnotherAsset] = [edge.Token(asset: other), edge.Token(PlaybackScope.Pictures, other)],
             [EdgeOutcome.TokenOutOfScope] = [edge.Token(PlaybackScope.Pictures)],
+            [EdgeOutcome.TokenOfAnotherPath] = [edge.Sign(edge.Claims() with { PathPrefix = $"assets/{Film.Asset}/v2/" })],
+            [EdgeOutcome.TokenOfAnotherNetwork] =
+            [
+                edge.Sign(edge.Claims() with { Network = NetworkPrefix.Of(IPAddress.Parse("192.0.2.0"), 24) }),
+                edge.Sign(edge.Claims() with { Network = NetworkPrefix.Of(IPAddress.Parse("2001:db8::"), 32) }),
+            ],
+            // Nobody is trusted to say which country it is.
+            [EdgeOutcome.TokenOfAnotherCountry] = [edge.Sign(edge.Claims() with { Country = CountryCode.Parse("DE") })],
         };
 
         var answers = new HashSet<string>();
@@ -36,7 +44,7 @@ public class AdmissionTests
                 {
                     if (outcome == EdgeOutcome.TokenOutOfScope && file == "poster.jpg") continue;
                     using var response = await edge.SendAsync(
-                        HttpMethod.Get, $"/{token}/assets/{Film.Asset}/v1/{file}", "Range", "bytes=0-1", "If-None-Match", "*");
+                        HttpMethod.Get, $"/{token}/assets/{Film.Asset}/v1/{file}", "Range", "bytes=0-1", "If-None-Match", "*", "X-Country", "DE");
                     Assert.Equal(HttpStatusCode.Forbidden, response.StatusCode);
                     answers.Add(await WholeAsync(response));
                     asked[outcome] = asked.GetValueOrDefault(outcome) + 1;
@@ -79,6 +87,94 @@ public class AdmissionTests
         await using var edge = await EdgeHost.StartAsync();
         using var response = await edge.SendAsync(HttpMethod.Get, $"/{edge.Token(PlaybackScope.Pictures)}/assets/{Film.Asset}/v1/poster.jpg");
         Assert.Equal(edge.Film.Poster, await response.Content.ReadAsByteArrayAsync());
+    }
+
+    [Fact]
+    public async Task Token_OfThisFolderNetworkAndCountry_IsOpen()
+    {
+        await using var edge = await EdgeHost.StartAsync(options => options.Admission.CountryHeader = "X-Country");
+        var path = $"/{edge.Sign(edge.Claims() with
+        {
+            Asset = default, PathPrefix = $"assets/{Film.Asset}/v1/", Network = NetworkPrefix.Of(IPAddress.Loopback, 8), Country = CountryCode.Parse("DE"),
+        })}/assets/{Film.Asset}/v1/master.m3u8";
+        using var open = await edge.SendAsync(HttpMethod.Get, path, "X-Country", "de");
+        Assert.Equal(HttpStatusCode.OK, open.StatusCode);
+        foreach (var country in new[] { "FR", "", "DE, FR", "DEU" })
+        {
+            using var closed = await edge.SendAsync(HttpMethod.Get, path, "X-Country", country);
+            Assert.Equal(HttpStatusCode.Forbidden, closed.StatusCode);
+        }
+
+        await Eventually.TrueAsync(() => edge.Figures.Of(EdgeOutcome.TokenOfAnotherCountry) == 4, "every other country is counted");
+    }
+
+    [Fact]
+    public async Task Token_OfANetwork_CountsTheAddressThatTheProxySays()
+    {
+        await using var edge = await EdgeHost.StartAsync(options => options.Admission.AddressHeader = "X-Forwarded-For");
+        var version4 = $"/{edge.Sign(edge.Claims() with { Network = NetworkPrefix.Of(IPAddress.Parse("192.0.2.0"), 24) })}/assets/{Film.Asset}/v1/master.m3u8";
+        var version6 = $"/{edge.Sign(edge.Claims() with { Network = NetworkPrefix.Of(IPAddress.Parse("2001:db8::"), 32) })}/assets/{Film.Asset}/v1/master.m3u8";
+        await AssertAsync(HttpStatusCode.OK, version4, "192.0.2.77");
+        await AssertAsync(HttpStatusCode.OK, version4, "203.0.113.9, 192.0.2.77");
+        await AssertAsync(HttpStatusCode.OK, version6, "2001:db8::1");
+
+        // The last one is the proxy's; the ones before it are the viewer's own words.
+        foreach (var address in new[] { "192.0.2.77, 203.0.113.9", "127.0.0.1", "192.0.2", "192.0.2.777", "0xC0.0.2.1", "192.0.2.77:80", "", "x" })
+            await AssertAsync(HttpStatusCode.Forbidden, version4, address);
+        await AssertAsync(HttpStatusCode.Forbidden, version6, "2001:db9::1");
+
+        async Task AssertAsync(HttpStatusCode status, string path, string address)
+        {
+            using var response = await edge.SendAsync(HttpMethod.Get, path, "X-Forwarded-For", address);
+            Assert.True(status == response.StatusCode, $"{address}: {response.StatusCode}");
+        }
+    }
+
+    [Theory]
+    [InlineData("v720.mp4")]
+    [InlineData("v720.m3u8")]
+    [InlineData("v720.iframes.m3u8")]
+    [InlineData("segments/v720.m3u8")]
+    [InlineData("segments/v720/init.mp4")]
+    [InlineData("segments/v720/1.m4s")]
+    public async Task Rendition_HigherThanTheTokenAllows_IsRefusedFromMemoryToo(string file)
+    {
+        var edge = shared.Host;
+        var before = edge.Figures.Of(EdgeOutcome.RenditionTooHigh);
+        foreach (var (height, status) in new[] { ((ushort)719, HttpStatusCode.Forbidden), ((ushort)720, HttpStatusCode.OK), ((ushort)719, HttpStatusCode.Forbidden) })
+        {
+            var token = edge.Sign(edge.Claims() with { MaxHeight = height });
+            using var response = await edge.SendAsync(HttpMethod.Get, $"/{token}/assets/{Film.Asset}/v1/{file}");
+            Assert.Equal(status, response.StatusCode);
+            using var sound = await edge.SendAsync(HttpMethod.Get, $"/{token}/assets/{Film.Asset}/v1/a0.m3u8");
+            Assert.Equal(HttpStatusCode.OK, sound.StatusCode);
+        }
+
+        await Eventually.TrueAsync(() => edge.Figures.Of(EdgeOutcome.RenditionTooHigh) == before + 2, "both refusals are counted");
+    }
+
+    [Fact]
+    public async Task Token_AfterItsKeyIsDropped_ClosesAtOnceThoughItWasRemembered()
+    {
+        await using var edge = await EdgeHost.StartAsync();
+        var path = edge.Path("master.m3u8");
+        await AssertAsync(HttpStatusCode.OK);
+
+        var keys = new Dictionary<byte, byte[]> { [1] = Enumerable.Repeat((byte)1, 32).ToArray(), [2] = Enumerable.Repeat((byte)3, 32).ToArray() };
+        edge.PlaybackKeys.Replace(new PlaybackKeyRing(keys, current: 2));
+        await AssertAsync(HttpStatusCode.OK);
+        using var signedWithTheNewKey = await edge.GetAsync("master.m3u8");
+        Assert.Equal(HttpStatusCode.OK, signedWithTheNewKey.StatusCode);
+
+        keys.Remove(1);
+        edge.PlaybackKeys.Replace(new PlaybackKeyRing(keys, current: 2));
+        await AssertAsync(HttpStatusCode.Forbidden);
+
+        async Task AssertAsync(HttpStatusCode status)
+        {
+            using var response = await edge.SendAsync(HttpMethod.Get, path);
+            Assert.Equal(status, response.StatusCode);
+        }
     }
 
     [Fact]

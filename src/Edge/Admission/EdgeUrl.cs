@@ -26,6 +26,9 @@ internal readonly ref struct EdgeUrl
     /// <summary>What stands where the token belongs; may be empty, and may be anything.</summary>
     public ReadOnlySpan<char> Token { get; private init; }
 
+    /// <summary>The path after the token: <c>/assets/…</c>.</summary>
+    public ReadOnlySpan<char> Path { get; private init; }
+
     public AssetId Asset { get; private init; }
 
     /// <summary>From 1.</summary>
@@ -63,10 +66,12 @@ internal readonly ref struct EdgeUrl
     {
         url = default;
         if (path.IsEmpty || path[0] != '/') return false;
+        var whole = path;
         path = path[1..];
 
         // A URL without a token is one all the same: it is refused, not unknown.
         var token = path.StartsWith("assets/") ? default : TakePart(ref path);
+        var afterToken = whole[(whole.Length - path.Length - 1)..];
         if (!TakePart(ref path).SequenceEqual("assets")) return false;
         if (!AssetId.TryParse(TakePart(ref path), out var asset)) return false;
         if (!TryParseVersion(TakePart(ref path), out var version)) return false;
@@ -92,7 +97,7 @@ internal readonly ref struct EdgeUrl
         if (file is null || IsOfRendition(file.Value) && !IsRendition(rendition)) return false;
         url = new EdgeUrl
         {
-            Token = token, Asset = asset, Version = version, Addressing = addressing, File = file.Value, Rendition = rendition, Number = number, KeyId = keyId,
+            Token = token, Path = afterToken, Asset = asset, Version = version, Addressing = addressing, File = file.Value, Rendition = rendition, Number = number, KeyId = keyId,
         };
         return true;
     }

@@ -34,7 +34,7 @@ internal sealed class GrowingVersion : PlayableVersion
 
     public override bool IsGrowing => true;
 
-    public override Representation? Find(in EdgeUrl url) => url.Addressing == SegmentAddressing.Segments ? FindSegment(url) : url.File switch
+    protected override Representation? Find(in EdgeUrl url) => url.Addressing == SegmentAddressing.Segments ? FindSegment(url) : url.File switch
     {
         // Byte ranges name files that are not there yet.
         EdgeFile.MultivariantPlaylist => MovedRepresentation.To("segments/master.m3u8"),
@@ -47,20 +47,22 @@ internal sealed class GrowingVersion : PlayableVersion
         EdgeFile.MultivariantPlaylist => _manifests["segments/master.m3u8"],
         EdgeFile.MediaPresentationDescription => _manifests["segments/manifest.mpd"],
         EdgeFile.MediaPlaylist => _manifests.GetValueOrDefault($"segments/{url.Rendition}.m3u8"),
-        EdgeFile.Initialization when RenditionOf(url) is { } rendition => MediaFile.Of(
+        EdgeFile.Initialization when RenditionOf(url.Rendition) is { } rendition => MediaFile.Of(
             StorageKey.GrowingHeader(_key.Asset, _key.Version, rendition.Id), _key.Asset, _key.Version, $"{rendition.Id}-init",
             ContentTypes.Of(rendition.Kind), rendition.Initialization.Size),
-        EdgeFile.Segment when RenditionOf(url) is { } rendition && url.Number <= rendition.Segments.Length => MediaFile.Of(
+        EdgeFile.Segment when RenditionOf(url.Rendition) is { } rendition && url.Number <= rendition.Segments.Length => MediaFile.Of(
             StorageKey.GrowingSegment(_key.Asset, _key.Version, rendition.Id, url.Number), _key.Asset, _key.Version, $"{rendition.Id}-{url.Number}",
             ContentTypes.Of(rendition.Kind), rendition.Segments[url.Number - 1].Size),
         _ => null,
     };
 
-    private Rendition? RenditionOf(in EdgeUrl url)
+    protected override int HeightOf(ReadOnlySpan<char> rendition) => RenditionOf(rendition)?.Video?.Height ?? 0;
+
+    private Rendition? RenditionOf(ReadOnlySpan<char> id)
     {
         foreach (var growth in _growing.Renditions)
         {
-            if (url.Rendition.SequenceEqual(growth.Rendition.Id)) return growth.Rendition;
+            if (id.SequenceEqual(growth.Rendition.Id)) return growth.Rendition;
         }
 
         return null;

@@ -17,8 +17,15 @@ internal abstract class PlayableVersion
     /// <summary>Whether it is still made: then it is looked at again soon.</summary>
     public abstract bool IsGrowing { get; }
 
+    /// <summary>What <paramref name="url"/> names in this version to who was let in; null for what the presentation does not list.</summary>
+    public Representation? Find(in EdgeUrl url, in Admitted admitted) =>
+        admitted.MaxHeight > 0 && !admitted.Allows(HeightOf(url.Rendition)) ? RefusedRepresentation.TooHigh : Find(url);
+
+    /// <summary>Lines of a rendition's pictures; 0 where it has none, or is none.</summary>
+    protected abstract int HeightOf(ReadOnlySpan<char> rendition);
+
     /// <summary>What <paramref name="url"/> names in this version; null for what the presentation does not list.</summary>
-    public abstract Representation? Find(in EdgeUrl url);
+    protected abstract Representation? Find(in EdgeUrl url);
 
     /// <summary>The text of a manifest.</summary>
     protected static Document Render(ManifestFile manifest, bool isGrowing)

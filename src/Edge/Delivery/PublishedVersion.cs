@@ -43,7 +43,7 @@ internal sealed class PublishedVersion : PlayableVersion
 
     public override bool IsGrowing => false;
 
-    public override Representation? Find(in EdgeUrl url)
+    protected override Representation? Find(in EdgeUrl url)
     {
         switch (url.File)
         {
@@ -60,6 +60,16 @@ internal sealed class PublishedVersion : PlayableVersion
         }
 
         return null;
+    }
+
+    protected override int HeightOf(ReadOnlySpan<char> rendition)
+    {
+        foreach (var files in _renditions)
+        {
+            if (rendition.SequenceEqual(files.Id)) return files.Height;
+        }
+
+        return 0;
     }
 
     /// <summary>What the edge serves of one rendition.</summary>
@@ -80,6 +90,7 @@ internal sealed class PublishedVersion : PlayableVersion
         public RenditionFiles(VersionKey key, Rendition rendition, Document? playlist, Document? iFramePlaylist)
         {
             Id = rendition.Id;
+            Height = rendition.Video?.Height ?? 0;
             (_playlist, _iFramePlaylist) = (playlist, iFramePlaylist);
             _media = MediaFile.Of(
                 StorageKey.Rendition(key.Asset, key.Version, Id), key.Asset, key.Version, Id, ContentTypes.Of(rendition.Kind), rendition.FileSize);
@@ -98,6 +109,9 @@ internal sealed class PublishedVersion : PlayableVersion
         }
 
         public string Id { get; }
+
+        /// <summary>Lines of its pictures; 0 where it has none.</summary>
+        public int Height { get; }
 
         public long OverheadBytes => BytesOfRendition + (long)BytesOfPart * (_segments.Length + _textSegments.Length);
 

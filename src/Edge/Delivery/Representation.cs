@@ -49,6 +49,18 @@ internal sealed class MovedRepresentation : Representation
     public static MovedRepresentation To(string place) => new() { Place = place, ContentType = "", ETag = "" };
 }
 
+/// <summary>Something that is there, but higher than the token allows.</summary>
+internal sealed class RefusedRepresentation : Representation
+{
+    public static readonly RefusedRepresentation TooHigh = new() { ContentType = "", ETag = "" };
+
+    private RefusedRepresentation()
+    {
+    }
+
+    public override long Length => 0;
+}
+
 /// <summary>The one file of a rendition, read block by block.</summary>
 internal sealed class MediaFile(long length) : Representation
 {

@@ -18,18 +18,19 @@ internal sealed class Representations(EdgeOptions options, VersionLoader loader,
         options.DocumentCacheBytes, options.MissingLifetime, time, loader.LoadDocumentAsync, document => document.Length);
 
     /// <summary>What the URL stands for, if its version is in memory; else null, and <see cref="LoadAsync"/> knows more.</summary>
-    public Representation? Find(in EdgeUrl url) =>
+    public Representation? Find(in EdgeUrl url, in Admitted admitted) =>
         NameOfDocument(url) is { } name
             ? _documents.TryGet(new DocumentKey(url.Asset, url.Version, name))
-            : _versions.TryGet(new VersionKey(url.Asset, url.Version, url.Addressing))?.Find(url);
+            : _versions.TryGet(new VersionKey(url.Asset, url.Version, url.Addressing))?.Find(url, admitted);
 
     /// <summary>What <paramref name="target"/>, which <see cref="EdgeUrl"/> reads, stands for, or why there is nothing.</summary>
-    public async ValueTask<(Representation? Representation, EdgeOutcome? Failure)> LoadAsync(string target, CancellationToken cancellationToken)
+    public async ValueTask<(Representation? Representation, EdgeOutcome? Failure)> LoadAsync(
+        string target, Admitted admitted, CancellationToken cancellationToken)
     {
         if (DocumentOf(Read(target)) is { } document) return await _documents.GetAsync(document, cancellationToken);
         var (version, failure) = await _versions.GetAsync(VersionOf(Read(target)), cancellationToken);
         if (version is null) return (null, failure);
-        return version.Find(Read(target)) is { } found ? (found, null) : (null, EdgeOutcome.NotFound);
+        return version.Find(Read(target), admitted) is { } found ? (found, null) : (null, EdgeOutcome.NotFound);
     }
 
     /// <summary>The keys that may be given out of the version that <paramref name="target"/> is in, or why there is no version.</summary>

@@ -28,7 +28,7 @@ internal static class ApiServer
         builder.Services.Configure<HostOptions>(hosting => hosting.ShutdownTimeout = MoventoHost.StopLimit);
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
         builder.Services.AddSingleton(TimeProvider.System);
-        builder.Services.AddSingleton(host.Secrets.KeyRing());
+        builder.Services.AddSingleton(host.PlaybackKeys);
         builder.Services.AddSingleton(host.Secrets.ContentKeys());
         builder.Services.AddMoventoStorage(options.Storage);
         AddAccess(builder.Services, options.ControlPlane);

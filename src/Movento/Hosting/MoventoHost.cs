@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Movento.Contracts;
 using Movento.Database;
 using Movento.Ingest.Tools;
 using Movento.Secrets;
@@ -18,6 +19,7 @@ public sealed partial class MoventoHost : IAsyncDisposable
     {
         Options = options;
         Secrets = secrets;
+        PlaybackKeys = new PlaybackKeys(secrets.KeyRing());
     }
 
     /// <summary>What it was started with.</summary>
@@ -25,6 +27,9 @@ public sealed partial class MoventoHost : IAsyncDisposable
 
     /// <summary>The installation's secrets.</summary>
     public SecretsFile Secrets { get; }
+
+    /// <summary>The keys of playback, which a rotation replaces in the secrets file while this runs.</summary>
+    public PlaybackKeys PlaybackKeys { get; }
 
     /// <summary>The server of API and pages, or null where this process has none of its roles.</summary>
     public WebApplication? Api { get; private set; }

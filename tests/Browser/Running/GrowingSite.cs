@@ -40,7 +40,7 @@ public sealed class GrowingSite : IAsyncLifetime
         builder.Logging.ClearProviders();
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<IObjectStore>(_store);
-        builder.Services.AddSingleton(Keys);
+        builder.Services.AddSingleton(new PlaybackKeys(Keys));
         builder.Services.AddSingleton(new ContentKeySecret(Enumerable.Repeat((byte)2, ContentKeySecret.Length).ToArray()));
         builder.Services.AddMoventoEdge(options);
         builder.WebHost.ConfigureKestrel(kestrel =>

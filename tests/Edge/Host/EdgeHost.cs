@@ -32,6 +32,8 @@ internal sealed class EdgeHost : IAsyncDisposable
 
     public MovableClock Clock { get; } = new();
 
+    public PlaybackKeys PlaybackKeys { get; } = new(Keys);
+
     public required Film Film { get; init; }
 
     public HttpClient Client { get; private set; } = null!;
@@ -61,7 +63,7 @@ internal sealed class EdgeHost : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.Services.AddSingleton<TimeProvider>(host.Clock);
         builder.Services.AddSingleton<IObjectStore>(host.Store);
-        builder.Services.AddSingleton(Keys);
+        builder.Services.AddSingleton(host.PlaybackKeys);
         builder.Services.AddSingleton(new ContentKeySecret(Enumerable.Repeat((byte)2, ContentKeySecret.Length).ToArray()));
         builder.Services.AddMoventoEdge(options);
         builder.WebHost.ConfigureKestrel(kestrel =>
@@ -82,8 +84,14 @@ internal sealed class EdgeHost : IAsyncDisposable
 
     /// <summary>A token as the control plane signs it.</summary>
     public string Token(PlaybackScope scope = PlaybackScope.Presentation, AssetId? asset = null, TimeSpan? lifetime = null) =>
-        new PlaybackTokenSigner(Keys).Sign(new PlaybackClaims(
-            asset ?? Film.Asset, scope, Clock.GetUtcNow() + (lifetime ?? TimeSpan.FromHours(1)), Guid.Empty));
+        Sign(Claims(scope, asset, lifetime));
+
+    /// <summary>What such a token grants.</summary>
+    public PlaybackClaims Claims(PlaybackScope scope = PlaybackScope.Presentation, AssetId? asset = null, TimeSpan? lifetime = null) =>
+        new(asset ?? Film.Asset, scope, Clock.GetUtcNow() + (lifetime ?? TimeSpan.FromHours(1)), Guid.Empty);
+
+    /// <summary>A token of these claims.</summary>
+    public string Sign(in PlaybackClaims claims) => new PlaybackTokenSigner(PlaybackKeys).Sign(claims);
 
     /// <summary>The path of a file of the film under a good token.</summary>
     public string Path(string file) => $"/{Token()}/assets/{Film.Asset}/v{Film.Version}/{file}";

@@ -1,0 +1,31 @@
+namespace Movento.Contracts;
+
+/// <summary>A secret that somebody else mints Common Access Tokens (CTA-5007) with, for this installation to admit.</summary>
+public sealed class CommonAccessTokenKey
+{
+    private readonly byte[] _secret;
+
+    /// <param name="id">The <c>kid</c> of its tokens, in UTF-8 on the wire (RFC 9052 §3.1): 1 to 64 characters.</param>
+    /// <param name="issuer">The <c>iss</c> that its tokens must have; null where they have none.</param>
+    /// <param name="secret">At least 32 bytes, as RFC 2104 §3 recommends. Copied.</param>
+    /// <exception cref="ArgumentException">The id or the secret has another length.</exception>
+    public CommonAccessTokenKey(string id, string? issuer, ReadOnlySpan<byte> secret)
+    {
+        if (id is not { Length: >= 1 and <= 64 })
+            throw new ArgumentException("The id of a key of Common Access Tokens has 1 to 64 characters.", nameof(id));
+        if (secret.Length is < PlaybackKeyRing.KeyLength or > 1024)
+            throw new ArgumentException($"A key of Common Access Tokens is {PlaybackKeyRing.KeyLength} to 1024 bytes.", nameof(secret));
+        Id = id;
+        Issuer = issuer;
+        _secret = secret.ToArray();
+    }
+
+    /// <summary>The <c>kid</c> of its tokens.</summary>
+    public string Id { get; }
+
+    /// <summary>The <c>iss</c> that its tokens must have; null where they have none.</summary>
+    public string? Issuer { get; }
+
+    /// <summary>What signs.</summary>
+    public ReadOnlySpan<byte> Secret => _secret;
+}
