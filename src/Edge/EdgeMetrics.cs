@@ -21,6 +21,8 @@ internal sealed class EdgeMetrics
     private readonly Counter<long> _bytes;
     private readonly Counter<long> _blocks;
     private readonly Counter<long> _evictions;
+    private readonly Counter<long> _stalls;
+    private readonly Counter<long> _copied;
 
     public EdgeMetrics(IMeterFactory meters)
     {
@@ -30,6 +32,8 @@ internal sealed class EdgeMetrics
             "movento.edge.bytes", "By", "Bytes that each tier gave: memory to clients, the origin to memory.");
         _blocks = meter.CreateCounter<long>(
             "movento.edge.cache.blocks", "{block}", "Blocks looked for: in memory (hit), on their way (joined), fetched (miss).");
+        _stalls = meter.CreateCounter<long>("movento.edge.sends.stalled", "{stall}", "Times that a send had to wait for its client.");
+        _copied = meter.CreateCounter<long>("movento.edge.sends.copied", "By", "Bytes of bodies that were copied into the server's buffers, for TLS and HTTP/2; the others were sent from where they lie.");
         _evictions = meter.CreateCounter<long>("movento.edge.cache.evictions", "{block}", "Blocks that left to make room.");
     }
 
@@ -44,6 +48,10 @@ internal sealed class EdgeMetrics
     public void Joined() => _blocks.Add(1, JoinedTag);
 
     public void Miss() => _blocks.Add(1, MissTag);
+
+    public void SendStalled() => _stalls.Add(1);
+
+    public void Copied(long bytes) => _copied.Add(bytes);
 
     public void Evicted() => _evictions.Add(1);
 }

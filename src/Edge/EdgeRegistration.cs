@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
-using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Movento.Contracts;
 using Movento.Edge.Admission;
@@ -53,7 +52,7 @@ public static class EdgeRegistration
     {
         services.AddSingleton<PinnedBlockPoolFactory>();
         services.AddSingleton<IMemoryPoolFactory<byte>>(provider => provider.GetRequiredService<PinnedBlockPoolFactory>());
-        return services.Configure<SocketTransportOptions>(transport => transport.UnsafePreferInlineScheduling = true);
+        return services.AddSingleton<IConnectionListenerFactory, EventLoopTransport>();
     }
 
     /// <summary>

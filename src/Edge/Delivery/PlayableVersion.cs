@@ -33,7 +33,7 @@ internal abstract class PlayableVersion
         var output = new ArrayBufferWriter<byte>();
         manifest.Write(output);
         return Document.Of(
-            output.WrittenSpan.ToArray(),
+            output.WrittenSpan,
             manifest.Format switch
             {
                 ManifestFormat.Hls => ContentTypes.Hls,

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 using Movento.Contracts;
@@ -20,7 +21,8 @@ internal abstract class Representation
 /// <summary>A small representation, whole in memory: a manifest or a poster.</summary>
 internal sealed class Document : Representation
 {
-    public required ReadOnlyMemory<byte> Bytes { get; init; }
+    /// <summary>In a pinned array: connections send from there.</summary>
+    public ReadOnlyMemory<byte> Bytes { get; private init; }
 
     public override long Length => Bytes.Length;
 
@@ -28,14 +30,21 @@ internal sealed class Document : Representation
     public bool IsGrowing { get; private init; }
 
     /// <summary>A document whose entity tag is made from its bytes, so that every edge that renders the same gives the same.</summary>
-    public static Document Of(ReadOnlyMemory<byte> bytes, string contentType, bool isGrowing = false) => new()
+    public static Document Of(ReadOnlySpan<byte> bytes, string contentType, bool isGrowing = false) => new()
     {
-        Bytes = bytes,
+        Bytes = Pinned(bytes),
         IsGrowing = isGrowing,
         ContentType = contentType,
         // Half of a SHA-256: no two documents will ever share one.
-        ETag = $"\"{Convert.ToHexStringLower(SHA256.HashData(bytes.Span).AsSpan(0, 16))}\"",
+        ETag = $"\"{Convert.ToHexStringLower(SHA256.HashData(bytes).AsSpan(0, 16))}\"",
     };
+
+    private static Memory<byte> Pinned(ReadOnlySpan<byte> bytes)
+    {
+        var pinned = GC.AllocateUninitializedArray<byte>(bytes.Length, pinned: true);
+        bytes.CopyTo(pinned);
+        return MemoryMarshal.CreateFromPinnedArray(pinned, 0, pinned.Length);
+    }
 }
 
 /// <summary>Something that lies at another URL for now (RFC 9110 §15.4.8).</summary>

@@ -84,7 +84,7 @@ internal sealed partial class VersionLoader(OriginReader origin, ILogger<Version
     {
         var (bytes, failure) = await ReadWholeAsync(StorageKey.VersionPrefix(key.Asset, key.Version) + key.Name, MaxDocumentBytes);
         var contentType = key.Name.EndsWith(".jpg", StringComparison.Ordinal) ? ContentTypes.Jpeg : ContentTypes.WebVtt;
-        return failure is null ? (Document.Of(bytes, contentType), null) : (null, failure);
+        return failure is null ? (Document.Of(bytes.Span, contentType), null) : (null, failure);
     }
 
     private async Task<(ReadOnlyMemory<byte> Bytes, EdgeOutcome? Failure)> ReadWholeAsync(string key, int maxBytes)
@@ -99,7 +99,7 @@ internal sealed partial class VersionLoader(OriginReader origin, ILogger<Version
             if (failure is not null) return (default, failure);
             length += read;
             // Fewer bytes than asked: the object's end.
-            if (length < buffer.Length) return (buffer.AsMemory(0, length).ToArray(), null);
+            if (length < buffer.Length) return (buffer.AsMemory(0, length), null);
             if (length > maxBytes)
             {
                 Log.TooLarge(logger, key, maxBytes);

@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using System.Net;
+using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -44,7 +45,8 @@ internal sealed class EdgeHost : IAsyncDisposable
 
     public IServiceProvider Services => _app!.Services;
 
-    public static async Task<EdgeHost> StartAsync(Action<EdgeOptions>? configure = null)
+    /// <param name="certificate">Speaks TLS, HTTP/1.1 and HTTP/2, with it.</param>
+    public static async Task<EdgeHost> StartAsync(Action<EdgeOptions>? configure = null, X509Certificate2? certificate = null)
     {
         var host = new EdgeHost { Film = await Film.GetAsync() };
         foreach (var (key, bytes) in host.Film.Objects)
@@ -69,7 +71,10 @@ internal sealed class EdgeHost : IAsyncDisposable
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.ConfigureMoventoEdge(options);
-            kestrel.Listen(IPAddress.Loopback, 0);
+            kestrel.Listen(IPAddress.Loopback, 0, listen =>
+            {
+                if (certificate is not null) listen.UseHttps(certificate);
+            });
         });
         host._app = builder.Build();
         host._app.UseMoventoEdge();
@@ -78,7 +83,7 @@ internal sealed class EdgeHost : IAsyncDisposable
 
         var address = new Uri(host._app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
         host.EndPoint = new IPEndPoint(IPAddress.Loopback, address.Port);
-        host.Client = new HttpClient { BaseAddress = address, Timeout = TimeSpan.FromSeconds(60) };
+        host.Client = new HttpClient(new SocketsHttpHandler { SslOptions = { RemoteCertificateValidationCallback = (_, offered, _, _) => offered!.Equals(certificate) } }) { BaseAddress = address, Timeout = TimeSpan.FromSeconds(60) };
         return host;
     }
 
@@ -99,7 +104,7 @@ internal sealed class EdgeHost : IAsyncDisposable
     /// <summary>Sends a request; <paramref name="headers"/> as name, value, name, value.</summary>
     public async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, params string[] headers)
     {
-        using var request = new HttpRequestMessage(method, $"http://{EndPoint}{path}");
+        using var request = new HttpRequestMessage(method, new Uri(Client.BaseAddress!, path));
         for (var header = 0; header < headers.Length; header += 2)
             Assert.True(request.Headers.TryAddWithoutValidation(headers[header], headers[header + 1]));
         return await Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);

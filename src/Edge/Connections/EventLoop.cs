@@ -1,0 +1,153 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+
+namespace Movento.Edge.Connections;
+
+/// <summary>
+/// One thread that waits for the events of its connections (epoll, edge-triggered) and runs what waits for them, in place: a request is
+/// read, answered and sent without a change of thread. What it runs must not block.
+/// </summary>
+internal sealed unsafe partial class EventLoop : IDisposable
+{
+    private const int MaxEvents = 256;
+
+    // No connection's: their numbers begin at 1.
+    private const ulong BellData = 0;
+
+    [ThreadStatic] private static EventLoop? _current;
+
+    private readonly ConcurrentDictionary<ulong, TransportConnection> _connections = new();
+    private readonly ConcurrentQueue<IEventTarget> _posted = new();
+    private readonly Lock _ringing = new();
+    private readonly ILogger _logger;
+    private readonly int _epoll;
+    private readonly int _bell;
+    private readonly Thread _thread;
+    private ulong _lastNumber;
+    private int _rings;
+    private volatile bool _isStopped;
+
+    public EventLoop(int index, ILogger logger)
+    {
+        _logger = logger;
+        _epoll = LinuxSocket.CreateEpoll();
+        _bell = LinuxSocket.CreateBell();
+        LinuxSocket.Watch(_epoll, _bell, BellData);
+        _thread = new Thread(Run) { IsBackground = true, Name = $"movento edge {index}" };
+        _thread.UnsafeStart();
+    }
+
+    /// <summary>Whether the caller is this loop's own thread.</summary>
+    public bool IsCurrent => _current == this;
+
+    /// <summary>Its connections.</summary>
+    public int Count => _connections.Count;
+
+    /// <summary>Starts to watch a connection; from any thread.</summary>
+    /// <exception cref="IOException">The system refuses.</exception>
+    public void Add(TransportConnection connection)
+    {
+        // Numbers are never used twice: a late event of a closed connection finds nobody.
+        connection.Number = Interlocked.Increment(ref _lastNumber);
+        _connections[connection.Number] = connection;
+        try
+        {
+            LinuxSocket.Watch(_epoll, connection.Descriptor, connection.Number);
+        }
+        catch (IOException)
+        {
+            Remove(connection);
+            throw;
+        }
+    }
+
+    /// <summary>Forgets a connection, before its descriptor is closed: which ends the watch.</summary>
+    public void Remove(TransportConnection connection) => _connections.TryRemove(connection.Number, out _);
+
+    /// <summary>Runs something on the loop's thread, after the events that are there; from any thread.</summary>
+    public void Post(IEventTarget target)
+    {
+        _posted.Enqueue(target);
+        if (!IsCurrent && Interlocked.Exchange(ref _rings, 1) == 0) Ring();
+    }
+
+    public void Dispose()
+    {
+        if (_isStopped) return;
+        Ring(isLast: true);
+        if (!IsCurrent) _thread.Join();
+        LinuxSocket.Close(_epoll);
+        LinuxSocket.Close(_bell);
+    }
+
+    // Whoever posts late must not write into a descriptor that is somebody else's by now.
+    private void Ring(bool isLast = false)
+    {
+        lock (_ringing)
+        {
+            if (_isStopped) return;
+            _isStopped = isLast;
+            LinuxSocket.Ring(_bell);
+        }
+    }
+
+    private void Run()
+    {
+        _current = this;
+        var events = stackalloc byte[LinuxSocket.BytesOf(MaxEvents)];
+        while (!_isStopped)
+        {
+            var count = LinuxSocket.Wait(_epoll, events, MaxEvents, _posted.IsEmpty ? -1 : 0);
+            for (var index = 0; index < count; index++)
+            {
+                var (changes, data) = LinuxSocket.EventAt(events, index);
+                if (data != BellData) Tell(data, changes);
+                else Silence();
+            }
+
+            // Only what is there now: what this posts again comes after the next events.
+            for (var left = _posted.Count; left > 0 && _posted.TryDequeue(out var target); left--) Run(target);
+        }
+    }
+
+    private void Silence()
+    {
+        LinuxSocket.Silence(_bell);
+        Volatile.Write(ref _rings, 0);
+    }
+
+    private void Tell(ulong number, uint changes)
+    {
+        if (!_connections.TryGetValue(number, out var connection)) return;
+        try
+        {
+            connection.OnEvents(changes);
+        }
+#pragma warning disable CA1031 // One connection's fault must not end every other's loop.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            Log.Failed(_logger, exception);
+        }
+    }
+
+    private void Run(IEventTarget target)
+    {
+        try
+        {
+            target.Run();
+        }
+#pragma warning disable CA1031 // As above.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            Log.Failed(_logger, exception);
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(3101, LogLevel.Critical, "A connection's event was not handled")]
+        public static partial void Failed(ILogger logger, Exception exception);
+    }
+}
