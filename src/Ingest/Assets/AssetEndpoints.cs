@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Movento.Contracts;
+using Movento.Ingest.Upload;
 
 namespace Movento.Ingest.Assets;
 
@@ -23,6 +24,7 @@ internal static class AssetEndpoints
         assets.MapPost("/{id}/cancel", CancelAsync);
         assets.MapGet("/{id}/versions", VersionsAsync);
         assets.MapPost("/{id}/versions", EncodeAgainAsync);
+        assets.MapGet("/{id}/versions/{version:int}/receipt", VersionReceipt.GetAsync);
     }
 
     private static async Task<IResult> ListAsync(HttpContext context, AssetList list, CancellationToken cancellationToken)
@@ -40,12 +42,12 @@ internal static class AssetEndpoints
     {
         var (patch, error) = await RequestJson.ReadAsync(context.Request, AssetJson.Default.AssetPatch);
         if (error is not null) return error.Result();
-        if (patch!.Priority is not (>= -1 and <= 1)) return IngestError.InvalidPriority.Result();
+        if (patch!.Priority is not { } priority || !UploadPriority.IsValid(priority)) return IngestError.InvalidPriority.Result();
         if (await reader.FindAsync(id, context.User, cancellationToken) is not { } row) return IngestError.NotFound.Result();
         await using (var connection = await database.Source.OpenConnectionAsync(cancellationToken))
         {
             await connection.ExecuteAsync(new CommandDefinition(
-                "update assets set priority = @priority where id = @Id", new { row.Id, priority = (short)patch.Priority }, cancellationToken: cancellationToken));
+                "update assets set priority = @priority where id = @Id", new { row.Id, priority = (short)priority }, cancellationToken: cancellationToken));
         }
         return await GetAsync(id, context.User, reader, cancellationToken);
     }
@@ -73,9 +75,13 @@ internal static class AssetEndpoints
     {
         if (await reader.FindAsync(id, user, cancellationToken) is not { } row) return IngestError.NotFound.Result();
         await using var connection = await database.Source.OpenConnectionAsync(cancellationToken);
+        // A number that was only reserved, for a version without an encode, is retired in the moment in which its row is made.
         var versions = await connection.QueryAsync<(int Version, DateTime PublishedAt, DateTime? RetiredAt)>(new CommandDefinition(
-            "select version, published_at, retired_at from asset_versions where asset_id = @Id order by version desc", new { row.Id },
-            cancellationToken: cancellationToken));
+            """
+            select version, published_at, retired_at from asset_versions
+            where asset_id = @Id and (retired_at is null or retired_at > published_at) order by version desc
+            """,
+            new { row.Id }, cancellationToken: cancellationToken));
         return TypedResults.Json(
             new VersionList([.. versions.Select(version => new VersionView(
                 version.Version, new DateTimeOffset(version.PublishedAt), version.RetiredAt is { } retired ? new DateTimeOffset(retired) : null))]),
@@ -87,7 +93,7 @@ internal static class AssetEndpoints
     {
         var (request, error) = await RequestJson.ReadAsync(context.Request, AssetJson.Default.VersionRequest, new VersionRequest(null));
         if (error is not null) return error.Result();
-        if (request!.Priority is not (null or (>= -1 and <= 1))) return IngestError.InvalidPriority.Result();
+        if (!UploadPriority.IsValid(request!.Priority ?? 0)) return IngestError.InvalidPriority.Result();
         if (await reader.FindAsync(id, context.User, cancellationToken) is not { } row || !Owner.TryGetTeam(context.User, out var team))
             return IngestError.NotFound.Result();
         if (!row.IsFinal) return IngestError.Busy.Result();

@@ -74,7 +74,7 @@ internal sealed class AssetList(IngestDatabase database, TimeProvider time)
             select {AssetRow.Columns} from assets
             where team_id = @team and state <> 'deleting'
               {(query.Before is null ? "" : "and id < @Before")}
-              {(query.States is null ? "" : "and case when version is null then state else 'published' end = any(@States)")}
+              {(query.States is null ? "" : "and (state = any(@States) or version is not null and 'published' = any(@States))")}
               {(query.Title is null ? "" : "and title ilike @Title")}
               {(query.CreatedFrom is null ? "" : "and created_at >= @CreatedFrom")}
               {(query.CreatedTo is null ? "" : "and created_at < @CreatedTo")}

@@ -24,6 +24,7 @@ internal sealed record IngestError(string Code, int Status, string Message, stri
     public static readonly IngestError Busy = new("busy", 409, "The asset is being worked on already.", "Wait until it has ended, or cancel it first.");
     public static readonly IngestError NotRunning = new("not_running", 409, "Nothing is being done to the asset that could be cancelled.");
     public static readonly IngestError NoSource = new("no_source", 409, "The asset's source is not kept, so it cannot be encoded again.", "Upload the film again.");
+    public static readonly IngestError NoVersion = new("not_found", 404, "There is no such version, or its media is gone.");
     public static readonly IngestError NoEndpoint = new("not_found", 404, "There is no such webhook endpoint or delivery.");
     public static readonly IngestError InvalidUrl = new("invalid_url", 400,
         "url is not an https:// URL of a public host.", "Give an https:// URL without a user, a password or a fragment, of up to 2048 characters.");
@@ -55,6 +56,10 @@ internal sealed record IngestError(string Code, int Status, string Message, stri
     public static readonly IngestError SubtitlesTooLarge = new("too_large", 413, "The subtitles have more than 8 MiB.", "Upload text alone.");
     public static readonly IngestError TooManySubtitles = new("too_many_subtitles", 409,
         "The asset has as many subtitles as files as it may have.", "Remove some first.");
+    public static readonly IngestError InvalidPoster = new("invalid_poster", 400,
+        "The picture is no JPEG, PNG or still WebP that can be read, or its shorter side has fewer than 64 pixels.", "Save it as a JPEG.");
+    public static readonly IngestError PosterPixels = new("too_many_pixels", 400, "The picture has more than 50 million pixels.", "Make it smaller: 1280 pixels wide are enough.");
+    public static readonly IngestError PosterTooLarge = new("too_large", 413, "The picture has more than 12 MiB.", "Make it smaller: 1280 pixels wide are enough.");
     public static readonly IngestError TooManyStreams = new("too_many_streams", 503, "Too many event streams are open.", "Try again in a moment, or poll the asset.");
 
     /// <summary>The answer.</summary>

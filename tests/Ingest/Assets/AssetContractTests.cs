@@ -58,11 +58,43 @@ public sealed class AssetContractTests(PostgresFixture postgres) : EmptyDatabase
                 (version.GetProperty("version").GetInt32(), version.GetProperty("retiredAt").ValueKind == JsonValueKind.String)));
         }
 
-        // 4. When nobody can hold a token that names it, the old one goes.
+        // 4. Each has its receipt, for its team alone.
+        foreach (var version in (int[])[1, 2])
+            Assert.Equal(version, (await client.GetFromJsonAsync<JsonElement>($"/api/assets/{id}/versions/{version}/receipt")).GetProperty("version").GetInt32());
+        using var stranger = api.Client(Guid.NewGuid());
+        Assert.Equal(HttpStatusCode.NotFound, (await stranger.GetAsync($"/api/assets/{id}/versions/2/receipt")).StatusCode);
+
+        // 5. When nobody can hold a token that names it, the old one goes.
         await Sweep(api).SweepAsync(default);
+        Assert.Equal(HttpStatusCode.NotFound, (await client.GetAsync($"/api/assets/{id}/versions/1/receipt")).StatusCode);
         Assert.DoesNotContain(await KeysAsync(api), key => key.Contains("/v1/", StringComparison.Ordinal));
         Assert.NotNull(await api.Store.HeadAsync(StorageKey.Presentation(asset, 2), default));
         Assert.Single((await client.GetFromJsonAsync<JsonElement>($"/api/assets/{id}/versions")).GetProperty("items").EnumerateArray());
+    }
+
+    [Fact]
+    public async Task Versions_WhileOneIsMadeWithoutAnEncode_AreThoseThatWerePublished()
+    {
+        await using var api = await IngestHost.StartAsync(Database, Folder, worker: false);
+        using var client = api.Client(Guid.NewGuid(), team: _team);
+        var id = await IngestHost.UploadAsync(client, Film);
+        var pausing = new PausingStore(api.Store) { PausesAt = (call, key) => call == "put" && key == StorageKey.Presentation(AssetId.Parse(id), 2) };
+        await using (var worker = await IngestHost.StartAsync(Database, Folder, store: pausing, catalogue: api.Catalogue))
+        {
+            await IngestHost.EndAsync(client, id);
+            using var text = new StringContent("WEBVTT\n\n00:00.000 --> 00:10.000\nHello\n");
+            using var added = await client.PostAsync($"/api/assets/{id}/subtitles?language=en", text);
+            Assert.Equal(HttpStatusCode.Created, added.StatusCode);
+
+            // 1. Its number is reserved, and all but its last object is there.
+            await pausing.Reached.WaitAsync(Eventually.DefaultLimit);
+            Assert.Equal([1], await VersionsAsync(client, id));
+            Assert.Equal(HttpStatusCode.NotFound, (await client.GetAsync($"/api/assets/{id}/versions/2/receipt")).StatusCode);
+        }
+
+        // 2. That worker is gone; another one takes the next number.
+        await using var other = await IngestHost.StartAsync(Database, Folder, store: api.Store, catalogue: api.Catalogue);
+        await Eventually.TrueAsync(async () => (await VersionsAsync(client, id)).SequenceEqual([3, 1]), "the version with the subtitles is there");
     }
 
     [Fact]
@@ -142,6 +174,7 @@ public sealed class AssetContractTests(PostgresFixture postgres) : EmptyDatabase
         Assert.Equal([percent], await ListAsync(client, "title=" + Uri.EscapeDataString("0% WOLF_")));
         Assert.Equal([other, percent], await ListAsync(client, "title=wol"));
         Assert.Equal([other, percent], await ListAsync(client, "state=published"));
+        Assert.Equal([other], await ListAsync(client, "state=processing"));
         Assert.Single(await ListAsync(client, "state=queued,rejected"));
         Assert.Equal([percent], await ListAsync(client, "createdTo=2020-05-02T00:00:00Z&createdFrom=2020-05-01T00:00:00Z"));
         Assert.Empty(await ListAsync(client, "createdFrom=2100-01-01"));
@@ -214,6 +247,9 @@ public sealed class AssetContractTests(PostgresFixture postgres) : EmptyDatabase
 
     private static string? JobState(JsonElement asset) =>
         asset.GetProperty("job") is { ValueKind: JsonValueKind.Object } job ? job.GetProperty("state").GetString() : null;
+
+    private static async Task<IReadOnlyList<int>> VersionsAsync(HttpClient client, string id) =>
+        [.. (await client.GetFromJsonAsync<JsonElement>($"/api/assets/{id}/versions")).GetProperty("items").EnumerateArray().Select(version => version.GetProperty("version").GetInt32())];
 
     private static async Task<JsonElement> EncodeAgainAsync(HttpClient client, string id, object? body, HttpStatusCode status)
     {
