@@ -22,8 +22,10 @@ internal static class UploadEndpoints
     public static void Map(IEndpointRouteBuilder routes)
     {
         var uploads = routes.MapGroup("/api/uploads").RequireAuthorization(Access.EditorPolicy).WithTags("Uploads");
-        uploads.MapPost("", (HttpContext context, UploadWays ways, string? title, string? fileName) => ways.CreateAsync(context, title, fileName));
-        uploads.MapPut("/{fileName}", (HttpContext context, UploadWays ways, string? title, string fileName) => ways.CreateAsync(context, title, fileName));
+        uploads.MapPost("", (HttpContext context, UploadWays ways, string? title, string? fileName, string? priority) =>
+            ways.CreateAsync(context, title, fileName, priority));
+        uploads.MapPut("/{fileName}", (HttpContext context, UploadWays ways, string? title, string fileName, string? priority) =>
+            ways.CreateAsync(context, title, fileName, priority));
         uploads.MapMethods("/{id}", Head, (HttpContext context, UploadWays ways, string id) => ways.HeadAsync(context, id));
         uploads.MapPatch("/{id}", (HttpContext context, UploadWays ways, string id) => ways.PatchAsync(context, id));
         uploads.MapDelete("/{id}", (HttpContext context, UploadWays ways, string id) => ways.EndAsync(context, id));
@@ -68,7 +70,7 @@ internal static class UploadEndpoints
 /// <summary>Which protocol a request speaks, and whose it is.</summary>
 internal sealed class UploadWays(TusProtocol tus, DraftProtocol draft, ResumableUploads resumable, UploadReceiver receiver)
 {
-    public async Task<IResult> CreateAsync(HttpContext context, string? title, string? fileName)
+    public async Task<IResult> CreateAsync(HttpContext context, string? title, string? fileName, string? priority)
     {
         UploadHeaders.Begin(context);
         if (!Owner.TryGet(context.User, out var owner)) return IngestError.NoUser.Result();
@@ -76,8 +78,8 @@ internal sealed class UploadWays(TusProtocol tus, DraftProtocol draft, Resumable
         var request = context.Request;
         if (request.Headers.ContainsKey(UploadHeaders.Resumable)) return await tus.CreateAsync(context, owner, team);
         if (StructuredField.Boolean(request.Headers[UploadHeaders.Complete]) is { } isComplete)
-            return await draft.CreateAsync(context, owner, team, title, fileName, isComplete);
-        return await ReceiveAsync(context, owner, team, title, fileName);
+            return await draft.CreateAsync(context, owner, team, title, fileName, priority, isComplete);
+        return await ReceiveAsync(context, owner, team, title, fileName, priority);
     }
 
     public async Task<IResult> HeadAsync(HttpContext context, string id)
@@ -107,9 +109,10 @@ internal sealed class UploadWays(TusProtocol tus, DraftProtocol draft, Resumable
         return await resumable.EndAsync(upload.Value, owner, context.RequestAborted) is { } error ? UploadProblem.Result(error) : TypedResults.NoContent();
     }
 
-    private async Task<IResult> ReceiveAsync(HttpContext context, Guid owner, Guid team, string? title, string? fileName)
+    private async Task<IResult> ReceiveAsync(HttpContext context, Guid owner, Guid team, string? title, string? fileName, string? priority)
     {
         if (UploadNames.Read(title, fileName, out var names) is { } invalid) return invalid.Result();
+        if (UploadPriority.Read(priority, out var turn) is { } wrongPriority) return wrongPriority.Result();
         if (UploadRequest.Digest(context.Request, null, out var digest) is { } wrongDigest) return UploadProblem.Result(wrongDigest);
         if (!DigestField.TryReadSha256(context.Request.Headers["Content-Digest"], out var contentDigest)) return UploadProblem.Result(UploadErrors.InvalidHeader);
         if (UploadRequest.Key(context.Request, out var key) is { } wrongKey) return UploadProblem.Result(wrongKey);
@@ -117,7 +120,7 @@ internal sealed class UploadWays(TusProtocol tus, DraftProtocol draft, Resumable
         if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size) size.MaxRequestBodySize = null;
 
         // Of one whole request, the content is the representation.
-        var wanted = new NewUpload(owner, team, UploadKind.Plain, names) { Digest = digest ?? contentDigest, IdempotencyKey = key };
+        var wanted = new NewUpload(owner, team, UploadKind.Plain, names) { Digest = digest ?? contentDigest, IdempotencyKey = key, Priority = turn };
         var outcome = await receiver.ReceiveAsync(wanted, context.Request.Body, context.Request.ContentLength, context.RequestAborted);
         if (outcome.Error is { } error)
         {

@@ -29,11 +29,12 @@ public sealed class MoventoClient : IDisposable
     /// <param name="title">What viewers will read; null takes the file's name.</param>
     /// <param name="progress">Told how many bytes are sent.</param>
     /// <param name="resumeKey">Under which an upload that an earlier call left unfinished is gone on with; null begins anew.</param>
+    /// <param name="priority">When its turn is: −1, 0 or 1.</param>
     public async Task<string> UploadAsync(
-        string path, string? title, IProgress<long> progress, CancellationToken cancellationToken, string? resumeKey = null)
+        string path, string? title, IProgress<long> progress, CancellationToken cancellationToken, string? resumeKey = null, int priority = 0)
     {
         await using var file = File.OpenRead(path);
-        return await new ResumableUpload(_http, file, progress, SignInAgainAsync, TimeProvider.System).RunAsync(title, resumeKey, cancellationToken);
+        return await new ResumableUpload(_http, file, progress, SignInAgainAsync, TimeProvider.System).RunAsync(title, priority, resumeKey, cancellationToken);
     }
 
     /// <summary>The asset, or null where there is none.</summary>

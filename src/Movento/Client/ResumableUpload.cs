@@ -22,7 +22,7 @@ internal sealed class ResumableUpload(HttpClient http, FileStream file, IProgres
     /// <summary>Sends it all, and returns the id that upload and asset have in common.</summary>
     /// <param name="resumeKey">Under which an interrupted upload of an earlier call is gone on with; null: none is.</param>
     /// <exception cref="MoventoClientException">The upload was refused.</exception>
-    public async Task<string> RunAsync(string? title, string? resumeKey, CancellationToken cancellationToken)
+    public async Task<string> RunAsync(string? title, int priority, string? resumeKey, CancellationToken cancellationToken)
     {
         var key = resumeKey ?? Guid.NewGuid().ToString("N");
         Uri? url = null;
@@ -37,7 +37,7 @@ internal sealed class ResumableUpload(HttpClient http, FileStream file, IProgres
             {
                 if (url is null)
                 {
-                    (url, offset) = await CreateAsync(title, key, cancellationToken);
+                    (url, offset) = await CreateAsync(title, priority, key, cancellationToken);
                     if (offset == _length && resumeKey is not null && failures == 0)
                     {
                         // That one was finished long ago; this is another.
@@ -73,13 +73,14 @@ internal sealed class ResumableUpload(HttpClient http, FileStream file, IProgres
         }
     }
 
-    private async Task<(Uri Url, long Offset)> CreateAsync(string? title, string key, CancellationToken cancellationToken)
+    private async Task<(Uri Url, long Offset)> CreateAsync(string? title, int priority, string key, CancellationToken cancellationToken)
     {
         using var request = NewRequest(HttpMethod.Post, new Uri("/api/uploads", UriKind.Relative));
         request.Headers.Add("Upload-Length", _length.ToString(CultureInfo.InvariantCulture));
         request.Headers.Add("Idempotency-Key", key);
         var metadata = "filename " + Convert.ToBase64String(Encoding.UTF8.GetBytes(Path.GetFileName(file.Name)));
         if (title is not null) metadata += ",title " + Convert.ToBase64String(Encoding.UTF8.GetBytes(title));
+        if (priority != 0) metadata += ",priority " + Convert.ToBase64String(Encoding.UTF8.GetBytes(priority.ToString(CultureInfo.InvariantCulture)));
         request.Headers.Add("Upload-Metadata", metadata);
         using var answer = await SendAsync(request, cancellationToken);
         return (answer.Headers.Location ?? throw new MoventoClientException(answer.StatusCode, "no_location", "The server does not say where the upload is."), OffsetOf(answer));

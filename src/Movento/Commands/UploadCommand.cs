@@ -21,6 +21,13 @@ internal static class UploadCommand
     {
         var file = new Argument<FileInfo>("FILE") { Description = "The film." };
         var title = new Option<string?>("--title") { Description = "What viewers will read (default: the file's name)." };
+        var priority = new Option<int>("--priority") { Description = "When its turn is: -1, 0 or 1; the highest comes first (default: 0)." };
+        priority.Validators.Add(result =>
+        {
+            // What is no number is said already.
+            if (result.Errors.Any()) return;
+            if (result.GetValueOrDefault<int>() is < -1 or > 1) result.AddError("--priority must be -1, 0 or 1.");
+        });
         var server = new Option<Uri>("--server")
         {
             Description = "The API server.",
@@ -32,17 +39,18 @@ internal static class UploadCommand
             "upload",
             $"Upload a film and follow it until it plays. Signs in as {EmailVariable} with {PasswordVariable}, or else as the operator of the data folder.")
         {
-            file, title, server, data,
+            file, title, priority, server, data,
         };
         command.SetAction((arguments, _) => RunAsync(
             arguments.GetRequiredValue(file),
             arguments.GetValue(title),
+            arguments.GetValue(priority),
             arguments.GetRequiredValue(server),
             ServeOptions.DataOf(arguments.GetValue(data))));
         return command;
     }
 
-    private static async Task<int> RunAsync(FileInfo file, string? title, Uri server, DataFolder data)
+    private static async Task<int> RunAsync(FileInfo file, string? title, int priority, Uri server, DataFolder data)
     {
         using var stop = new StopSignal();
         var cancellationToken = stop.Token;
@@ -52,7 +60,7 @@ internal static class UploadCommand
             var (email, password) = Credentials(data);
             using var client = new MoventoClient(server);
             await client.SignInAsync(email, password, cancellationToken);
-            var assetId = await UploadProgress.RunAsync(client, file.FullName, title, cancellationToken, ResumeKey(file, title));
+            var assetId = await UploadProgress.RunAsync(client, file.FullName, title, cancellationToken, ResumeKey(file, title, priority), priority);
             var grant = await client.GrantAsync(assetId, cancellationToken);
             Person.Line("Watch", new Uri(server, "/watch/" + assetId).AbsoluteUri);
             Person.Line("HLS", grant.HlsUrl.AbsoluteUri);
@@ -73,8 +81,8 @@ internal static class UploadCommand
     }
 
     // The same file again, after this command was ended in the midst of it, goes on; a file that has changed meanwhile does not.
-    private static string ResumeKey(FileInfo file, string? title) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(
-        string.Join('\n', file.FullName, file.Length, file.LastWriteTimeUtc.Ticks, title))));
+    private static string ResumeKey(FileInfo file, string? title, int priority) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(
+        string.Join('\n', file.FullName, file.Length, file.LastWriteTimeUtc.Ticks, title, priority))));
 
     private static Uri? ParseServer(ArgumentResult result)
     {

@@ -8,9 +8,10 @@ internal static class UploadProgress
 {
     /// <summary>The published asset's id.</summary>
     /// <param name="resumeKey">See <see cref="MoventoClient.UploadAsync"/>.</param>
+    /// <param name="priority">See <see cref="MoventoClient.UploadAsync"/>.</param>
     /// <exception cref="MoventoClientException">The upload or the file was refused; with the reason.</exception>
     public static async Task<string> RunAsync(
-        MoventoClient client, string path, string? title, CancellationToken cancellationToken, string? resumeKey = null)
+        MoventoClient client, string path, string? title, CancellationToken cancellationToken, string? resumeKey = null, int priority = 0)
     {
         Asset? last = null;
         var id = await AnsiConsole.Progress()
@@ -23,7 +24,7 @@ internal static class UploadProgress
                 {
                     ["upload"] = context.AddTask("upload", maxValue: Math.Max(length, 1)),
                 };
-                var assetId = await client.UploadAsync(path, title, new Bar(bars["upload"]), cancellationToken, resumeKey);
+                var assetId = await client.UploadAsync(path, title, new Bar(bars["upload"]), cancellationToken, resumeKey, priority);
                 bars["upload"].Value = bars["upload"].MaxValue;
                 bars["upload"].StopTask();
 

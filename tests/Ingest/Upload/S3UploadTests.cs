@@ -116,6 +116,16 @@ public sealed class S3UploadTests(S3UploadHost host) : IClassFixture<S3UploadHos
         await UploadHost.AssertProblemAsync(get, 410, "upload_gone");
     }
 
+    [Fact]
+    public async Task DirectUpload_WithAPriority_IsOfAnAssetWithIt()
+    {
+        using var response = await host.Client.PostAsJsonAsync("/api/uploads/direct", new { fileName = "film.mp4", bytes = 8, priority = 1 });
+        var id = (await response.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("id").GetString();
+        Assert.Equal(1, (await host.Client.GetFromJsonAsync<JsonElement>($"/api/assets/{id}")).GetProperty("priority").GetInt32());
+        using var refused = await host.Client.PostAsJsonAsync("/api/uploads/direct", new { fileName = "film.mp4", bytes = 8, priority = 2 });
+        await UploadHost.AssertProblemAsync(refused, 400, "invalid_priority");
+    }
+
     private async Task<JsonElement> BeginAsync(string? sha256)
     {
         using var response = await host.Client.PostAsJsonAsync("/api/uploads/direct", new { fileName = "film.mp4", bytes = Film.Length, sha256 });

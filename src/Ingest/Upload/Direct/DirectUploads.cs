@@ -11,7 +11,7 @@ using Movento.Storage.Staging;
 namespace Movento.Ingest.Upload.Direct;
 
 /// <summary>What a client asks for: <c>POST /api/uploads/direct</c>.</summary>
-internal sealed record DirectRequest(string? FileName, string? Title, long Bytes, string? Sha256);
+internal sealed record DirectRequest(string? FileName, string? Title, long Bytes, string? Sha256, int? Priority);
 
 /// <summary>A direct upload: its parts are PUT to signed URLs of the object store.</summary>
 internal sealed record DirectUpload(string Id, long Bytes, long PartBytes, int Parts, DateTimeOffset ExpiresAt, IReadOnlyList<DirectPartUrl> Urls);
@@ -48,11 +48,13 @@ internal sealed class DirectUploads(
         if (Store is not { } direct) return UploadProblem.Result(UploadErrors.DirectUnavailable);
         if (await ReadAsync(context, DirectJson.Default.DirectRequest) is not { } asked) return UploadProblem.Result(UploadErrors.InvalidRequest);
         if (UploadNames.Read(asked.Title, asked.FileName, out var names) is { } invalid) return UploadProblem.Result(invalid);
+        if (!UploadPriority.IsValid(asked.Priority ?? 0)) return UploadProblem.Result(IngestError.InvalidPriority);
         if (asked.Bytes < 0) return UploadProblem.Result(UploadErrors.InvalidRequest);
         if (UploadRequest.Digest(context.Request, asked.Sha256, out var digest) is { } wrongDigest) return UploadProblem.Result(wrongDigest);
         if (UploadRequest.Key(context.Request, out var key) is { } wrongKey) return UploadProblem.Result(wrongKey);
         var made = await table.CreateAsync(
-            new NewUpload(owner, team, UploadKind.Direct, names) { Length = asked.Bytes, Digest = digest, IdempotencyKey = key }, context.RequestAborted);
+            new NewUpload(owner, team, UploadKind.Direct, names) { Length = asked.Bytes, Digest = digest, IdempotencyKey = key, Priority = asked.Priority ?? 0 },
+            context.RequestAborted);
         if (made.Error is { } error) return UploadProblem.Result(error);
 
         // The row first: a multipart upload that no row knows would stay with the store.

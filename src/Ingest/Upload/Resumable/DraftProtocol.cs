@@ -12,10 +12,11 @@ namespace Movento.Ingest.Upload.Resumable;
 internal sealed class DraftProtocol(ResumableUploads uploads, IngestOptions options, TimeProvider time)
 {
     /// <summary>A request that creates an upload, with all of its bytes, the first ones, or none.</summary>
-    public async Task<IResult> CreateAsync(HttpContext context, Guid owner, Guid team, string? title, string? fileName, bool isComplete)
+    public async Task<IResult> CreateAsync(HttpContext context, Guid owner, Guid team, string? title, string? fileName, string? priority, bool isComplete)
     {
         var request = context.Request;
         if (UploadNames.Read(title, fileName ?? UploadRequest.FileName(request), out var names) is { } invalid) return UploadProblem.Result(invalid);
+        if (UploadPriority.Read(priority, out var turn) is { } wrongPriority) return UploadProblem.Result(wrongPriority);
         if (UploadRequest.Digest(request, null, out var digest) is { } wrongDigest) return UploadProblem.Result(wrongDigest);
         if (UploadRequest.Key(request, out var key) is { } wrongKey) return UploadProblem.Result(wrongKey);
         if (RequestChecksum.Read(request, out var checksum) is { } wrongChecksum) return UploadProblem.Result(wrongChecksum);
@@ -29,7 +30,7 @@ internal sealed class DraftProtocol(ResumableUploads uploads, IngestOptions opti
                 length = content;
             }
             var made = await uploads.CreateAsync(
-                new NewUpload(owner, team, UploadKind.Whole, names) { Length = length, Digest = digest, IdempotencyKey = key }, context.RequestAborted);
+                new NewUpload(owner, team, UploadKind.Whole, names) { Length = length, Digest = digest, IdempotencyKey = key, Priority = turn }, context.RequestAborted);
             if (made.Error is { } error) return Refuse(context, error);
             var upload = made.Upload!;
             if (upload.HasAll && (await uploads.FinishAsync(upload.Id, context.RequestAborted)) is { Receipt: { } receipt }) return Done(context, receipt, null);

@@ -20,11 +20,13 @@ internal sealed class TusProtocol(ResumableUploads uploads)
         var request = context.Request;
         if (UploadMetadata.Parse(request.Headers[UploadHeaders.Metadata]) is not { } metadata) return UploadProblem.Result(UploadErrors.InvalidHeader);
         if (UploadNames.Read(metadata.Title, metadata.FileName, out var names) is { } invalid) return UploadProblem.Result(invalid);
+        if (UploadPriority.Read(metadata.Priority, out var priority) is { } wrongPriority) return UploadProblem.Result(wrongPriority);
         if (UploadRequest.Digest(request, metadata.Sha256, out var digest) is { } wrongDigest) return UploadProblem.Result(wrongDigest);
         if (UploadRequest.Key(request, out var key) is { } wrongKey) return UploadProblem.Result(wrongKey);
         var wanted = new NewUpload(owner, team, UploadKind.Whole, names)
         {
             Metadata = request.Headers[UploadHeaders.Metadata].ToString() is { Length: > 0 } header ? header : null, Digest = digest, IdempotencyKey = key,
+            Priority = priority,
         };
 
         var concat = request.Headers[UploadHeaders.Concat].ToString();

@@ -19,6 +19,9 @@ internal sealed class UploadMetadata
 
     public string? Title => this["title"];
 
+    /// <summary>See <see cref="UploadPriority"/>.</summary>
+    public string? Priority => this["priority"];
+
     /// <summary>SHA-256 of the whole, as 64 hexadecimal digits.</summary>
     public string? Sha256 => this["sha256"];
 

@@ -47,10 +47,14 @@ internal sealed class UploadTable(IngestDatabase database, UploadQuota quota, In
         if (wanted.Kind != UploadKind.Part)
             await connection.ExecuteAsync(new CommandDefinition(
                 """
-                insert into assets (id, owner_id, team_id, title, file_name, state)
-                values (@id, @Owner, @Team, @Title, @FileName, 'receiving')
+                insert into assets (id, owner_id, team_id, title, file_name, priority, state)
+                values (@id, @Owner, @Team, @Title, @FileName, @priority, 'receiving')
                 """,
-                new { id = id.Value, wanted.Owner, wanted.Team, wanted.Names.Title, wanted.Names.FileName }, transaction, cancellationToken: cancellationToken));
+                new
+                {
+                    id = id.Value, wanted.Owner, wanted.Team, wanted.Names.Title, wanted.Names.FileName, priority = (short)wanted.Priority,
+                },
+                transaction, cancellationToken: cancellationToken));
         var upload = await connection.QuerySingleAsync<UploadRow>(new CommandDefinition(
             $"""
             insert into uploads (id, owner_id, team_id, kind, state, length, received, metadata, digest, parts, idempotency_key, asked, expires_at)
