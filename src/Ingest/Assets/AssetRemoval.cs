@@ -44,13 +44,16 @@ internal sealed class AssetRemoval(
     public async Task<bool> FinishAsync(AssetId asset, CancellationToken cancellationToken)
     {
         await using var connection = await database.Source.OpenConnectionAsync(cancellationToken);
-        var free = await connection.ExecuteScalarAsync<bool>(new CommandDefinition(
+        var free = await connection.ExecuteScalarAsync<bool?>(new CommandDefinition(
             """
-            select exists (select from assets where id = @id and state = 'deleting' and coalesce(lease_until < now(), true))
+            select state = 'deleting' and coalesce(lease_until < now(), true)
               and not exists (select from encode_tasks where asset_id = @id and state = 'running' and lease_until > now())
+            from assets where id = @id
             """,
             new { id = asset.Value }, cancellationToken: cancellationToken));
-        if (!free) return false;
+        // The row goes last: without one, whoever held it has removed everything.
+        if (free is null) return true;
+        if (!free.Value) return false;
 
         await uploads.RemoveAsync(asset, cancellationToken);
         await store.DeleteAsync(StorageKey.Upload(asset), cancellationToken);

@@ -19,7 +19,7 @@ internal readonly record struct UploadOutcome(UploadReceipt? Receipt, IngestErro
 /// </summary>
 internal sealed partial class UploadReceiver(
     IngestDatabase database, IObjectStore store, AssetRemoval removal, UploadGate gate, UploadQuota quota, AnnouncementSignal announced,
-    JobWakeUp wakeUp, IngestOptions options, IngestMetrics metrics, TimeProvider time, ILogger<UploadReceiver> logger)
+    JobWakeUp wakeUp, AssetChanges changes, IngestOptions options, IngestMetrics metrics, TimeProvider time, ILogger<UploadReceiver> logger)
 {
     // A person who watches a bar wants a second.
     private static readonly TimeSpan Pace = TimeSpan.FromSeconds(1);
@@ -54,13 +54,15 @@ internal sealed partial class UploadReceiver(
 
         // 2. The bytes, durable when this returns.
         using var measured = new MeasuredStream(body, options.MaxUploadBytes, declared);
+        using var gone = new CancellationTokenSource();
         try
         {
             using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-            var renewing = RenewAsync(asset, lease, measured, declared, stop.Token);
+            using var unwanted = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, gone.Token);
+            var renewing = RenewAsync(asset, lease, measured, declared, gone, stop.Token);
             try
             {
-                await store.PutAsync(StorageKey.Upload(asset), measured, "application/octet-stream", cancellationToken);
+                await store.PutAsync(StorageKey.Upload(asset), measured, "application/octet-stream", unwanted.Token);
             }
             finally
             {
@@ -69,7 +71,7 @@ internal sealed partial class UploadReceiver(
             }
             if (measured.Count == 0) return await AbandonAsync(asset, lease, IngestError.Empty);
         }
-        catch (Exception exception) when (ErrorOf(exception, cancellationToken) is { } error)
+        catch (Exception exception) when (ErrorOf(exception, gone.Token, cancellationToken) is { } error)
         {
             Log.BrokeOff(logger, asset.ToString(), error.Code, exception);
             return await AbandonAsync(asset, lease, error);
@@ -116,10 +118,14 @@ internal sealed partial class UploadReceiver(
 
         await connection.ExecuteAsync(new CommandDefinition(
             """
-            insert into assets (id, owner_id, team_id, title, file_name, state, lease_token, lease_until)
-            values (@id, @Owner, @Team, @Title, @FileName, 'receiving', @lease, now() + @duration)
+            insert into assets (id, owner_id, team_id, title, file_name, priority, state, lease_token, lease_until)
+            values (@id, @Owner, @Team, @Title, @FileName, @priority, 'receiving', @lease, now() + @duration)
             """,
-            new { id = asset.Value, wanted.Owner, wanted.Team, wanted.Names.Title, wanted.Names.FileName, lease, duration = options.AbandonedAfter },
+            new
+            {
+                id = asset.Value, wanted.Owner, wanted.Team, wanted.Names.Title, wanted.Names.FileName, priority = (short)wanted.Priority, lease,
+                duration = options.AbandonedAfter,
+            },
             transaction, cancellationToken: cancellationToken));
         if (wanted.IdempotencyKey is not null)
             await connection.ExecuteAsync(new CommandDefinition(
@@ -144,30 +150,50 @@ internal sealed partial class UploadReceiver(
         public byte[]? Sha256 { get; init; }
     }
 
-    private async Task RenewAsync(AssetId asset, Guid lease, MeasuredStream measured, long? declared, CancellationToken cancellationToken)
+    // Keeps the lease, says how far it is, and hears at once when the asset is removed: nobody wants the rest of it then.
+    private async Task RenewAsync(
+        AssetId asset, Guid lease, MeasuredStream measured, long? declared, CancellationTokenSource gone, CancellationToken cancellationToken)
     {
-        using var timer = new PeriodicTimer(Pace < options.AbandonedAfter / 3 ? Pace : options.AbandonedAfter / 3, time);
+        var pace = Pace < options.AbandonedAfter / 3 ? Pace : options.AbandonedAfter / 3;
+        using var subscription = changes.Subscribe(asset.Value);
+        var renewedAt = time.GetTimestamp();
         try
         {
-            while (await timer.WaitForNextTickAsync(cancellationToken))
+            while (true)
             {
+                if (pace - time.GetElapsedTime(renewedAt) is var left && left > TimeSpan.Zero) await subscription.WaitAsync(left, time, cancellationToken);
+                // Our own progress is a change that is heard of, too: between two renewals the row is only looked at.
+                var isDue = time.GetElapsedTime(renewedAt) >= pace;
                 try
                 {
                     await using var connection = await database.Source.OpenConnectionAsync(cancellationToken);
-                    await connection.ExecuteAsync(new CommandDefinition(
-                        "update assets set lease_until = now() + @duration, stage_progress = @progress where id = @id and lease_token = @lease",
+                    var isWanted = await connection.ExecuteScalarAsync<bool>(new CommandDefinition(
+                        isDue
+                            ? """
+                              with renewed as (
+                                update assets set lease_until = now() + @duration, stage_progress = @progress
+                                where id = @id and lease_token = @lease and state = 'receiving' returning id)
+                              select exists (select from renewed)
+                              """
+                            : "select exists (select from assets where id = @id and lease_token = @lease and state = 'receiving')",
                         new
                         {
                             id = asset.Value, lease, duration = options.AbandonedAfter,
                             progress = declared is { } all ? (float)((double)measured.Count / all) : 0,
                         },
                         cancellationToken: cancellationToken));
+                    if (!isWanted)
+                    {
+                        await gone.CancelAsync();
+                        return;
+                    }
                 }
                 catch (NpgsqlException exception) when (!cancellationToken.IsCancellationRequested)
                 {
                     // If it stays so, accepting the upload will fail, and say so.
                     Log.CannotRenew(logger, asset.ToString(), exception);
                 }
+                if (isDue) renewedAt = time.GetTimestamp();
             }
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -219,13 +245,14 @@ internal sealed partial class UploadReceiver(
         return new(null, error);
     }
 
-    private static IngestError? ErrorOf(Exception exception, CancellationToken cancellationToken)
+    private static IngestError? ErrorOf(Exception exception, CancellationToken gone, CancellationToken cancellationToken)
     {
         for (var inner = exception; inner is not null; inner = inner.InnerException)
         {
             if (inner is UploadTooLargeException) return IngestError.TooLarge;
             if (inner is UploadIncompleteException) return IngestError.Incomplete;
         }
+        if (gone.IsCancellationRequested) return UploadErrors.Gone;
         if (cancellationToken.IsCancellationRequested) return IngestError.Incomplete;
         return exception is ObjectStoreException or IOException ? StoreErrors.Of(exception) : null;
     }

@@ -36,6 +36,36 @@ public sealed class UploadTests(PostgresFixture postgres) : IClassFixture<Postgr
         _folder.Dispose();
     }
 
+    [Fact]
+    public async Task Delete_WhileTheUploadArrives_EndsItWithoutItsSender()
+    {
+        // A sender who stops in the midst of the body, and neither goes on nor hangs up.
+        using var sender = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        await sender.ConnectAsync(IPAddress.Loopback, _host.Address.Port);
+        await sender.SendAsync(Encoding.ASCII.GetBytes(
+            $"POST /api/uploads?title=slow HTTP/1.1\r\nHost: localhost\r\nAuthorization: test {_user} editor\r\nContent-Length: 900000\r\n\r\n"));
+        await sender.SendAsync(new byte[100_000]);
+        string? id = null;
+        await Eventually.TrueAsync(async () =>
+        {
+            var page = await _client.GetFromJsonAsync<JsonElement>("/api/assets?state=receiving");
+            return (id = page.GetProperty("items").EnumerateArray().Select(item => item.GetProperty("id").GetString()).SingleOrDefault()) is not null;
+        }, "it is being received");
+
+        using var deleted = await _client.DeleteAsync($"/api/assets/{id}");
+        Assert.Equal(HttpStatusCode.NoContent, deleted.StatusCode);
+
+        // Everything of it is gone when that is answered, and the sender is told why.
+        Assert.Null(await _host.Store.HeadAsync(StorageKey.Upload(AssetId.Parse(id!)), default));
+        await using var connection = await _database.OpenConnectionAsync();
+        Assert.False(await connection.ExecuteScalarAsync<bool>("select exists (select from assets where id = @id)", new { id = AssetId.Parse(id!).Value }));
+        var answer = new byte[4096];
+        using var limit = new CancellationTokenSource(Eventually.DefaultLimit);
+        var text = Encoding.UTF8.GetString(answer, 0, await sender.ReceiveAsync(answer, limit.Token));
+        Assert.StartsWith("HTTP/1.1 410 ", text, StringComparison.Ordinal);
+        Assert.Contains("upload_gone", text, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
