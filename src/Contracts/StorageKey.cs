@@ -101,6 +101,12 @@ public static class StorageKey
     /// <summary>The name of <see cref="Poster"/> within its version.</summary>
     public const string PosterName = "poster.jpg";
 
+    /// <summary>A picture of the film where <see cref="Poster"/> is the team's own: the poster again once that is taken back.</summary>
+    public const string FilmPosterName = "poster-film.jpg";
+
+    /// <summary>The poster that a team uploaded, as it came: of the asset, not of a version.</summary>
+    public static string TeamPoster(AssetId asset, Guid poster) => $"assets/{asset}/posters/{poster:n}";
+
     /// <summary>What was done to make the version: input hash, tool versions, arguments, output hashes.</summary>
     public static string Receipt(AssetId asset, int version) => $"{VersionPrefix(asset, version)}receipt.json";
 

@@ -10,6 +10,7 @@ using Movento.Ingest.Growing;
 using Movento.Ingest.Jobs;
 using Movento.Ingest.Ladder;
 using Movento.Ingest.Pictures;
+using Movento.Ingest.Pictures.Posters;
 using Movento.Ingest.Probe;
 using Movento.Ingest.Publish;
 using Movento.Ingest.Subtitles;
@@ -86,6 +87,7 @@ public static class IngestRegistration
 
         services.AddSingleton<SidecarSignal>();
         services.AddSingleton<SidecarShelf>();
+        services.AddSingleton<PosterShelf>();
         services.AddSingleton<GrowingRemains>();
         services.AddHostedService(provider => provider.GetRequiredService<GrowingRemains>());
 
@@ -126,6 +128,7 @@ public static class IngestRegistration
         services.AddSingleton<Poster>();
         services.AddSingleton<SubtitleStep>();
         services.AddSingleton<SidecarStep>();
+        services.AddSingleton<PosterStep>();
         services.AddSingleton<SidecarPublication>();
         services.AddHostedService<SidecarWorker>();
         services.AddSingleton<PictureStep>();
@@ -154,6 +157,7 @@ public static class IngestRegistration
         AssetEndpoints.Map(routes);
         EndpointApi.Map(routes);
         SidecarEndpoints.Map(routes);
+        PosterEndpoints.Map(routes);
         return routes;
     }
 }

@@ -7,6 +7,7 @@ using Movento.Ingest.Growing;
 using Movento.Ingest.Jobs;
 using Movento.Ingest.Ladder;
 using Movento.Ingest.Pictures;
+using Movento.Ingest.Pictures.Posters;
 using Movento.Ingest.Probe;
 using Movento.Ingest.Publish;
 using Movento.Ingest.Subtitles;
@@ -19,7 +20,7 @@ namespace Movento.Ingest;
 /// <summary>The way of one film from its upload to its publication, as its coordinator goes it.</summary>
 internal sealed class Pipeline(
     IObjectStore store, MediaProbe probe, PacketScan scan, LoudnessStep loudness, ComplexityProbe complexity, PassThroughStep passing, FilmEncode encode, EncodeProof proof,
-    EncodeTaskQueue tasks, FilmGrowth growth, PlayableAnnouncement playable, Poster posters, PictureStep pictures, SubtitleStep subtitles, SidecarStep sidecars,
+    EncodeTaskQueue tasks, FilmGrowth growth, PlayableAnnouncement playable, Poster posters, PictureStep pictures, SubtitleStep subtitles, SidecarStep sidecars, PosterStep teamPosters,
     PackageStep packaging, ConformanceGate gate, Publication publication, JobQueue queue, IngestOptions options, IngestMetrics metrics, TimeProvider time)
 {
     /// <summary>
@@ -168,13 +169,17 @@ internal sealed class Pipeline(
         List<PackagedOutput> all = [.. outputs, .. await subtitles.PackageAsync(await extracting, duration, folder, notes, cancellationToken)];
         var names = all.Where(output => output.Rendition.Kind == TrackKind.Text).Select(output => output.Rendition.Name);
         all.AddRange(await sidecars.PackageAsync(job.Asset, job.Version, duration, names, folder, notes, cancellationToken));
+        // After the sidecars were counted: one that comes meanwhile is looked at again.
+        var teamPoster = await teamPosters.MakeAsync(job.Asset, job.Version, folder, notes, cancellationToken);
+        var filmPoster = await making;
         PackagedThumbnails? thumbnails = null;
         if (await picturing is { } picturePlan)
         {
             (var stills, thumbnails) = await pictures.PackageAsync(picturePlan, duration, folder, cancellationToken);
             if (stills is not null) all.Add(stills);
         }
-        return new PackagedFilm(all, thumbnails, await making, notes, Chapters(plan, duration));
+        return new PackagedFilm(
+            all, thumbnails, teamPoster ?? filmPoster, notes, Chapters(plan, duration), teamPoster is null ? null : filmPoster);
     }
 
     // While the film grew, they were those of the duration that the probe knew; dates in a playlist may not change.

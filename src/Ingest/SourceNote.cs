@@ -64,6 +64,10 @@ internal sealed record SourceNote(string Code, string Message, string Hint)
     public static SourceNote UnusableSidecar(string name) => new(
         "unusable_subtitles", $"The subtitles '{name}' show nothing within this film and are left out.", "Check that they belong to it and begin at zero.");
 
+    /// <summary>A team's poster that no decoder takes.</summary>
+    public static SourceNote UnusablePoster() => new(
+        "unusable_poster", "The poster that was uploaded cannot be decoded; a picture of the film stands in its place.", "Save it as a JPEG and upload it again.");
+
     /// <summary>Sidecars with which the presentation would break a rule.</summary>
     public static SourceNote RefusedSidecars() => new(
         "refused_subtitles", "The subtitles that were uploaded as files are not shown: the film with them would break a rule of the standards.",

@@ -9,17 +9,18 @@ namespace Movento.Ingest.Publish;
 /// <param name="Poster">The poster's path, or null.</param>
 /// <param name="Notes">What was left out.</param>
 /// <param name="Chapters">In order; null for none.</param>
+/// <param name="FilmPoster">Where the poster is the team's own: the path of the one out of the film; null for none.</param>
 internal sealed record PackagedFilm(
     IReadOnlyList<PackagedOutput> Outputs, PackagedThumbnails? Thumbnails, string? Poster, IReadOnlyList<SourceNote> Notes,
-    IReadOnlyList<Chapter>? Chapters = null)
+    IReadOnlyList<Chapter>? Chapters = null, string? FilmPoster = null)
 {
     /// <summary>The model of it.</summary>
     public Presentation Presentation { get; } = new() { Renditions = [.. Outputs.Select(output => output.Rendition)], Thumbnails = Thumbnails?.Tiles, Chapters = [.. Chapters ?? []] };
 
     /// <summary>Its files in the job's folder.</summary>
-    public IReadOnlyList<PackagedFile> Files { get; } = [.. FilesOf(Outputs, Thumbnails, Poster)];
+    public IReadOnlyList<PackagedFile> Files { get; } = [.. FilesOf(Outputs, Thumbnails, Poster, FilmPoster)];
 
-    private static IEnumerable<PackagedFile> FilesOf(IReadOnlyList<PackagedOutput> outputs, PackagedThumbnails? thumbnails, string? poster)
+    private static IEnumerable<PackagedFile> FilesOf(IReadOnlyList<PackagedOutput> outputs, PackagedThumbnails? thumbnails, string? poster, string? filmPoster)
     {
         foreach (var (rendition, path, texts) in outputs.Select(output => (output.Rendition, output.Path, output.Texts)))
         {
@@ -32,6 +33,7 @@ internal sealed record PackagedFilm(
         for (var number = 1; number <= (thumbnails?.Paths.Count ?? 0); number++)
             yield return new PackagedFile(StorageKey.ThumbnailsName(number), thumbnails!.Paths[number - 1], "image/jpeg", null);
         if (poster is not null) yield return new PackagedFile(StorageKey.PosterName, poster, "image/jpeg", null);
+        if (filmPoster is not null) yield return new PackagedFile(StorageKey.FilmPosterName, filmPoster, "image/jpeg", null);
     }
 
     // docs/formats/storage-keys.md

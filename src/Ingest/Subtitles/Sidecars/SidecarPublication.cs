@@ -9,6 +9,7 @@ using Movento.Contracts;
 using Movento.Ingest.Announcements;
 using Movento.Ingest.Assets;
 using Movento.Ingest.Jobs;
+using Movento.Ingest.Pictures.Posters;
 using Movento.Ingest.Publish;
 using Movento.Packager.Presentations;
 using Movento.Storage;
@@ -17,14 +18,15 @@ using Npgsql;
 namespace Movento.Ingest.Subtitles.Sidecars;
 
 /// <summary>
-/// Makes a version with the sidecars that an asset has now out of its published one, without an encode: a version is immutable, so it gets a number, a
+/// Makes a version with the sidecars and the poster that an asset has now out of its published one, without an encode: a version is immutable, so it gets a number, a
 /// presentation and texts of its own; the media are copied by the store, which links files.
 /// </summary>
 internal sealed partial class SidecarPublication(
-    IngestDatabase database, IObjectStore store, SidecarStep sidecars, ConformanceGate gate, WorkFolder work, AnnouncementSignal announced, TimeProvider time,
+    IngestDatabase database, IObjectStore store, SidecarStep sidecars, PosterStep teamPosters, PosterShelf posters, ConformanceGate gate, WorkFolder work, AnnouncementSignal announced, TimeProvider time,
     ILogger<SidecarPublication> logger)
 {
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
+    private static readonly string[] PosterNames = [StorageKey.PosterName, StorageKey.FilmPosterName];
 
     /// <summary>
     /// 1. A number for the version, and a row that has the sweep remove what a killed process leaves. 2. The media here, where the gate can read them (links,
@@ -80,8 +82,7 @@ internal sealed partial class SidecarPublication(
         foreach (var rendition in presentation.Renditions.Where(rendition => !IsSidecar(rendition.Id)))
             kept.Add(await FetchAsync(asset, before.Version, rendition, folder, cancellationToken));
         var thumbnails = await FetchThumbnailsAsync(asset, before.Version, presentation.Thumbnails, folder, cancellationToken);
-        var poster = Path.Combine(folder, StorageKey.PosterName);
-        var hasPoster = await store.CopyToFileAsync(StorageKey.Poster(asset, before.Version), poster, cancellationToken);
+        var filmPoster = await FetchFilmPosterAsync(asset, before.Version, folder, cancellationToken);
 
         // :: Step 3, the texts
         var notes = JsonSerializer.Deserialize(before.Notes, AssetJson.Default.SourceNoteArray)!.Where(note => !IsOfSidecars(note)).ToList();
@@ -89,9 +90,12 @@ internal sealed partial class SidecarPublication(
         var names = kept.Where(output => output.Rendition.Kind == TrackKind.Text).Select(output => output.Rendition.Name);
         var added = await sidecars.PackageAsync(asset, before.Next, duration, names, folder, notes, cancellationToken);
 
+        var teamPoster = await teamPosters.MakeAsync(asset, before.Next, folder, notes, cancellationToken);
+
         // :: Step 4, the gate
         var images = kept.Where(output => output.Rendition.Kind == TrackKind.Image).ToList();
-        var film = new PackagedFilm([.. kept.Except(images), .. added, .. images], thumbnails, hasPoster ? poster : null, notes, presentation.Chapters);
+        var film = new PackagedFilm(
+            [.. kept.Except(images), .. added, .. images], thumbnails, teamPoster ?? filmPoster, notes, presentation.Chapters, teamPoster is null ? null : filmPoster);
         try
         {
             await gate.DemandAsync(asset, film, cancellationToken);
@@ -117,7 +121,8 @@ internal sealed partial class SidecarPublication(
     {
         var prefix = StorageKey.VersionPrefix(asset, before.Next);
         var isNew = added.SelectMany(output => (string[])
-            [StorageKey.RenditionName(output.Rendition.Id), StorageKey.TextSegmentsName(output.Rendition.Id), StorageKey.SubtitlesName(output.Rendition.Id)]).ToHashSet(StringComparer.Ordinal);
+            [StorageKey.RenditionName(output.Rendition.Id), StorageKey.TextSegmentsName(output.Rendition.Id), StorageKey.SubtitlesName(output.Rendition.Id)])
+            .Concat(PosterNames).ToHashSet(StringComparer.Ordinal);
         var written = new JsonArray();
         foreach (var file in film.Files)
         {
@@ -145,7 +150,7 @@ internal sealed partial class SidecarPublication(
         var receipt = (await JsonNode.ParseAsync(receiptBefore, cancellationToken: cancellationToken))!.AsObject();
         receipt["version"] = before.Next;
         receipt["madeFrom"] = before.Version;
-        var outputs = receipt["outputs"]!.AsArray().Where(output => !IsSidecar((string)output!["name"]!)).Select(output => output!.DeepClone())
+        var outputs = receipt["outputs"]!.AsArray().Where(output => !IsSidecar((string)output!["name"]!) && !PosterNames.Contains((string)output["name"]!)).Select(output => output!.DeepClone())
             .Concat(written.Select(output => output!.DeepClone()));
         receipt["outputs"] = new JsonArray([.. outputs]);
         receipt["notes"] = JsonNode.Parse(JsonSerializer.Serialize([.. film.Notes], AssetJson.Default.SourceNoteArray));
@@ -227,6 +232,16 @@ internal sealed partial class SidecarPublication(
             : throw new ObjectStoreException($"{prefix}{name} is not in the object store.", isTransient: true);
     }
 
+    // The one out of the film: beside the team's own where the version has that.
+    private async Task<string?> FetchFilmPosterAsync(AssetId asset, int version, string folder, CancellationToken cancellationToken)
+    {
+        var path = Path.Combine(folder, StorageKey.PosterName);
+        var prefix = StorageKey.VersionPrefix(asset, version);
+        if (await store.CopyToFileAsync(prefix + StorageKey.FilmPosterName, path, cancellationToken)) return path;
+        // A film of sound alone has only the team's.
+        return !await posters.IsShownAsync(asset, version, cancellationToken) && await store.CopyToFileAsync(prefix + StorageKey.PosterName, path, cancellationToken) ? path : null;
+    }
+
     private async Task PutAsync(string key, byte[] json, CancellationToken cancellationToken)
     {
         using var content = new MemoryStream(json, writable: false);
@@ -245,7 +260,7 @@ internal sealed partial class SidecarPublication(
 
     private static bool IsSidecar(string name) => name.StartsWith(Sidecar.RenditionPrefix, StringComparison.Ordinal);
 
-    private static bool IsOfSidecars(SourceNote note) => note.Code is "guessed_encoding" or "unusable_subtitles" or "refused_subtitles";
+    private static bool IsOfSidecars(SourceNote note) => note.Code is "guessed_encoding" or "unusable_subtitles" or "refused_subtitles" or "unusable_poster";
 
     private static string NotesJson(IEnumerable<SourceNote> notes) => JsonSerializer.Serialize([.. SourceNote.Bounded(notes)], AssetJson.Default.SourceNoteArray);
 

@@ -1,0 +1,70 @@
+using System.Security.Claims;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Routing;
+using Movento.Contracts;
+using Movento.Ingest.Assets;
+using Movento.Storage;
+
+namespace Movento.Ingest.Pictures.Posters;
+
+/// <summary>A team's own poster: the picture is the body of <c>PUT …/poster</c>; <c>DELETE</c> brings the film's own back.</summary>
+internal static class PosterEndpoints
+{
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        var poster = routes.MapGroup("/api/assets/{id}/poster").RequireAuthorization(Access.EditorPolicy).WithTags("Posters");
+        poster.MapPut("", PutAsync);
+        poster.MapDelete("", DeleteAsync);
+    }
+
+    private static async Task<IResult> PutAsync(string id, HttpContext context, AssetReader reader, PosterShelf shelf)
+    {
+        var cancellationToken = context.RequestAborted;
+        if (await reader.FindAsync(id, context.User, cancellationToken) is not { } row) return IngestError.NotFound.Result();
+        if (context.Request.ContentLength > PosterLimits.MaxBytes) return IngestError.PosterTooLarge.Result();
+        // We count by ourselves and name the error; the server's own limit would only cut the connection.
+        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size) size.MaxRequestBodySize = PosterLimits.MaxBytes + 1;
+        if (await ReadAsync(context.Request.Body, cancellationToken) is not { } picture) return IngestError.PosterTooLarge.Result();
+        if (ImageHeader.Read(picture) is not { } header || Math.Min(header.Width, header.Height) < PosterLimits.MinSide) return IngestError.InvalidPoster.Result();
+        if ((long)header.Width * header.Height > PosterLimits.MaxPixels) return IngestError.PosterPixels.Result();
+        return await SetAsync(row, picture, context.User, reader, shelf, cancellationToken);
+    }
+
+    private static async Task<IResult> DeleteAsync(string id, ClaimsPrincipal user, AssetReader reader, PosterShelf shelf, CancellationToken cancellationToken) =>
+        await reader.FindAsync(id, user, cancellationToken) is { } row
+            ? await SetAsync(row, null, user, reader, shelf, cancellationToken)
+            : IngestError.NotFound.Result();
+
+    // Accepted: a worker decodes it, and makes the version that shows it.
+    private static async Task<IResult> SetAsync(
+        AssetRow row, byte[]? picture, ClaimsPrincipal user, AssetReader reader, PosterShelf shelf, CancellationToken cancellationToken)
+    {
+        var asset = new AssetId(row.Id);
+        try
+        {
+            return await shelf.SetAsync(asset, picture, cancellationToken) && await reader.FindAsync(asset.ToString(), user, cancellationToken) is { } changed
+                ? TypedResults.Json(changed.View(), AssetJson.Default.AssetView, statusCode: StatusCodes.Status202Accepted)
+                : IngestError.NotFound.Result();
+        }
+        catch (ObjectStoreException)
+        {
+            return IngestError.StorageUnavailable.Result();
+        }
+    }
+
+    // Null: more than may be read.
+    private static async Task<byte[]?> ReadAsync(Stream body, CancellationToken cancellationToken)
+    {
+        using var picture = new MemoryStream();
+        var buffer = new byte[64 * 1024];
+        int read;
+        while ((read = await body.ReadAsync(buffer, cancellationToken)) > 0)
+        {
+            if (picture.Length + read > PosterLimits.MaxBytes) return null;
+            picture.Write(buffer, 0, read);
+        }
+        return picture.ToArray();
+    }
+}
