@@ -35,6 +35,11 @@ internal sealed class PeerServer : IAsyncDisposable
         {
             FileProvider = new PhysicalFileProvider(packages), RequestPath = "/packages", ContentTypeProvider = types,
         });
+        // Our own pages' modules, for what they do where nobody has to sign in.
+        app.UseStaticFiles(new StaticFileOptions
+        {
+            FileProvider = new PhysicalFileProvider(Repository.Combine("src", "Web", "wwwroot")), RequestPath = "/pages", ContentTypeProvider = types,
+        });
         await app.StartAsync();
         return new PeerServer(app);
     }

@@ -1,8 +1,9 @@
 // The control bar: shows what the player does and hands on what the viewer wants.
 
-import { find } from '../page/dom.js';
+import { element, find } from '../page/dom.js';
 import { clock, resolution, spoken } from '../page/format.js';
 import { dress } from '../page/icons.js';
+import { chapterAt } from './chapters.js';
 import { Menu } from './menu.js';
 
 // The bar leaves a running picture after this long without a movement.
@@ -13,17 +14,23 @@ export class Controls {
   #player;
   #idle = null;
   #scrubbing = false;
+  #chapters = [];
+  #marked = '';
+  #shownChapter = null;
 
   constructor(root, player) {
     this.#root = root;
     this.#player = player;
-    for (const name of ['toggle', 'mute', 'volume', 'seek', 'played', 'buffered', 'time', 'duration', 'fullscreen', 'status', 'unmute']) {
+    for (const name of ['toggle', 'mute', 'volume', 'seek', 'played', 'buffered', 'time', 'duration', 'fullscreen', 'status', 'unmute', 'marks']) {
       this[name] = find(`[data-part=${name}]`, root);
     }
     this.qualityButton = find('[data-part=quality]', root);
     this.audioButton = find('[data-part=audio]', root);
+    this.chapterButton = find('[data-part=chapters]', root);
+    this.chapterMenu = new Menu(this.chapterButton, find('#chapter-menu', root), (value) => this.#enterChapter(Number(value)));
     this.qualityMenu = new Menu(this.qualityButton, find('#quality-menu', root), (value) => player.choose(Number(value)));
     this.audioMenu = new Menu(this.audioButton, find('#audio-menu', root), (value) => { player.playback.audioTrack = Number(value); });
+    dress(this.chapterButton, 'chapters', 'Chapters');
     dress(this.audioButton, 'audio', 'Audio track');
     dress(this.qualityButton, 'quality', 'Quality');
     dress(this.unmute, 'muted');
@@ -51,6 +58,15 @@ export class Controls {
     root.addEventListener('pointerleave', () => this.#rest());
     document.addEventListener('fullscreenchange', () => this.show());
     player.addEventListener('change', () => this.show());
+    this.show();
+  }
+
+  /** Marks where chapters begin, and offers them; see `loadChapters`. */
+  showChapters(chapters) {
+    this.#chapters = chapters;
+    this.#shownChapter = null;
+    this.#marked = '';
+    this.chapterButton.hidden = chapters.length < 2;
     this.show();
   }
 
@@ -83,6 +99,7 @@ export class Controls {
       this.duration.textContent = clock(video.duration);
       this.buffered.value = this.#bufferedEnd() / video.duration;
     }
+    this.#showMarks(video.duration);
     if (!this.#scrubbing) this.#showTime(video.currentTime);
     this.status.textContent = this.#root.dataset.connection === 'lost' ? 'Connection lost. Trying again…' : '';
     if (state !== 'playing') this.wake();
@@ -93,8 +110,39 @@ export class Controls {
     const { duration } = this.#player.video;
     this.time.textContent = clock(seconds);
     this.seek.value = seconds;
-    this.seek.setAttribute('aria-valuetext', `${spoken(seconds)} of ${spoken(duration)}`);
+    const chapter = this.#showChapter(seconds);
+    this.seek.setAttribute('aria-valuetext', `${spoken(seconds)} of ${spoken(duration)}${chapter ? `, ${chapter.title}` : ''}`);
     this.played.value = duration > 0 ? seconds / duration : 0;
+  }
+
+  // The chapter that is played, or that a slider under way points to.
+  #showChapter(seconds) {
+    if (this.chapterButton.hidden) return null;
+    const at = chapterAt(this.#chapters, seconds);
+    const chapter = this.#chapters[at] ?? null;
+    if (this.#shownChapter === at) return chapter;
+    this.#shownChapter = at;
+    const title = chapter?.title ?? 'Chapters';
+    find('.value', this.chapterButton).textContent = title;
+    this.chapterButton.setAttribute('aria-label', chapter ? `Chapters, now ${title}` : 'Chapters');
+    this.chapterMenu.show(this.#chapters.map(({ start, title: label }, value) => ({ value, label, note: clock(start) })), at);
+    return chapter;
+  }
+
+  #enterChapter(index) {
+    this.#player.seek(this.#chapters[index].start);
+  }
+
+  #showMarks(duration) {
+    const starts = duration > 0 ? this.#chapters.map(({ start }) => start).filter((start) => start > 0 && start < duration) : [];
+    const key = `${duration} ${starts.length}`;
+    if (key === this.#marked) return;
+    this.#marked = key;
+    this.marks.replaceChildren(...starts.map((start) => {
+      const mark = element('span');
+      mark.style.setProperty('--at', String(start / duration));
+      return mark;
+    }));
   }
 
   #showMenus(playback) {
@@ -123,7 +171,7 @@ export class Controls {
   }
 
   #rest() {
-    const isBusy = this.#player.state !== 'playing' || this.qualityMenu.isOpen || this.audioMenu.isOpen
+    const isBusy = this.#player.state !== 'playing' || this.qualityMenu.isOpen || this.audioMenu.isOpen || this.chapterMenu.isOpen
       || this.#root.querySelector('.bar :focus-visible');
     if (!isBusy) this.#root.dataset.idle = 'true';
   }

@@ -27,6 +27,11 @@ export class Grant {
     return this.#current.hlsUrl;
   }
 
+  /** Whether the film was still made when the right to play it was given. */
+  get isGrowing() {
+    return this.#current?.isGrowing ?? false;
+  }
+
   /** Any URL of the presentation, under a token that is still good. */
   async readdress(url) {
     const [, token] = TOKEN.exec(await this.url());

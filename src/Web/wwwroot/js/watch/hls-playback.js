@@ -10,7 +10,16 @@ const RECOVERY_WINDOW_MS = 20_000;
 // After hls.js has given up on a request: wait, and try again for as long as the viewer stays.
 const RETRY_MS = 4_000;
 
-/** Events: `change` (rungs, quality or audio tracks), `stalled` and `resumed` (network), `failure` (detail: a code). */
+// While a film is made: how often to look whether it is whole. The playlist is a few hundred bytes.
+const GROWTH_MS = 4_000;
+
+// When it is: so much of the first rung plays on, while a better one is fetched.
+const KEPT_SECONDS = 3;
+
+/**
+ * Events: `change` (rungs, quality or audio tracks), `stalled` and `resumed` (network), `failure` (detail: a code), `whole` (a film that
+ * was still made when it began is whole, and has all its rungs).
+ */
 export class HlsPlayback extends EventTarget {
   static get isSupported() {
     return Hls.isSupported();
@@ -21,6 +30,9 @@ export class HlsPlayback extends EventTarget {
   #grant;
   #recoveredAt = -Infinity;
   #retry = null;
+  #growth = null;
+  #successor = null;
+  #isWhole = false;
   #shown = -1;
 
   constructor(video, grant) {
@@ -32,7 +44,14 @@ export class HlsPlayback extends EventTarget {
   /** Loads the presentation and shows its picture at `position`, in seconds. */
   async start(position) {
     const url = await this.#grant.url();
-    const hls = new Hls({
+    this.#adopt(this.#make(url, position));
+    this.#hls.loadSource(url);
+    this.#hls.attachMedia(this.#video);
+    if (this.#grant.isGrowing) this.#lookForGrowth();
+  }
+
+  #make(url, position, others = {}) {
+    return new Hls({
       // CMAF needs no transmuxing: a worker would cost more than it saves.
       enableWorker: false,
       // Said outright: of a film that is still made, the default is where it ends now.
@@ -50,9 +69,13 @@ export class HlsPlayback extends EventTarget {
       manifestLoadPolicy: patient(Hls.DefaultConfig.manifestLoadPolicy, this.#grant),
       playlistLoadPolicy: patient(Hls.DefaultConfig.playlistLoadPolicy, this.#grant),
       fragLoadPolicy: patient(Hls.DefaultConfig.fragLoadPolicy, this.#grant),
+      ...others,
     });
-    this.#hls = hls;
+  }
 
+  // From now on this instance is the one that plays.
+  #adopt(hls) {
+    this.#hls = hls;
     const changed = () => this.dispatchEvent(new Event('change'));
     for (const event of ['MANIFEST_PARSED', 'LEVEL_SWITCHING', 'AUDIO_TRACKS_UPDATED', 'AUDIO_TRACK_SWITCHED', 'LEVELS_UPDATED']) {
       hls.on(Hls.Events[event], changed);
@@ -64,16 +87,15 @@ export class HlsPlayback extends EventTarget {
       this.dispatchEvent(new Event('resumed'));
     });
     hls.on(Hls.Events.ERROR, (_, data) => this.#failed(data));
-
-    hls.loadSource(url);
-    hls.attachMedia(this.#video);
   }
 
   stop() {
     clearTimeout(this.#retry);
+    clearTimeout(this.#growth);
     removeEventListener('online', this.#resume);
+    this.#successor?.destroy();
     this.#hls?.destroy();
-    this.#hls = null;
+    this.#successor = this.#hls = null;
   }
 
   /** `[{ index, width, height, bitrate }]` with the sound that plays, the highest first. */
@@ -115,6 +137,56 @@ export class HlsPlayback extends EventTarget {
   set audioTrack(index) {
     this.#hls.audioTrack = index;
     this.dispatchEvent(new Event('change'));
+  }
+
+  // While a film is made its multivariant playlist redirects to where it grows (docs/formats/urls.md), with one rung; players read that once.
+  #lookForGrowth() {
+    this.#growth = setTimeout(async () => {
+      try {
+        const answer = await fetch(await this.#grant.url(), { cache: 'no-store', signal: AbortSignal.timeout(GROWTH_MS) });
+        if (answer.status === 403) this.#grant.refused(answer.url);
+        if (answer.ok && !answer.redirected && this.#hls) await this.#takeLadder();
+      } catch {
+        // The next look may say more.
+      }
+      if (this.#hls && !this.#isWhole) this.#lookForGrowth();
+    }, GROWTH_MS);
+  }
+
+  // Reads the playlist anew with an instance of its own, and hands that one the media element with all that is buffered: the picture goes on, and
+  // what comes after it is chosen from the whole ladder.
+  async #takeLadder() {
+    const before = this.#hls;
+    const url = await this.#grant.url();
+    const { lang, name } = before.audioTracks[before.audioTrack] ?? {};
+    const next = this.#make(url, this.#video.currentTime, { abrEwmaDefaultEstimate: before.bandwidthEstimate, audioPreference: lang || name ? { lang, name } : undefined });
+    this.#successor = next;
+    try {
+      await new Promise((resolve, reject) => {
+        next.on(Hls.Events.MANIFEST_PARSED, resolve);
+        next.on(Hls.Events.ERROR, (_, { fatal, details }) => { if (fatal) reject(new Error(details)); });
+        next.on(Hls.Events.DESTROYING, () => reject(new Error('stopped')));
+        next.loadSource(url);
+      });
+    } catch (error) {
+      if (this.#successor === next) { this.#successor = null; next.destroy(); }
+      throw error;
+    }
+
+    this.#successor = null;
+    this.#isWhole = true;
+    const media = before.transferMedia();
+    before.destroy();
+    this.#shown = -1;
+    this.#adopt(next);
+    next.attachMedia(media ?? this.#video);
+    // What is buffered is of the first rung: soon after the picture that is seen, it makes room for a better one, if the line carries that.
+    next.once(Hls.Events.MEDIA_ATTACHED, () => {
+      if (!(next.levels[next.nextAutoLevel]?.height > this.#video.videoHeight)) return;
+      next.trigger(Hls.Events.BUFFER_FLUSHING, { startOffset: this.#video.currentTime + KEPT_SECONDS, endOffset: Infinity, type: 'video' });
+    });
+    this.dispatchEvent(new Event('change'));
+    this.dispatchEvent(new Event('whole'));
   }
 
   // Each request goes out under the newest token, whatever the playlist was loaded with.

@@ -16,7 +16,7 @@ import { rememberedPosition, rememberPosition } from '../viewing/positions.js';
 // How often a running film's position is kept.
 const REMEMBER_MS = 5_000;
 
-/** Events: `change` (anything to show), `failure` (detail: a code). */
+/** Events: `change` (anything to show), `failure` (detail: a code), `whole` (the film that plays is made to its end now). */
 export class Player extends EventTarget {
   playback = null;
 
@@ -63,6 +63,7 @@ export class Player extends EventTarget {
     const { playback } = this;
     playback.addEventListener('change', () => this.#changed());
     playback.addEventListener('failure', ({ detail }) => this.fail(detail));
+    playback.addEventListener('whole', () => this.dispatchEvent(new Event('whole')));
     playback.addEventListener('stalled', () => { this.#root.dataset.connection = 'lost'; this.#changed(); });
     playback.addEventListener('resumed', () => { delete this.#root.dataset.connection; this.#changed(); });
 

@@ -7,6 +7,7 @@ import { askToSignIn } from '../page/sign-in.js';
 import { send } from '../session/api.js';
 import { session } from '../session/session.js';
 import { card } from '../catalogue/card.js';
+import { loadChapters } from './chapters.js';
 import { Controls } from './controls.js';
 import { Grant } from './grant.js';
 import { Player } from './player.js';
@@ -36,6 +37,7 @@ const showAccount = showHeader();
 let notice = '';
 
 player.addEventListener('failure', ({ detail }) => showFailure(detail));
+player.addEventListener('whole', () => { showFacts(); showChapters(new Grant(assetId)); });
 find('#message-action').addEventListener('click', () => tryAgain());
 // Whoever signs out, here or in another tab, has stopped watching; whoever signs in wants to go on.
 let isEntering = true;
@@ -95,7 +97,14 @@ async function showFacts() {
 async function watch() {
   find('#message').hidden = true;
   if (!session.user) return player.fail('unauthenticated');
-  return player.play(new Grant(assetId));
+  const grant = new Grant(assetId);
+  showChapters(grant);
+  return player.play(grant);
+}
+
+// Of a film that is still made there are none yet.
+async function showChapters(grant) {
+  controls.showChapters(await loadChapters(grant));
 }
 
 async function tryAgain() {
