@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.RegularExpressions;
 using Movento.Browser.Tests.Running;
 using Movento.Harness;
 
@@ -39,7 +40,7 @@ public sealed class StudioTests(StreamingSite site)
 
         // 2. Watched.
         var watch = new WatchPage(page);
-        await row.GetByRole(AriaRole.Link).ClickAsync();
+        await row.GetByRole(AriaRole.Link, new LocatorGetByRoleOptions { Name = "Watch" }).ClickAsync();
         await page.WaitForFunctionAsync("() => ['playing', 'ended'].includes(document.querySelector('#player')?.dataset.state)");
         var address = new Uri(page.Url).AbsolutePath;
 
@@ -49,7 +50,7 @@ public sealed class StudioTests(StreamingSite site)
         await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Keep it" }).ClickAsync();
         await row.WaitForAsync();
         await row.GetByRole(AriaRole.Button, new LocatorGetByRoleOptions { Name = "Delete" }).ClickAsync();
-        await page.Locator("#delete-now").ClickAsync();
+        await page.Locator("#confirm-now").ClickAsync();
         await row.WaitForAsync(new LocatorWaitForOptions { State = WaitForSelectorState.Detached });
         // The catalogue hears of it by message, a moment later.
         await Eventually.TrueAsync(
@@ -57,6 +58,73 @@ public sealed class StudioTests(StreamingSite site)
             "the catalogue has let go of the film");
         await visitor.GoAsync(site, address);
         await watch.FailsWithAsync("not_found");
+        Assert.Empty(visitor.Complaints);
+    }
+
+    [Fact]
+    public async Task Studio_Film_IsFoundOpenedByKeyboardAndShowsItsReceipt()
+    {
+        var assetId = await site.AssetIdOfAsync(Film.BigBuckBunny720);
+        await using var visitor = await Visitor.ComeAsync(site, "/studio", 390, 844);
+        var page = visitor.Page;
+        await visitor.SignInAsync(site.Movento.Operator);
+        var row = page.Locator($".asset[data-asset='{assetId}']");
+
+        // 1. By title and state: what is chosen stands in the address, and so survives a reload.
+        await page.GetByRole(AriaRole.Searchbox).FillAsync("no film is called that");
+        await Assertions.Expect(page.Locator("#status")).ToHaveTextAsync("No film is like that.");
+        await page.GetByRole(AriaRole.Searchbox).FillAsync("big BUCK");
+        await row.WaitForAsync();
+        await page.GetByLabel("All", new() { Exact = true }).FocusAsync();
+        await page.Keyboard.PressAsync("ArrowRight");
+        await page.Keyboard.PressAsync("ArrowRight");
+        await page.WaitForURLAsync("**/studio?title=big+BUCK&state=published");
+        await page.ReloadAsync();
+        await row.WaitForAsync();
+
+        // 2. Opened without a mouse; the focus is at its title.
+        await row.Locator(".title").FocusAsync();
+        await page.Keyboard.PressAsync("Enter");
+        await Assertions.Expect(page.Locator("#film-title")).ToBeFocusedAsync();
+        await Assertions.Expect(page.Locator("#film-title")).ToHaveTextAsync(Film.BigBuckBunny720.Title);
+
+        // 3. What came of every rung.
+        var receipt = page.Locator(".versions li").First.Locator(".receipt");
+        await Assertions.Expect(receipt.Locator("tbody tr")).ToHaveCountAsync((await site.RungHeightsAsync(assetId)).Length);
+        await Assertions.Expect(receipt.Locator("tbody tr").First).ToContainTextAsync(new Regex(@"0\.9\d{3}|as it came"));
+        await Assertions.Expect(receipt).ToContainTextAsync("SHA-256");
+        Assert.True(await page.EvaluateAsync<bool>("() => document.documentElement.scrollWidth <= innerWidth"), "The page scrolls sideways.");
+        Assert.Empty(visitor.Complaints);
+    }
+
+    [Fact]
+    public async Task Studio_FilmEncodedAgain_PlaysOnIsFollowedAndCancelled()
+    {
+        var assetId = await site.AssetIdOfAsync(Film.BigBuckBunny720);
+        await using var visitor = await Visitor.ComeAsync(site, $"/studio#film/{assetId}");
+        var page = visitor.Page;
+        await visitor.SignInAsync(site.Movento.Operator);
+        var film = page.Locator(".film");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Encode again" }).ClickAsync();
+        await page.GetByRole(AriaRole.Dialog).GetByLabel("Priority").SelectOptionAsync("1");
+        await page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Encode again" }).ClickAsync();
+
+        // 1. Followed live, stage by stage and rung by rung, while what is published stays so.
+        await Assertions.Expect(film).ToHaveAttributeAsync("data-work", "processing", Patient);
+        await Assertions.Expect(film).ToHaveAttributeAsync("data-state", "published");
+        await Assertions.Expect(film.GetByLabel("Priority")).ToHaveValueAsync("1");
+        await film.Locator(".stages [data-name=encode][data-state=running]").WaitForAsync(new() { Timeout = Patient.Timeout });
+        await page.WaitForFunctionAsync("() => document.querySelector('.film .rungs progress')?.value > 0", null, new() { Timeout = Patient.Timeout });
+        await Assertions.Expect(film.GetByRole(AriaRole.Link, new() { Name = "Watch" })).ToBeVisibleAsync();
+
+        // 2. Stopped, after a question; the version before it is whole.
+        await page.GetByRole(AriaRole.Button, new() { Name = "Cancel", Exact = true }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Go on" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Cancel", Exact = true }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Stop it" }).ClickAsync();
+        await Assertions.Expect(film).ToHaveAttributeAsync("data-work", "cancelled");
+        await Assertions.Expect(film).ToHaveAttributeAsync("data-state", "published");
+        await Assertions.Expect(page.GetByRole(AriaRole.Button, new() { Name = "Encode again" })).ToBeVisibleAsync();
         Assert.Empty(visitor.Complaints);
     }
 

@@ -19,7 +19,7 @@ public sealed class StreamingSite : IAsyncLifetime
     private IBrowser? _browser;
     private PeerServer? _peers;
 
-    public RunningMovento Movento { get; } = new RunningMovento().AsDemo();
+    public RunningMovento Movento { get; } = new RunningMovento().AsDemo().With("Ingest:Webhooks:AllowLoopback=true");
 
     /// <summary>The link that the demo printed: it signs its reader in once, and plays.</summary>
     public Uri WatchLink { get; private set; } = new("about:blank");

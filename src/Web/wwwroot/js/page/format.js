@@ -38,3 +38,22 @@ export function date(text) {
   const time = new Date(text);
   return Number.isNaN(time.getTime()) ? '' : time.toLocaleDateString(undefined, { dateStyle: 'medium' });
 }
+
+/** Day and time of day. */
+export function moment(text) {
+  const time = new Date(text);
+  return Number.isNaN(time.getTime()) ? '' : time.toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short' });
+}
+
+/** "3 minutes ago", "in 2 hours". */
+export function relative(text, now = Date.now()) {
+  const seconds = (Date.parse(text) - now) / 1000;
+  if (!Number.isFinite(seconds)) return '';
+  const [size, unit] = [[86_400, 'day'], [3_600, 'hour'], [60, 'minute']].find(([length]) => Math.abs(seconds) >= length) ?? [1, 'second'];
+  return new Intl.RelativeTimeFormat(undefined, { numeric: 'auto' }).format(Math.round(seconds / size), unit);
+}
+
+/** 4812000 → "4.81 Mbit/s". */
+export function bitrate(bitsASecond) {
+  return bitsASecond >= 1e6 ? `${(bitsASecond / 1e6).toFixed(2)} Mbit/s` : `${Math.round(bitsASecond / 1e3)} kbit/s`;
+}

@@ -33,10 +33,10 @@ export function problem(status, details) {
 }
 
 /**
- * Sends one request and returns the Response; rejects with an ApiError on anything but 2xx. Ends after 20 seconds, or,
+ * Sends one request, with `json` or a `body` as it is, and returns the Response; rejects with an ApiError on anything but 2xx. Ends after 20 seconds, or,
  * with a `signal`, when the caller says so.
  */
-export async function send(method, path, { token, json, signal } = {}) {
+export async function send(method, path, { token, json, body, signal } = {}) {
   const headers = { Accept: 'application/json' };
   if (token) headers.Authorization = `Bearer ${token}`;
   if (json !== undefined) headers['Content-Type'] = 'application/json';
@@ -46,7 +46,7 @@ export async function send(method, path, { token, json, signal } = {}) {
     response = await fetch(path, {
       method,
       headers,
-      body: json === undefined ? undefined : JSON.stringify(json),
+      body: json === undefined ? body : JSON.stringify(json),
       credentials: 'same-origin',
       cache: 'no-store',
       signal: signal ?? AbortSignal.timeout(TIMEOUT_MS),

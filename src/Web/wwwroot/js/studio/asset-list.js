@@ -1,29 +1,26 @@
-// The editor's own assets, newest first, and a live view of those that are being worked on.
+// The team's assets that a filter lets through, newest first, kept right by what the team's stream tells.
 
-import { element } from '../page/dom.js';
 import { session } from '../session/session.js';
-import { AssetRow, isSettled } from './asset-row.js';
-import { readEvents } from './events.js';
+import { isNews } from './asset-state.js';
+import { AssetRow } from './asset-row.js';
 
 const PAGE = 20;
 
-// A browser keeps six connections to a server (HTTP/1.1): leave some for everything else.
-const MOST_STREAMS = 3;
-
-// A stream that ended before its asset had settled is opened again after this.
-const REOPEN_MS = 2_000;
-
 export class AssetList {
-  #list;
-  #remove;
-  #rows = new Map();
-  #streams = new Map();
-  #next = null;
+  /** Where the team's stream goes on after the first page: `events` of the answer. */
+  place = null;
 
-  /** `remove(asset)` is called when an asset's delete button is pressed. */
-  constructor(list, remove) {
+  #list;
+  #actions;
+  #rows = new Map();
+  #next = null;
+  #filter = {};
+  #loads = 0;
+
+  /** `actions` are those of an AssetRow. */
+  constructor(list, actions) {
     this.#list = list;
-    this.#remove = remove;
+    this.#actions = actions;
   }
 
   get isEmpty() {
@@ -34,67 +31,65 @@ export class AssetList {
     return this.#next !== null;
   }
 
-  /** Loads the next page; the first one replaces what is there. Rejects with an ApiError. */
-  async load() {
-    const query = new URLSearchParams({ limit: PAGE, ...(this.#next ? { after: this.#next } : {}) });
-    const page = await (await session.send('GET', `/api/assets?${query}`)).json();
-    if (!this.#next) this.clear();
-    for (const asset of page.items) if (!this.#rows.has(asset.id)) this.#list.append(this.#rowOf(asset).element);
-    this.#next = page.next ?? null;
-    this.#follow();
+  /** Loads the first page of what `filter` (parameters of the API) lets through, in place of what is there. Rejects with an ApiError. */
+  async begin(filter) {
+    this.#filter = filter;
+    await this.#load(null);
   }
 
-  /** Puts an asset that has just been uploaded at the top. */
-  async addNew(assetId) {
-    const asset = await (await session.send('GET', `/api/assets/${assetId}`)).json();
-    if (this.#rows.has(assetId)) this.#rows.get(assetId).show(asset);
-    else this.#list.prepend(this.#rowOf(asset).element);
-    this.#follow();
+  /** Loads the next page. Rejects with an ApiError. */
+  async more() {
+    await this.#load(this.#next);
+  }
+
+  /** Shows what has become of an asset; a new one that the filter lets through comes to the top. */
+  take(asset) {
+    const row = this.#rows.get(asset.id);
+    if (row) {
+      if (isNews(asset, row.asset)) row.show(asset);
+      return;
+    }
+    // Ids count up: one that is older than what is shown belongs to a page that was not asked for.
+    const newest = this.#list.firstElementChild?.dataset.asset ?? '';
+    if (asset.id > newest && this.#lets(asset)) this.#list.prepend(this.#rowOf(asset).element);
   }
 
   forget(assetId) {
-    this.#streams.get(assetId)?.abort();
     this.#rows.get(assetId)?.element.remove();
     this.#rows.delete(assetId);
-    this.#follow();
   }
 
   clear() {
-    for (const stream of this.#streams.values()) stream.abort();
+    this.#loads++;
     this.#rows.clear();
     this.#list.replaceChildren();
     this.#next = null;
   }
 
+  async #load(after) {
+    const load = ++this.#loads;
+    const query = new URLSearchParams({ ...this.#filter, limit: PAGE, ...(after ? { after } : {}) });
+    const page = await (await session.send('GET', `/api/assets?${query}`)).json();
+    // Another filter was chosen meanwhile.
+    if (load !== this.#loads) return;
+    if (!after) {
+      this.clear();
+      this.place = page.events;
+    }
+    for (const asset of page.items) if (!this.#rows.has(asset.id)) this.#list.append(this.#rowOf(asset).element);
+    this.#next = page.next ?? null;
+  }
+
+  #lets({ title, state, job, createdAt }) {
+    const { title: part, state: states, createdFrom } = this.#filter;
+    if (part && !title.toLowerCase().includes(part.toLowerCase())) return false;
+    if (states && !states.split(',').some((wanted) => wanted === state || wanted === job?.state)) return false;
+    return !createdFrom || Date.parse(createdAt) >= Date.parse(createdFrom);
+  }
+
   #rowOf(asset) {
-    const row = new AssetRow(asset, this.#remove);
+    const row = new AssetRow(asset, this.#actions);
     this.#rows.set(asset.id, row);
     return row;
-  }
-
-  // Jobs are done in the order in which they came, so the oldest unsettled ones are the ones that move.
-  #follow() {
-    const oldest = [...this.#rows.values()].map(({ asset }) => asset).filter((asset) => !isSettled(asset)).sort((a, b) => (a.id < b.id ? -1 : 1));
-    for (const { id } of oldest.slice(0, MOST_STREAMS)) if (!this.#streams.has(id)) this.#watch(id);
-  }
-
-  async #watch(id) {
-    const stream = new AbortController();
-    this.#streams.set(id, stream);
-    try {
-      const response = await session.send('GET', `/api/assets/${id}/events`, { signal: stream.signal });
-      for await (const { event, data } of readEvents(response)) {
-        if (stream.signal.aborted) break;
-        if (event === 'asset') this.#rows.get(id)?.show(JSON.parse(data));
-      }
-    } catch (error) {
-      if (error.status === 404) this.#rows.delete(id);
-      else if (!stream.signal.aborted && error.status === 401) return;
-    } finally {
-      this.#streams.delete(id);
-    }
-    const row = this.#rows.get(id);
-    if (stream.signal.aborted || !row || isSettled(row.asset)) this.#follow();
-    else setTimeout(() => this.#follow(), REOPEN_MS);
   }
 }

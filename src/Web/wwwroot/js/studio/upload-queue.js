@@ -9,6 +9,7 @@ export class UploadQueue {
   #arrived;
   #waiting = [];
   #isSending = false;
+  #sent = null;
 
   /** `arrived(assetId)` is called for each file that the server has safely. */
   constructor(list, arrived) {
@@ -17,11 +18,17 @@ export class UploadQueue {
     addEventListener('beforeunload', (event) => { if (this.#isSending) event.preventDefault(); });
   }
 
-  add(files) {
+  /** Whether this asset is the file that is being sent here. */
+  isSending(assetId) {
+    return assetId === this.#sent;
+  }
+
+  /** `priority`: −1, 0 or 1. */
+  add(files, priority) {
     for (const file of files) {
       const item = row(file);
       this.#list.append(item.element);
-      this.#waiting.push({ file, item });
+      this.#waiting.push({ file, priority, item });
     }
     this.#sendNext();
   }
@@ -33,21 +40,25 @@ export class UploadQueue {
     this.#isSending = false;
   }
 
-  async #send({ file, item }) {
+  async #send({ file, priority, item }) {
     if (item.signal.aborted) return;
     try {
-      const { assetId } = await upload(file, item.title, item.show, item.signal);
+      const { assetId } = await upload(file, {
+        title: item.title, priority, begun: (id) => { this.#sent = id; }, progress: item.show, signal: item.signal,
+      });
+      this.#sent = null;
       item.element.remove();
       await this.#arrived(assetId);
     } catch (error) {
+      this.#sent = null;
       if (error.code === 'cancelled') return;
-      item.fail([error.message, error.hint].filter(Boolean).join(' '), () => this.#again(file, item));
+      item.fail([error.message, error.hint].filter(Boolean).join(' '), () => this.#again(file, priority, item));
     }
   }
 
-  #again(file, failed) {
+  #again(file, priority, failed) {
     failed.element.remove();
-    this.add([file]);
+    this.add([file], priority);
   }
 }
 

@@ -7,19 +7,23 @@ import { session } from '../session/session.js';
 // Of a line that comes and goes: the pauses between attempts that get on no further; any byte that gets through starts them anew.
 const PAUSES_MS = [0, 1_000, 2_000, 5_000, 10_000, 20_000, 30_000, 60_000];
 
-/** Sends the file; `progress(share)` is called from 0 to 1. Resolves to `{ assetId }`, rejects with an ApiError. */
-export function upload(file, title, progress, signal) {
+/**
+ * Sends the file; `priority` is −1, 0 or 1; `begun(assetId)` is called when the server knows of it, `progress(share)` from 0 to 1.
+ * Resolves to `{ assetId }`, rejects with an ApiError.
+ */
+export function upload(file, { title, priority, begun, progress, signal }) {
   return new Promise((resolve, reject) => {
     const sending = new globalThis.tus.Upload(file, {
       endpoint: '/api/uploads',
-      metadata: { title, filename: file.name, filetype: file.type },
+      metadata: { title, filename: file.name, filetype: file.type, ...(priority && { priority }) },
       retryDelays: PAUSES_MS,
       onShouldRetry: mayPass,
       removeFingerprintOnSuccess: true,
       // A token lives for minutes, an upload perhaps for hours.
       onBeforeRequest: async (request) => { request.setHeader('Authorization', `Bearer ${await session.token()}`); },
+      onUploadUrlAvailable: () => begun(idOf(sending)),
       onProgress: (sent, all) => progress(all > 0 ? sent / all : 0),
-      onSuccess: () => resolve({ assetId: sending.url.split('/').pop() }),
+      onSuccess: () => resolve({ assetId: idOf(sending) }),
       onError: (error) => reject(asApiError(error)),
     });
     signal.addEventListener('abort', () => {
@@ -30,6 +34,8 @@ export function upload(file, title, progress, signal) {
     begin(sending).catch((error) => reject(asApiError(error)));
   });
 }
+
+const idOf = ({ url }) => url.split('/').pop();
 
 // As tus-js-client decides it, but for the browser's word that there is no line: that is when an upload has to wait, not to end.
 function mayPass(error) {

@@ -1,0 +1,38 @@
+// A secret that is shown once. Escape does not close it by accident.
+
+import { element } from '../page/dom.js';
+
+export function showSecret(secret, text) {
+  const field = element('input', { type: 'text', class: 'secret', readOnly: true, value: secret, 'aria-label': 'Secret', spellcheck: false, onfocus: ({ target }) => target.select() });
+  const copied = element('span', { class: 'muted', role: 'status' });
+  const dialog = element('dialog', { class: 'sheet wide', 'aria-labelledby': 'secret-heading', oncancel: (event) => event.preventDefault() },
+    element('form', { method: 'dialog' },
+      element('h2', { id: 'secret-heading', textContent: 'Keep this secret' }),
+      element('p', { textContent: text }),
+      field,
+      element('div', { class: 'buttons' },
+        copied,
+        element('button', { type: 'button', class: 'quiet', textContent: 'Copy', onclick: () => copy(field, copied) }),
+        element('button', { type: 'submit', class: 'primary', textContent: 'I have kept it' }))));
+  document.body.append(dialog);
+  dialog.showModal();
+  field.focus();
+  return new Promise((resolve) => {
+    dialog.addEventListener('close', () => {
+      field.value = '';
+      dialog.remove();
+      resolve();
+    });
+  });
+}
+
+async function copy(field, copied) {
+  try {
+    await navigator.clipboard.writeText(field.value);
+    copied.textContent = 'Copied.';
+  } catch {
+    // Without HTTPS there is no clipboard: it is selected, for the keyboard.
+    field.focus();
+    copied.textContent = 'Selected: copy it with the keyboard.';
+  }
+}
