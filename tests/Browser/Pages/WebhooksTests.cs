@@ -32,7 +32,7 @@ public sealed class WebhooksTests(StreamingSite site)
         await page.Keyboard.PressAsync("Enter");
 
         // 2. Its secret is shown once: Escape does not lose it, and a reload does not bring it back.
-        var secret = page.GetByLabel("Secret");
+        var secret = page.GetByRole(AriaRole.Textbox, new() { Name = "Secret" });
         await Assertions.Expect(secret).ToHaveValueAsync(new System.Text.RegularExpressions.Regex("^whsec_"));
         await page.Keyboard.PressAsync("Escape");
         await Assertions.Expect(secret).ToBeVisibleAsync();

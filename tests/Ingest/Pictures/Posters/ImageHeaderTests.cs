@@ -60,7 +60,7 @@ public sealed class ImageHeaderTests : IDisposable
     private async Task<byte[]> MakeAsync(string name, string[] encoding)
     {
         var path = _folder.Combine(name);
-        await Tool.OutputAsync("ffmpeg", ["-v", "error", "-nostdin", "-y", "-f", "lavfi", "-i", "testsrc2=size=322x181", "-frames:v", "1", .. encoding, path]);
+        await Tool.OutputAsync("ffmpeg", ["-v", "error", "-nostdin", "-y", "-f", "lavfi", "-i", "testsrc=size=322x181", "-frames:v", "1", .. encoding, path]);
         return await File.ReadAllBytesAsync(path);
     }
 }
