@@ -63,8 +63,8 @@ function describe(receipt, fileName) {
     ['Runs of ffmpeg', `${tasks.length}, ${Math.round(tasks.reduce((sum, task) => sum + task.seconds, 0))} s in all`],
     ['Stages', Object.entries(stageSeconds).map(([name, seconds]) => `${STAGES[name] ?? name} ${seconds.toFixed(1)} s`).join(' · ')],
     ['Loudness', loudness.map(({ rendition, integrated, gain }) => `${rendition}: ${integrated.toFixed(1)} LUFS, ${gain >= 0 ? '+' : ''}${gain.toFixed(1)} dB`).join(' · ')],
-    ['Tools', `Movento ${tools.movento} · ${tools.ffmpeg.split(' Copyright')[0]}`],
-    ['Media', madeFrom ? `that of version ${madeFrom}, with other subtitles` : ''],
+    ['Tools', `Movento ${tools.movento.replace(/(\+.{7}).*/, '$1')} · ${tools.ffmpeg.split(' Copyright')[0]}`],
+    ['Media', madeFrom ? `that of version ${madeFrom}: nothing was encoded for this one` : ''],
   ];
   return [
     rungs.length > 0 ? rungTable(rungs) : null,
