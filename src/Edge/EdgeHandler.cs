@@ -6,8 +6,10 @@ using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Primitives;
 using Movento.Edge.Admission;
 using Movento.Edge.Delivery;
+using Movento.Edge.Delivery.Selection;
 using Movento.Edge.Health;
 using Movento.Edge.Keys;
+using Movento.Edge.Steering;
 using Movento.Packager.Presentations;
 
 namespace Movento.Edge;
@@ -16,9 +18,10 @@ namespace Movento.Edge;
 /// Answers one request, from its URL to the last byte:
 /// 1. the URL names a file of the edge, or 404;
 /// 2. the method is GET or HEAD (POST for a licence), or OPTIONS that asks what it may, or 405;
-/// 3. the token opens the URL, or 403; address and session have not had more than they may, or 429;
-/// 4. keys are given out by a class of their own; there is such a file, found in memory or asked from the origin once, or 404, and the token
-///    allows its height, or 403;
+/// 3. the token opens the URL, or 403; address and session have not had more than they may, or 429; what a session asks of a manifest is well said,
+///    or 400;
+/// 4. keys and steering manifests are given out by classes of their own; there is such a file, found in memory or asked from the origin once, or 404,
+///    and the token allows its height, or 403;
 /// 5. the client's conditions hold, or 304 or 412;
 /// 6. its ranges can be served, or 416;
 /// 7. the first bytes are in memory, or 502, 503, 504: after the head nothing can be taken back;
@@ -31,6 +34,7 @@ internal sealed class EdgeHandler(
     Representations representations,
     BodyWriter body,
     KeyDelivery keys,
+    SteeringDelivery steering,
     CrossOrigin crossOrigin,
     HealthChecks health,
     EdgeMetrics metrics)
@@ -88,6 +92,9 @@ internal sealed class EdgeHandler(
             case EdgeOutcome.Keys:
                 var answered = await keys.AnswerAsync(context, target);
                 return answered == EdgeOutcome.Keys ? answered : await FailAsync(context, answered);
+            case EdgeOutcome.Steering:
+                var steered = await steering.AnswerAsync(context, target);
+                return steered == EdgeOutcome.Steering ? steered : await FailAsync(context, steered);
             default: return await FailAsync(context, admission.Value);
         }
 
@@ -98,7 +105,7 @@ internal sealed class EdgeHandler(
         }
 
         if (representation is RefusedRepresentation) return await FailAsync(context, EdgeOutcome.RenditionTooHigh);
-        if (representation is MovedRepresentation moved) return Redirect(response, moved);
+        if (representation is MovedRepresentation moved) return Redirect(response, moved, target);
 
         // :: Step 5
         var etag = representation.ETag;
@@ -176,7 +183,10 @@ internal sealed class EdgeHandler(
         if (gatekeeper.Refuse(url, visitor, out admitted) is { } refusal) return refusal;
         if (turnstile.EnterSession(admitted.Session, ref pass, out retryAfter) is { } tooMuchOfOne) return RefuseForNow(context.Response, tooMuchOfOne, retryAfter);
         if (url.File is EdgeFile.Key or EdgeFile.License) return EdgeOutcome.Keys;
-        representation = representations.Find(url, admitted);
+        if (url.File == EdgeFile.Steering) return EdgeOutcome.Steering;
+        var query = default(ManifestQuery);
+        if (url.IsListing && !ManifestQuery.TryParse(EdgeUrl.QueryOf(target), out query)) return EdgeOutcome.QueryMalformed;
+        representation = representations.Find(url, query, admitted);
         return null;
     }
 
@@ -242,10 +252,10 @@ internal sealed class EdgeHandler(
         response.Headers.CacheControl = representation is Document { IsGrowing: true } ? _growingCacheControl : _cacheControl;
     }
 
-    private EdgeOutcome Redirect(HttpResponse response, MovedRepresentation moved)
+    private EdgeOutcome Redirect(HttpResponse response, MovedRepresentation moved, string target)
     {
         response.StatusCode = StatusCodes.Status307TemporaryRedirect;
-        response.Headers.Location = moved.Place;
+        response.Headers.Location = moved.Place + ManifestQuery.WithoutAddressing(EdgeUrl.QueryOf(target));
         response.Headers.CacheControl = _growingCacheControl;
         return EdgeOutcome.Redirected;
     }

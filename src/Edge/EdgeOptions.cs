@@ -1,5 +1,6 @@
 using Movento.Edge.Admission;
 using Movento.Edge.Cache;
+using Movento.Edge.Steering;
 
 namespace Movento.Edge;
 
@@ -32,6 +33,15 @@ public sealed class EdgeOptions
 
     /// <summary>The origins (<c>https://host[:port]</c>) whose pages may play; empty for every origin.</summary>
     public IList<string> AllowedOrigins { get; init; } = [];
+
+    /// <summary>The ways to the media that players may be steered between (content steering), the better ones first.</summary>
+    public IList<EdgePathway> Pathways { get; init; } = [];
+
+    /// <summary>The id of the one of <see cref="Pathways"/> that leads to this edge; null: nobody is steered.</summary>
+    public string? Pathway { get; set; }
+
+    /// <summary>How long players keep to a steering manifest (its TTL, in whole seconds), and so how long a drain takes to be noticed.</summary>
+    public TimeSpan SteeringLifetime { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>Connections at the same time; past it, new ones are closed.</summary>
     public int MaxConnections { get; set; } = 20_000;
@@ -66,6 +76,8 @@ public sealed class EdgeOptions
         if (MaxConnections < 1)
             yield return $"Edge: MaxConnections is {MaxConnections}, but must be at least 1.";
         foreach (var sentence in Admission.Validate().Concat(Limits.Validate())) yield return sentence;
+        foreach (var error in SteeringPathways.Validate(this))
+            yield return error;
         foreach (var origin in AllowedOrigins)
         {
             if (!Uri.TryCreate(origin, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https") || uri.GetLeftPart(UriPartial.Authority) != origin)

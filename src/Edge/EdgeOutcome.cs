@@ -21,6 +21,9 @@ public enum EdgeOutcome
     /// <summary>200: a key, or a licence with some.</summary>
     Keys,
 
+    /// <summary>200: a steering manifest.</summary>
+    Steering,
+
     /// <summary>200 or 503: a health endpoint.</summary>
     Health,
 
@@ -89,6 +92,12 @@ public enum EdgeOutcome
 
     /// <summary>404: no URL of ours, or nothing there.</summary>
     NotFound,
+
+    /// <summary>400: what a session asks of a manifest has a value that it cannot have.</summary>
+    QueryMalformed,
+
+    /// <summary>404: what a session asks of a manifest leaves it no pictures, or no sound.</summary>
+    NothingSelected,
 
     /// <summary>405: not GET, HEAD or OPTIONS.</summary>
     MethodNotAllowed,

@@ -8,7 +8,9 @@ using Movento.Edge.Connections;
 using Movento.Edge.Delivery;
 using Movento.Edge.Health;
 using Movento.Edge.Keys;
+using Movento.Edge.Operation;
 using Movento.Edge.Origin;
+using Movento.Edge.Steering;
 
 namespace Movento.Edge;
 
@@ -39,6 +41,10 @@ public static class EdgeRegistration
         services.AddSingleton<BodyWriter>();
 
         services.AddSingleton<KeyDelivery>();
+
+        services.AddSingleton<DrainState>();
+        services.AddSingleton<SteeringPathways>();
+        services.AddSingleton<SteeringDelivery>();
 
         services.AddSingleton<HealthChecks>();
         services.AddSingleton<EdgeHandler>();

@@ -16,10 +16,23 @@ public class AllocationTests
     [Theory]
     [InlineData("a0.mp4", "Range: bytes=1000-1999\r\n", 1000, 206, 700)]
     [InlineData("poster.jpg", "", 70_000, 200, 700)]
+    // Manifests, the first one whole, the others of a part of the film: choosing it allocates nothing.
+    [InlineData("master.m3u8", "", 0, 200, 700)]
+    [InlineData("master.m3u8?max-height=720&codecs=avc1%2Cmp4a&audio=de,en&video-range=sdr&start=720", "", 0, 200, 900)]
+    [InlineData("manifest.mpd?max-height=720&CMCD=bl%3D21300", "", 0, 200, 900)]
     public async Task Hit_OnAConnectionThatIsKept_AllocatesLittle(string file, string headers, int length, int status, int limit)
     {
         await using var edge = await EdgeHost.StartAsync();
-        var request = Encoding.ASCII.GetBytes($"GET {edge.Path(file)} HTTP/1.1\r\nHost: x\r\n{headers}\r\n");
+        await Ladder.PutAsync(edge);
+        var isManifest = length == 0;
+        var path = isManifest ? Ladder.Path(edge, file) : edge.Path(file);
+        if (isManifest)
+        {
+            using var whole = await edge.SendAsync(HttpMethod.Get, path);
+            length = (int)whole.Content.Headers.ContentLength!;
+        }
+
+        var request = Encoding.ASCII.GetBytes($"GET {path} HTTP/1.1\r\nHost: x\r\n{headers}\r\n");
         using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         socket.Connect(edge.EndPoint);
         var buffer = new byte[256 << 10];

@@ -17,6 +17,7 @@ internal enum EdgeFile
     TextSegment,
     Thumbnails,
     Poster,
+    Steering,
     Key,
     License,
 }

@@ -48,6 +48,9 @@ internal readonly ref struct EdgeUrl
     /// <summary>KID, where <see cref="File"/> is a key.</summary>
     public UInt128 KeyId { get; private init; }
 
+    /// <summary>Whether it is of a manifest that lists renditions, and so may be asked for some of them.</summary>
+    public bool IsListing => File is EdgeFile.MultivariantPlaylist or EdgeFile.MediaPresentationDescription;
+
     /// <summary>The path of a request target: without the query, and without scheme and authority in absolute form (RFC 9112 §3.2.2).</summary>
     public static ReadOnlySpan<char> PathOf(ReadOnlySpan<char> target)
     {
@@ -59,6 +62,13 @@ internal readonly ref struct EdgeUrl
         target = target[(authority + 3)..];
         var path = target.IndexOf('/');
         return path < 0 ? "/" : target[path..];
+    }
+
+    /// <summary>What follows the first <c>?</c> of a request target; empty where there is none.</summary>
+    public static ReadOnlySpan<char> QueryOf(ReadOnlySpan<char> target)
+    {
+        var query = target.IndexOf('?');
+        return query < 0 ? default : target[(query + 1)..];
     }
 
     /// <summary>Reads <paramref name="path"/>; false where it cannot name anything of the edge.</summary>
@@ -147,6 +157,7 @@ internal readonly ref struct EdgeUrl
             "thumbnails.vtt" => EdgeFile.ThumbnailTrack,
             "chapters.json" => EdgeFile.Chapters,
             "license" => EdgeFile.License,
+            "steering.json" => EdgeFile.Steering,
             _ when TryTake(name, ".mp4", ref rendition) => EdgeFile.Rendition,
             _ when TryTake(name, ".segments.vtt", ref rendition) => EdgeFile.TextSegments,
             _ when TryTake(name, ".vtt", ref rendition) => EdgeFile.Subtitles,
@@ -189,7 +200,8 @@ internal readonly ref struct EdgeUrl
     }
 
     private static bool IsOfRendition(EdgeFile file) => file is not (EdgeFile.MultivariantPlaylist or EdgeFile.MediaPresentationDescription
-        or EdgeFile.ThumbnailTrack or EdgeFile.Chapters or EdgeFile.Thumbnails or EdgeFile.Poster or EdgeFile.Key or EdgeFile.License);
+        or EdgeFile.ThumbnailTrack or EdgeFile.Chapters or EdgeFile.Thumbnails or EdgeFile.Poster or EdgeFile.Key or EdgeFile.License
+        or EdgeFile.Steering);
 
     private static bool IsRendition(ReadOnlySpan<char> id) => id.Length is >= 1 and <= MaxRenditionLength && !id.ContainsAnyExcept(RenditionCharacters);
 }

@@ -26,7 +26,7 @@ internal sealed class BodyWriter(BlockCache blocks, EdgeMetrics metrics)
     public async ValueTask<EdgeOutcome?> WriteAsync(HttpContext context, Document document, ByteRange range)
     {
         var output = context.Response.BodyWriter;
-        var direct = DirectOutput(context);
+        var direct = document.IsPinned ? DirectOutput(context) : null;
         for (var sent = 0; sent < range.Size;)
         {
             var piece = (int)Math.Min(direct is null ? CopiedPiece : NamedPiece, range.Size - sent);

@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using Movento.Contracts;
 using Movento.Edge.Admission;
 using Movento.Edge.Cache;
+using Movento.Edge.Delivery.Selection;
 using Movento.Packager.Manifests;
 using Movento.Packager.Presentations;
 
@@ -17,12 +18,15 @@ internal sealed class GrowingVersion : PlayableVersion
 
     private readonly VersionKey _key;
     private readonly GrowingPresentation _growing;
-    private readonly FrozenDictionary<string, Document> _manifests;
+    private readonly Rendition[] _renditions;
+    private readonly DeliveryHints _hints;
+    private readonly FrozenDictionary<string, Representation> _manifests;
 
-    public GrowingVersion(VersionKey key, GrowingPresentation growing)
+    public GrowingVersion(VersionKey key, GrowingPresentation growing, DeliveryHints hints)
     {
-        (_key, _growing) = (key, growing);
-        _manifests = ManifestFile.Of(growing).ToFrozenDictionary(manifest => manifest.Path, manifest => Render(manifest, isGrowing: true));
+        (_key, _growing, _hints) = (key, growing, hints);
+        _renditions = [.. growing.Renditions.Select(growth => growth.Rendition)];
+        _manifests = ManifestFile.Of(growing, hints).ToFrozenDictionary(manifest => manifest.Path, manifest => ManifestTemplate.Of(Render(manifest, isGrowing: true), hints));
         Bytes = _manifests.Values.Sum(manifest => manifest.Length)
             + growing.Renditions.Sum(rendition => (long)BytesOfSegment * rendition.Rendition.Segments.Length);
     }
@@ -34,9 +38,21 @@ internal sealed class GrowingVersion : PlayableVersion
 
     public override bool IsGrowing => true;
 
-    protected override Representation? Find(in EdgeUrl url) => url.Addressing == SegmentAddressing.Segments ? FindSegment(url) : url.File switch
+    public override ReadOnlySpan<Rendition> Renditions => _renditions;
+
+    public override Representation? Render(EdgeFile manifest, ManifestSelection selection)
     {
-        // Byte ranges name files that are not there yet.
+        if (_key.Addressing != SegmentAddressing.Segments) return Moved(manifest);
+        var path = PathOf(manifest, _key.Addressing);
+        var files = ManifestFile.Of(selection.Of(_growing), _hints with { StartHeight = selection.StartHeight });
+        return ManifestTemplate.Of(Render(files.First(file => file.Path == path), isGrowing: true), _hints);
+    }
+
+    protected override Representation? Find(in EdgeUrl url) => url.Addressing == SegmentAddressing.Segments ? FindSegment(url) : Moved(url.File);
+
+    // Byte ranges name files that are not there yet.
+    private static MovedRepresentation? Moved(EdgeFile file) => file switch
+    {
         EdgeFile.MultivariantPlaylist => MovedRepresentation.To("segments/master.m3u8"),
         EdgeFile.MediaPresentationDescription => MovedRepresentation.To("segments/manifest.mpd"),
         _ => null,

@@ -1,7 +1,9 @@
 using System.Buffers;
 using System.Collections.Frozen;
 using Movento.Edge.Admission;
+using Movento.Edge.Delivery.Selection;
 using Movento.Packager.Manifests;
+using Movento.Packager.Presentations;
 
 namespace Movento.Edge.Delivery;
 
@@ -24,8 +26,18 @@ internal abstract class PlayableVersion
     /// <summary>Lines of a rendition's pictures; 0 where it has none, or is none.</summary>
     protected abstract int HeightOf(ReadOnlySpan<char> rendition);
 
+    /// <summary>What its manifests list, in the order that a <see cref="ManifestSelection"/> counts in.</summary>
+    public abstract ReadOnlySpan<Rendition> Renditions { get; }
+
+    /// <summary>The multivariant playlist or the MPD of a part of it; null where it has none.</summary>
+    public abstract Representation? Render(EdgeFile manifest, ManifestSelection selection);
+
     /// <summary>What <paramref name="url"/> names in this version; null for what the presentation does not list.</summary>
     protected abstract Representation? Find(in EdgeUrl url);
+
+    /// <summary>Where the two manifests lie that list renditions.</summary>
+    protected static string PathOf(EdgeFile manifest, SegmentAddressing addressing) =>
+        (addressing == SegmentAddressing.Segments ? "segments/" : "") + (manifest == EdgeFile.MultivariantPlaylist ? "master.m3u8" : "manifest.mpd");
 
     /// <summary>The text of a manifest.</summary>
     protected static Document Render(ManifestFile manifest, bool isGrowing)

@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using Movento.Contracts;
 using Movento.Edge.Admission;
 using Movento.Edge.Cache;
+using Movento.Edge.Delivery.Selection;
 using Movento.Edge.Keys;
 using Movento.Packager.Manifests;
 using Movento.Packager.Presentations;
@@ -12,18 +13,24 @@ namespace Movento.Edge.Delivery;
 /// <summary>A version of an asset as the edge serves it in one addressing: its manifests rendered, its files and segments known by name and size.</summary>
 internal sealed class PublishedVersion : PlayableVersion
 {
-    private readonly Document _multivariantPlaylist;
-    private readonly Document? _mediaPresentationDescription;
+    private readonly VersionKey _key;
+    private readonly Presentation _presentation;
+    private readonly DeliveryHints _hints;
+    private readonly Representation _multivariantPlaylist;
+    private readonly Representation? _mediaPresentationDescription;
     private readonly Document? _thumbnailTrack;
     private readonly Document? _chapters;
     private readonly ImmutableArray<RenditionFiles> _renditions;
 
-    public PublishedVersion(VersionKey key, Presentation presentation)
+    public PublishedVersion(VersionKey key, Presentation presentation, DeliveryHints hints)
     {
-        var manifests = ManifestFile.Of(presentation, key.Addressing).ToDictionary(manifest => manifest.Path, manifest => Render(manifest, isGrowing: false));
+        (_key, _presentation, _hints) = (key, presentation, hints);
+        var manifests = ManifestFile.Of(presentation, key.Addressing, hints).ToDictionary(manifest => manifest.Path, manifest => Render(manifest, isGrowing: false));
         var folder = key.Addressing == SegmentAddressing.Segments ? "segments/" : "";
-        _multivariantPlaylist = manifests[$"{folder}master.m3u8"];
-        _mediaPresentationDescription = manifests.GetValueOrDefault($"{folder}manifest.mpd");
+        _multivariantPlaylist = ManifestTemplate.Of(manifests[PathOf(EdgeFile.MultivariantPlaylist, key.Addressing)], hints);
+        _mediaPresentationDescription = manifests.GetValueOrDefault(PathOf(EdgeFile.MediaPresentationDescription, key.Addressing)) is { } description
+            ? ManifestTemplate.Of(description, hints)
+            : null;
         _thumbnailTrack = manifests.GetValueOrDefault("thumbnails.vtt");
         _chapters = manifests.GetValueOrDefault("chapters.json");
         _renditions =
@@ -42,6 +49,15 @@ internal sealed class PublishedVersion : PlayableVersion
     public override FrozenSet<UInt128> KeyIds { get; }
 
     public override bool IsGrowing => false;
+
+    public override ReadOnlySpan<Rendition> Renditions => _presentation.Renditions.AsSpan();
+
+    public override Representation? Render(EdgeFile manifest, ManifestSelection selection)
+    {
+        var path = PathOf(manifest, _key.Addressing);
+        var files = ManifestFile.Of(selection.Of(_presentation), _key.Addressing, _hints with { StartHeight = selection.StartHeight });
+        return files.FirstOrDefault(file => file.Path == path) is { } found ? ManifestTemplate.Of(Render(found, isGrowing: false), _hints) : null;
+    }
 
     protected override Representation? Find(in EdgeUrl url)
     {
@@ -79,6 +95,9 @@ internal sealed class PublishedVersion : PlayableVersion
         private const int BytesOfRendition = 2048;
         private const int BytesOfPart = 64;
 
+        // Of the model, from which the manifests of a part are rendered: a segment and an access point are four numbers of 64 bits each.
+        private const int BytesOfModel = 32;
+
         private readonly Document? _playlist;
         private readonly Document? _iFramePlaylist;
         private readonly MediaFile _media;
@@ -100,7 +119,10 @@ internal sealed class PublishedVersion : PlayableVersion
                     StorageKey.TextSegments(key.Asset, key.Version, Id), key.Asset, key.Version, $"{Id}-texts", ContentTypes.WebVtt, rendition.TextSegmentSizes.Sum());
             }
 
+            OverheadBytes = BytesOfRendition + (long)BytesOfModel * (rendition.Segments.Length + rendition.AccessPoints.Length)
+                + sizeof(long) * rendition.TextSegmentSizes.Length;
             if (key.Addressing != SegmentAddressing.Segments) return;
+            OverheadBytes += (long)BytesOfPart * (rendition.Segments.Length + rendition.TextSegmentSizes.Length);
             _initialization = MediaPart.Of(_media, rendition.Initialization);
             _segments = [.. rendition.Segments.Select(segment => MediaPart.Of(_media, new ByteRange(segment.Offset, segment.Size)))];
             if (_texts is null) return;
@@ -113,7 +135,7 @@ internal sealed class PublishedVersion : PlayableVersion
         /// <summary>Lines of its pictures; 0 where it has none.</summary>
         public int Height { get; }
 
-        public long OverheadBytes => BytesOfRendition + (long)BytesOfPart * (_segments.Length + _textSegments.Length);
+        public long OverheadBytes { get; }
 
         public Representation? Find(EdgeFile file, int number) => file switch
         {

@@ -21,18 +21,24 @@ internal abstract class Representation
 /// <summary>A small representation, whole in memory: a manifest or a poster.</summary>
 internal sealed class Document : Representation
 {
-    /// <summary>In a pinned array: connections send from there.</summary>
     public ReadOnlyMemory<byte> Bytes { get; private init; }
+
+    /// <summary>Whether the bytes are in a pinned array: connections then send from there.</summary>
+    public bool IsPinned { get; private init; }
 
     public override long Length => Bytes.Length;
 
     /// <summary>Whether the same URL will soon stand for other bytes.</summary>
     public bool IsGrowing { get; private init; }
 
+    /// <summary>The same with other bytes, for one request, under the same entity tag. Not pinned: memory that is goes back with the oldest alone.</summary>
+    public Document With(ReadOnlyMemory<byte> bytes) => new() { Bytes = bytes, ContentType = ContentType, ETag = ETag, IsGrowing = IsGrowing };
+
     /// <summary>A document whose entity tag is made from its bytes, so that every edge that renders the same gives the same.</summary>
     public static Document Of(ReadOnlySpan<byte> bytes, string contentType, bool isGrowing = false) => new()
     {
         Bytes = Pinned(bytes),
+        IsPinned = true,
         IsGrowing = isGrowing,
         ContentType = contentType,
         // Half of a SHA-256: no two documents will ever share one.

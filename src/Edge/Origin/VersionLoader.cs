@@ -2,13 +2,14 @@ using Microsoft.Extensions.Logging;
 using Movento.Contracts;
 using Movento.Edge.Cache;
 using Movento.Edge.Delivery;
+using Movento.Edge.Steering;
 using Movento.Packager;
 using Movento.Packager.Presentations;
 
 namespace Movento.Edge.Origin;
 
 /// <summary>Brings from the object store what is small and whole: presentations, from which the manifests are rendered, pictures and subtitles.</summary>
-internal sealed partial class VersionLoader(OriginReader origin, ILogger<VersionLoader> logger)
+internal sealed partial class VersionLoader(OriginReader origin, SteeringPathways steering, ILogger<VersionLoader> logger)
 {
     /// <summary>A film of ten hours in two-second segments on a dozen renditions is about 10 MiB of JSON.</summary>
     private const int MaxPresentationBytes = 16 << 20;
@@ -37,7 +38,7 @@ internal sealed partial class VersionLoader(OriginReader origin, ILogger<Version
             if (failure is not null) return (null, failure);
             try
             {
-                return (new GrowingVersion(key, GrowingPresentationJson.Read(bytes.Span)), null);
+                return (new GrowingVersion(key, GrowingPresentationJson.Read(bytes.Span), steering.HintsOf(key)), null);
             }
             catch (MediaFormatException) when (attempt < GrowingReads)
             {
@@ -63,7 +64,7 @@ internal sealed partial class VersionLoader(OriginReader origin, ILogger<Version
         if (failure is not null) return (null, failure);
         try
         {
-            return (new PublishedVersion(key, PresentationJson.Read(bytes.Span)), null);
+            return (new PublishedVersion(key, PresentationJson.Read(bytes.Span), steering.HintsOf(key)), null);
         }
         catch (MediaFormatException exception)
         {

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Globalization;
+using Movento.Packager.Manifests;
 using Movento.Packager.Presentations;
 using Movento.Packager.Text;
 
@@ -17,9 +18,11 @@ public static class MediaPresentationDescription
     /// <param name="licenseUrl">
     /// Where ClearKey's licence is to be had: absolute, as every player resolves it against its page rather than the MPD. Null: the page tells its player.
     /// </param>
+    /// <param name="hints">Of this delivery, or null.</param>
     public static void Write(
-        IBufferWriter<byte> output, Presentation presentation, SegmentAddressing addressing = SegmentAddressing.ByteRanges, string? licenseUrl = null) =>
-        Write(output, presentation, addressing, licenseUrl, growing: null);
+        IBufferWriter<byte> output, Presentation presentation, SegmentAddressing addressing = SegmentAddressing.ByteRanges, string? licenseUrl = null,
+        DeliveryHints? hints = null) =>
+        Write(output, presentation, addressing, licenseUrl, growing: null, hints);
 
     /// <summary>
     /// Renders the MPD of a presentation that grows: dynamic, and everything from the film's beginning on stays available. It lies in <c>segments/</c>,
@@ -27,10 +30,12 @@ public static class MediaPresentationDescription
     /// </summary>
     /// <param name="output">Takes the text.</param>
     /// <param name="growing">What is described.</param>
-    public static void Write(IBufferWriter<byte> output, GrowingPresentation growing) =>
-        Write(output, growing.Playable, SegmentAddressing.Segments, null, growing);
+    /// <param name="hints">Of this delivery, or null.</param>
+    public static void Write(IBufferWriter<byte> output, GrowingPresentation growing, DeliveryHints? hints = null) =>
+        Write(output, growing.Playable, SegmentAddressing.Segments, null, growing, hints);
 
-    private static void Write(IBufferWriter<byte> output, Presentation presentation, SegmentAddressing addressing, string? licenseUrl, GrowingPresentation? growing)
+    private static void Write(
+        IBufferWriter<byte> output, Presentation presentation, SegmentAddressing addressing, string? licenseUrl, GrowingPresentation? growing, DeliveryHints? hints)
     {
         var text = new Utf8Text(output);
         var renditions = presentation.Renditions.AsSpan();
@@ -54,6 +59,8 @@ public static class MediaPresentationDescription
             WriteGrowth(ref text, growing);
         }
 
+        if (hints?.Steering is { } steering)
+            WriteSteering(ref text, steering);
         text.Write("  <Period id=\"0\" start=\"PT0S\">\n"u8);
 
         var sets = new AdaptationSets(renditions);
@@ -70,7 +77,7 @@ public static class MediaPresentationDescription
             for (var index = set; index < renditions.Length; index++)
             {
                 if (sets.IsIn(set, index))
-                    WriteRepresentation(ref text, renditions[index], target, addressing, sets.HasOneKey(set), licenseUrl);
+                    WriteRepresentation(ref text, renditions[index], target, addressing, sets.HasOneKey(set), licenseUrl, hints);
             }
 
             text.Write("    </AdaptationSet>\n"u8);
@@ -80,6 +87,25 @@ public static class MediaPresentationDescription
             WriteThumbnails(ref text, id, thumbnails, addressing);
         text.Write("  </Period>\n</MPD>\n"u8);
         text.Flush();
+    }
+
+    // §5.6 and ETSI TS 103 998 §6.2. Asked before the start: who comes to an edge that is being emptied begins elsewhere.
+    private static void WriteSteering(ref Utf8Text text, ContentSteering steering)
+    {
+        foreach (var pathway in steering.Pathways)
+        {
+            text.Write("  <BaseURL serviceLocation=\""u8);
+            text.Write(pathway.Id);
+            text.Write("\">"u8);
+            XmlText.WriteEscaped(ref text, pathway.BaseUri);
+            text.Write("</BaseURL>\n"u8);
+        }
+
+        text.Write("  <ContentSteering defaultServiceLocation=\""u8);
+        text.Write(steering.Pathways[0].Id);
+        text.Write("\" queryBeforeStart=\"true\">"u8);
+        XmlText.WriteEscaped(ref text, steering.ServerUri);
+        text.Write("</ContentSteering>\n"u8);
     }
 
     // §5.3.1.2. No timeShiftBufferDepth: everything stays available. The moment from which segments are available lies so far back that all of a film
@@ -178,7 +204,8 @@ public static class MediaPresentationDescription
 
     // §5.3.5.2
     private static void WriteRepresentation(
-        ref Utf8Text text, Rendition rendition, long targetDuration, SegmentAddressing addressing, bool isProtectionTold, string? licenseUrl)
+        ref Utf8Text text, Rendition rendition, long targetDuration, SegmentAddressing addressing, bool isProtectionTold, string? licenseUrl,
+        DeliveryHints? hints)
     {
         text.Write("      <Representation id=\""u8);
         text.Write(rendition.Id);
@@ -191,6 +218,9 @@ public static class MediaPresentationDescription
             WriteVideoAttributes(ref text, video);
         if (rendition.Audio is { } audio)
             WriteAttribute(ref text, " audioSamplingRate=\""u8, audio.SampleRate);
+        // One is what all others have.
+        if (rendition.Video is { } picture && picture.Height == hints?.StartHeight)
+            WriteAttribute(ref text, " selectionPriority=\""u8, 2);
         text.Write(">\n"u8);
         if (rendition.Audio is { } sound)
         {

@@ -1,4 +1,5 @@
 using System.Buffers;
+using Movento.Packager.Manifests;
 using Movento.Packager.Presentations;
 using Movento.Packager.Text;
 
@@ -16,20 +17,25 @@ public static class MultivariantPlaylist
     /// <item>the variants: each rung of pictures with each group of sound; without pictures, each group itself;</item>
     /// <item>the pictures for trick play: of each rung its I-frames, and the still ones.</item>
     /// </list>
+    /// Where there is content steering, 2 to 5 once for each pathway, with groups of its own.
     /// </summary>
     /// <param name="output">Takes the text; nothing else is allocated.</param>
     /// <param name="presentation">What is listed.</param>
     /// <param name="addressing">How the playlists name segments: their keys lie elsewhere.</param>
-    public static void Write(IBufferWriter<byte> output, Presentation presentation, SegmentAddressing addressing = SegmentAddressing.ByteRanges) =>
-        Write(output, presentation, addressing, growing: null);
+    /// <param name="hints">Of this delivery, or null.</param>
+    public static void Write(
+        IBufferWriter<byte> output, Presentation presentation, SegmentAddressing addressing = SegmentAddressing.ByteRanges, DeliveryHints? hints = null) =>
+        Write(output, presentation, addressing, growing: null, hints);
 
     /// <summary>Renders the playlist of a presentation that grows. It lies in <c>segments/</c>, as all that it names.</summary>
     /// <param name="output">Takes the text.</param>
     /// <param name="growing">What is listed.</param>
-    public static void Write(IBufferWriter<byte> output, GrowingPresentation growing) =>
-        Write(output, growing.Playable, SegmentAddressing.Segments, growing);
+    /// <param name="hints">Of this delivery, or null.</param>
+    public static void Write(IBufferWriter<byte> output, GrowingPresentation growing, DeliveryHints? hints = null) =>
+        Write(output, growing.Playable, SegmentAddressing.Segments, growing, hints);
 
-    private static void Write(IBufferWriter<byte> output, Presentation presentation, SegmentAddressing addressing, GrowingPresentation? growing)
+    private static void Write(
+        IBufferWriter<byte> output, Presentation presentation, SegmentAddressing addressing, GrowingPresentation? growing, DeliveryHints? hints)
     {
         var text = new Utf8Text(output);
         var renditions = presentation.Renditions.AsSpan();
@@ -51,45 +57,79 @@ public static class MultivariantPlaylist
         text.Write("#EXTM3U\n#EXT-X-VERSION:6\n#EXT-X-INDEPENDENT-SEGMENTS\n"u8);
         if (growing is not null)
             text.Write("#EXT-X-START:TIME-OFFSET=0,PRECISE=YES\n"u8);
+        if (hints?.Steering is { } steering)
+            WriteSteering(ref text, steering);
 
         // :: Step 1 — keys
         WriteSessionKeys(ref text, renditions, addressing);
 
         WriteSessionData(ref text, presentation, addressing);
 
-        // :: Step 2 — sound. Without pictures, a group of one member is a plain variant.
-        var hasGroups = hasVideo || groups.MemberCount > 1;
-        for (var group = 0; hasGroups && group < renditions.Length; group++)
+        // Without pictures, a group of one member is a plain variant.
+        var variant = new Variant(
+            hasVideo, hasText, hasScores && hasVideo, HasGroups: hasVideo || groups.MemberCount > 1, hints?.StartHeight ?? 0, Pathway: null);
+        if (hints?.Steering is null)
+            WritePathway(ref text, renditions, groups, bitrates, variant);
+        else
+        {
+            foreach (var pathway in hints.Steering.Pathways)
+                WritePathway(ref text, renditions, groups, bitrates, variant with { Pathway = pathway });
+        }
+
+        text.Flush();
+    }
+
+    // §4.4.6.6
+    private static void WriteSteering(ref Utf8Text text, ContentSteering steering)
+    {
+        text.Write("#EXT-X-CONTENT-STEERING:SERVER-URI=\""u8);
+        HlsText.WriteQuoted(ref text, steering.ServerUri);
+        text.Write("\",PATHWAY-ID=\""u8);
+        text.Write(steering.Pathways[0].Id);
+        text.Write("\"\n"u8);
+    }
+
+    private static void WritePathway(
+        ref Utf8Text text, ReadOnlySpan<Rendition> renditions, AudioGroups groups, scoped ReadOnlySpan<Bitrate> bitrates, Variant variant)
+    {
+        // :: Step 2 — sound
+        for (var group = 0; variant.HasGroups && group < renditions.Length; group++)
         {
             if (groups.IsGroup(group))
-                WriteAudioGroup(ref text, renditions, groups, group);
+                WriteAudioGroup(ref text, renditions, groups, group, variant);
         }
 
         // :: Step 3 — subtitles
         for (var index = 0; index < renditions.Length; index++)
         {
             if (renditions[index].Kind == TrackKind.Text)
-                WriteSubtitles(ref text, renditions, index);
+                WriteSubtitles(ref text, renditions, index, variant);
         }
 
-        // :: Step 4 — variants
-        var variant = new Variant(hasText, hasScores && hasVideo);
-        for (var index = 0; index < renditions.Length; index++)
-        {
-            if (renditions[index].Kind == TrackKind.Video)
-                WriteVariantsOf(ref text, renditions, groups, bitrates, index, variant);
-            else if (!hasVideo && groups.IsGroup(index))
-                WriteSoundVariant(ref text, renditions, groups, bitrates, index, hasGroups, variant);
-        }
+        // :: Step 4 — variants, those to begin with before the others
+        WriteVariants(ref text, renditions, groups, bitrates, variant, isStart: true);
+        WriteVariants(ref text, renditions, groups, bitrates, variant, isStart: false);
 
         // :: Step 5 — trick play
         foreach (var rendition in renditions)
         {
             if (rendition.AccessPoints.Length > 0)
-                WriteIFrames(ref text, rendition);
+                WriteIFrames(ref text, rendition, variant);
         }
+    }
 
-        text.Flush();
+    private static void WriteVariants(
+        ref Utf8Text text, ReadOnlySpan<Rendition> renditions, AudioGroups groups, scoped ReadOnlySpan<Bitrate> bitrates, Variant variant, bool isStart)
+    {
+        for (var index = 0; index < renditions.Length; index++)
+        {
+            if (variant.IsStart(renditions[index]) != isStart)
+                continue;
+            if (renditions[index].Kind == TrackKind.Video)
+                WriteVariantsOf(ref text, renditions, groups, bitrates, index, variant);
+            else if (!variant.HasVideo && groups.IsGroup(index))
+                WriteSoundVariant(ref text, renditions, groups, bitrates, index, variant);
+        }
     }
 
     // §4.4.6.4
@@ -118,7 +158,7 @@ public static class MultivariantPlaylist
     }
 
     // §4.4.6.1
-    private static void WriteAudioGroup(ref Utf8Text text, ReadOnlySpan<Rendition> renditions, AudioGroups groups, int group)
+    private static void WriteAudioGroup(ref Utf8Text text, ReadOnlySpan<Rendition> renditions, AudioGroups groups, int group, Variant variant)
     {
         var @default = groups.Default;
         for (var member = 0; member < renditions.Length; member++)
@@ -128,7 +168,7 @@ public static class MultivariantPlaylist
             var named = renditions[member];
             var rendition = renditions[groups.Find(group, member)];
             text.Write("#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID=\""u8);
-            WriteGroupId(ref text, renditions[group]);
+            WriteGroupId(ref text, renditions[group], variant.Pathway);
             text.Write("\""u8);
             WriteLanguageAndName(ref text, renditions, member);
             var isDefault = member == @default;
@@ -142,19 +182,23 @@ public static class MultivariantPlaylist
                 text.Write(audio.JointObjects > 0 ? "/JOC\""u8 : "\""u8);
             }
 
-            WriteUri(ref text, rendition.Id, ".m3u8"u8);
+            WritePathwayId(ref text, variant.Pathway);
+            WriteUri(ref text, variant.Pathway, rendition.Id, ".m3u8"u8);
         }
     }
 
-    private static void WriteSubtitles(ref Utf8Text text, ReadOnlySpan<Rendition> renditions, int index)
+    private static void WriteSubtitles(ref Utf8Text text, ReadOnlySpan<Rendition> renditions, int index, Variant variant)
     {
         var rendition = renditions[index];
-        text.Write("#EXT-X-MEDIA:TYPE=SUBTITLES,GROUP-ID=\"subtitles\""u8);
+        text.Write("#EXT-X-MEDIA:TYPE=SUBTITLES,GROUP-ID=\"subtitles"u8);
+        WriteSuffix(ref text, variant.Pathway);
+        text.Write("\""u8);
         WriteLanguageAndName(ref text, renditions, index);
         WriteSelection(ref text, rendition.IsDefault, rendition.IsDefault || IsFirstOfItsTraits(renditions, index));
         text.Write(rendition.Role == TrackRole.ForcedSubtitle ? ",FORCED=YES"u8 : ",FORCED=NO"u8);
         WriteCharacteristics(ref text, rendition.Role);
-        WriteUri(ref text, rendition.Id, ".m3u8"u8);
+        WritePathwayId(ref text, variant.Pathway);
+        WriteUri(ref text, variant.Pathway, rendition.Id, ".m3u8"u8);
     }
 
     // §4.4.6.2
@@ -195,51 +239,66 @@ public static class MultivariantPlaylist
         if (group >= 0)
         {
             text.Write(",AUDIO=\""u8);
-            WriteGroupId(ref text, renditions[group]);
+            WriteGroupId(ref text, renditions[group], variant.Pathway);
             text.Write("\""u8);
         }
 
-        if (variant.HasSubtitles)
-            text.Write(",SUBTITLES=\"subtitles\""u8);
+        WriteSubtitlesOf(ref text, variant);
         text.Write(",STABLE-VARIANT-ID=\""u8);
         text.Write(rendition.Id);
         if (group >= 0)
         {
             text.Write("+"u8);
-            WriteGroupId(ref text, renditions[group]);
+            WriteGroupId(ref text, renditions[group], pathway: null);
         }
 
-        text.Write("\"\n"u8);
-        text.Write(rendition.Id);
-        text.Write(".m3u8\n"u8);
+        text.Write("\""u8);
+        EndVariant(ref text, variant.Pathway, rendition.Id);
     }
 
     private static void WriteSoundVariant(
-        ref Utf8Text text, ReadOnlySpan<Rendition> renditions, AudioGroups groups, scoped ReadOnlySpan<Bitrate> bitrates, int group, bool hasGroups, Variant variant)
+        ref Utf8Text text, ReadOnlySpan<Rendition> renditions, AudioGroups groups, scoped ReadOnlySpan<Bitrate> bitrates, int group, Variant variant)
     {
         var rendition = renditions[groups.Find(group, groups.Default)];
         WriteBandwidth(ref text, Highest(renditions, groups, bitrates, group));
         text.Write(",CODECS=\""u8);
         WriteSoundCodecs(ref text, renditions, groups, group, isFirst: true);
         text.Write("\""u8);
-        if (hasGroups)
+        if (variant.HasGroups)
         {
             text.Write(",AUDIO=\""u8);
-            WriteGroupId(ref text, renditions[group]);
+            WriteGroupId(ref text, renditions[group], variant.Pathway);
             text.Write("\""u8);
         }
 
-        if (variant.HasSubtitles)
-            text.Write(",SUBTITLES=\"subtitles\""u8);
+        WriteSubtitlesOf(ref text, variant);
         text.Write(",STABLE-VARIANT-ID=\""u8);
-        WriteGroupId(ref text, renditions[group]);
-        text.Write("\"\n"u8);
-        text.Write(rendition.Id);
+        WriteGroupId(ref text, renditions[group], pathway: null);
+        text.Write("\""u8);
+        EndVariant(ref text, variant.Pathway, rendition.Id);
+    }
+
+    private static void WriteSubtitlesOf(ref Utf8Text text, Variant variant)
+    {
+        if (!variant.HasSubtitles)
+            return;
+        text.Write(",SUBTITLES=\"subtitles"u8);
+        WriteSuffix(ref text, variant.Pathway);
+        text.Write("\""u8);
+    }
+
+    private static void EndVariant(ref Utf8Text text, Pathway? pathway, string id)
+    {
+        WritePathwayId(ref text, pathway);
+        text.Write("\n"u8);
+        if (pathway is not null)
+            HlsText.WriteQuoted(ref text, pathway.BaseUri);
+        text.Write(id);
         text.Write(".m3u8\n"u8);
     }
 
     // §4.4.6.3: FRAME-RATE, AUDIO, SUBTITLES and CLOSED-CAPTIONS are forbidden here.
-    private static void WriteIFrames(ref Utf8Text text, Rendition rendition)
+    private static void WriteIFrames(ref Utf8Text text, Rendition rendition, Variant variant)
     {
         var points = rendition.AccessPoints.AsSpan();
         text.Write("#EXT-X-I-FRAME-STREAM-INF:BANDWIDTH="u8);
@@ -254,7 +313,8 @@ public static class MultivariantPlaylist
         text.Write(",STABLE-VARIANT-ID=\""u8);
         text.Write(rendition.Id);
         text.Write("+iframes\""u8);
-        WriteUri(ref text, rendition.Id, ".iframes.m3u8"u8);
+        WritePathwayId(ref text, variant.Pathway);
+        WriteUri(ref text, variant.Pathway, rendition.Id, ".iframes.m3u8"u8);
     }
 
     private static void WriteBandwidth(ref Utf8Text text, Bitrate bitrate)
@@ -330,13 +390,33 @@ public static class MultivariantPlaylist
     }
 
     // The codec and the channels, so that it stays when other groups come.
-    private static void WriteGroupId(ref Utf8Text text, Rendition group)
+    private static void WriteGroupId(ref Utf8Text text, Rendition group, Pathway? pathway)
     {
         text.Write(group.Codecs);
         text.Write("-"u8);
         text.Write(group.Audio?.Channels ?? 0);
         if (group.Audio is { JointObjects: > 0 })
             text.Write("-joc"u8);
+        WriteSuffix(ref text, pathway);
+    }
+
+    // A group belongs to one pathway: its members have other URIs on another.
+    private static void WriteSuffix(ref Utf8Text text, Pathway? pathway)
+    {
+        if (pathway is null)
+            return;
+        text.Write("@"u8);
+        text.Write(pathway.Id);
+    }
+
+    // Of a variant (§4.4.6.2). Of EXT-X-MEDIA it follows from the variants, but shaka-player finds the pathway of subtitles nowhere else.
+    private static void WritePathwayId(ref Utf8Text text, Pathway? pathway)
+    {
+        if (pathway is null)
+            return;
+        text.Write(",PATHWAY-ID=\""u8);
+        text.Write(pathway.Id);
+        text.Write("\""u8);
     }
 
     private static void WriteLanguageAndName(ref Utf8Text text, ReadOnlySpan<Rendition> renditions, int index)
@@ -396,9 +476,11 @@ public static class MultivariantPlaylist
         _ => ""u8,
     });
 
-    private static void WriteUri(ref Utf8Text text, string id, ReadOnlySpan<byte> extension)
+    private static void WriteUri(ref Utf8Text text, Pathway? pathway, string id, ReadOnlySpan<byte> extension)
     {
         text.Write(",URI=\""u8);
+        if (pathway is not null)
+            HlsText.WriteQuoted(ref text, pathway.BaseUri);
         text.Write(id);
         text.Write(extension);
         text.Write("\"\n"u8);
@@ -409,6 +491,9 @@ public static class MultivariantPlaylist
         public static Bitrate operator +(Bitrate one, Bitrate other) => new(one.Peak + other.Peak, one.Average + other.Average);
     }
 
-    // What all variants of a presentation have in common.
-    private readonly record struct Variant(bool HasSubtitles, bool HasScores);
+    // What all variants of a presentation, on one pathway, have in common.
+    private readonly record struct Variant(bool HasVideo, bool HasSubtitles, bool HasScores, bool HasGroups, int StartHeight, Pathway? Pathway)
+    {
+        public bool IsStart(Rendition rendition) => rendition.Video is { } video && video.Height == StartHeight;
+    }
 }

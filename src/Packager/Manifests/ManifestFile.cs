@@ -29,14 +29,21 @@ public enum ManifestFormat
 public sealed record ManifestFile(string Path, ManifestFormat Format, Action<IBufferWriter<byte>> Write)
 {
     /// <summary>Every manifest that a presentation has, the ones that a player begins with first.</summary>
-    public static ImmutableArray<ManifestFile> Of(Presentation presentation, SegmentAddressing addressing)
+    /// <param name="presentation">What they are of.</param>
+    /// <param name="addressing">How they name segments.</param>
+    /// <param name="hints">Of the delivery, or null.</param>
+    public static ImmutableArray<ManifestFile> Of(Presentation presentation, SegmentAddressing addressing, DeliveryHints? hints = null)
     {
         var files = ImmutableArray.CreateBuilder<ManifestFile>();
         var folder = addressing == SegmentAddressing.Segments ? "segments/" : "";
-        files.Add(new ManifestFile($"{folder}master.m3u8", ManifestFormat.Hls, output => MultivariantPlaylist.Write(output, presentation, addressing)));
+        files.Add(new ManifestFile($"{folder}master.m3u8", ManifestFormat.Hls, output => MultivariantPlaylist.Write(output, presentation, addressing, hints)));
         // A presentation that DASH cannot carry has no MPD: one without an adaptation set is not valid.
         if (presentation.Renditions.Any(rendition => rendition.Kind != TrackKind.Image && rendition.Encryption is not { Scheme: EncryptionScheme.Aes128 }))
-            files.Add(new ManifestFile($"{folder}manifest.mpd", ManifestFormat.Dash, output => MediaPresentationDescription.Write(output, presentation, addressing)));
+        {
+            files.Add(new ManifestFile(
+                $"{folder}manifest.mpd", ManifestFormat.Dash, output => MediaPresentationDescription.Write(output, presentation, addressing, hints: hints)));
+        }
+
         foreach (var rendition in presentation.Renditions)
         {
             if (rendition.Kind != TrackKind.Image)
@@ -53,10 +60,12 @@ public sealed record ManifestFile(string Path, ManifestFormat Format, Action<IBu
     }
 
     /// <summary>Every manifest that a presentation has while it grows, all in <c>segments/</c>: what players ask for again must stay when it is whole.</summary>
-    public static ImmutableArray<ManifestFile> Of(GrowingPresentation growing) =>
+    /// <param name="growing">What they are of.</param>
+    /// <param name="hints">Of the delivery, or null.</param>
+    public static ImmutableArray<ManifestFile> Of(GrowingPresentation growing, DeliveryHints? hints = null) =>
     [
-        new ManifestFile("segments/master.m3u8", ManifestFormat.Hls, output => MultivariantPlaylist.Write(output, growing)),
-        new ManifestFile("segments/manifest.mpd", ManifestFormat.Dash, output => MediaPresentationDescription.Write(output, growing)),
+        new ManifestFile("segments/master.m3u8", ManifestFormat.Hls, output => MultivariantPlaylist.Write(output, growing, hints)),
+        new ManifestFile("segments/manifest.mpd", ManifestFormat.Dash, output => MediaPresentationDescription.Write(output, growing, hints)),
         .. growing.Renditions.Select(growth => new ManifestFile(
             $"segments/{growth.Rendition.Id}.m3u8", ManifestFormat.Hls, output => MediaPlaylist.Write(output, growing, growth.Rendition))),
     ];

@@ -27,21 +27,13 @@ public sealed record Presentation
     public ImmutableArray<Chapter> Chapters { get; init; } = [];
 
     /// <summary>
-    /// Of every media playlist of pictures and sound: they must have the same one (RFC 8216bis §6.2.4). Whole seconds.
+    /// Of every media playlist of pictures and sound: they must have the same one (RFC 8216bis §6.2.4). Whole seconds. Measured, unless it was set: a
+    /// part of a presentation keeps that of the whole, as its media playlists do.
     /// </summary>
     public long TargetDuration
     {
-        get
-        {
-            var longest = 1L;
-            foreach (var rendition in Renditions)
-            {
-                if (rendition.Kind is TrackKind.Video or TrackKind.Audio)
-                    longest = Math.Max(longest, rendition.TargetDuration);
-            }
-
-            return longest;
-        }
+        get => field > 0 ? field : LongestTarget();
+        init;
     }
 
     /// <summary>From presentation time zero to the end of the longest rendition.</summary>
@@ -54,5 +46,17 @@ public sealed record Presentation
                 longest = rendition.Duration > longest ? rendition.Duration : longest;
             return longest;
         }
+    }
+
+    private long LongestTarget()
+    {
+        var longest = 1L;
+        foreach (var rendition in Renditions)
+        {
+            if (rendition.Kind is TrackKind.Video or TrackKind.Audio)
+                longest = Math.Max(longest, rendition.TargetDuration);
+        }
+
+        return longest;
     }
 }

@@ -1,5 +1,6 @@
 using Movento.Harness;
 using Movento.Packager.Dash;
+using Movento.Packager.Manifests;
 using Movento.Packager.Presentations;
 using Movento.Packager.Tests.Presentations;
 
@@ -8,6 +9,27 @@ namespace Movento.Packager.Tests.Dash;
 public sealed class MediaPresentationDescriptionTests
 {
     public static TheoryData<string> Films => ["film", "pictures", "sound", "hostile names", "unaligned", "rich", "two keys"];
+
+    private static DeliveryHints Steered => new()
+    {
+        StartHeight = 720,
+        Steering = new ContentSteering("https://a/steering.json", [new Pathway("a", "https://a/f/?x=1&y=2"), new Pathway("b", "https://b/f/")]),
+    };
+
+    [Fact]
+    public void Mpd_WithHints_SaysWhereAndWhereToBegin()
+    {
+        var text = Samples.Text(output => MediaPresentationDescription.Write(output, Samples.Film(), hints: Steered));
+        Assert.Contains(
+            """
+              <BaseURL serviceLocation="a">https://a/f/?x=1&amp;y=2</BaseURL>
+              <BaseURL serviceLocation="b">https://b/f/</BaseURL>
+              <ContentSteering defaultServiceLocation="a" queryBeforeStart="true">https://a/steering.json</ContentSteering>
+              <Period id="0" start="PT0S">
+            """.Replace("\r", "", StringComparison.Ordinal), text, StringComparison.Ordinal);
+        Assert.Contains("<Representation id=\"v720\" bandwidth=\"1998002\" codecs=\"avc1.64001f\" width=\"1280\" height=\"720\" frameRate=\"30000/1001\" sar=\"1:1\" selectionPriority=\"2\">", text, StringComparison.Ordinal);
+        Assert.Equal(1, text.Split("selectionPriority").Length - 1);
+    }
 
     [Fact]
     public void Mpd_OfAFilm_IsTheGoldenOne() => Assert.Equal(
@@ -47,9 +69,9 @@ public sealed class MediaPresentationDescriptionTests
         using var folder = new TemporaryFolder();
         var path = folder.Combine("manifest.mpd");
         var schema = Repository.Combine("tests", "Packager", "schema", "on-demand.xsd");
-        foreach (var addressing in Enum.GetValues<SegmentAddressing>())
+        foreach (var (addressing, hints) in Enum.GetValues<SegmentAddressing>().SelectMany(addressing => new[] { (addressing, (DeliveryHints?)null), (addressing, Steered) }))
         {
-            await File.WriteAllTextAsync(path, Samples.Text(output => MediaPresentationDescription.Write(output, Film(name), addressing, "https://host/token/license?a=1&b=2")));
+            await File.WriteAllTextAsync(path, Samples.Text(output => MediaPresentationDescription.Write(output, Film(name), addressing, "https://host/token/license?a=1&b=2", hints)));
             var result = await Tool.RunAsync("xmllint", "--nonet", "--noout", "--schema", schema, path);
             Assert.True(result.ExitCode == 0, $"{addressing}: {result.Errors}");
         }

@@ -1,6 +1,7 @@
 using System.Buffers;
 using Movento.Packager.Dash;
 using Movento.Packager.Hls;
+using Movento.Packager.Manifests;
 using Movento.Packager.Presentations;
 using Movento.Packager.Tests.Presentations;
 
@@ -129,6 +130,52 @@ public sealed class PlaylistTests
         var text = Samples.Text(output => MultivariantPlaylist.Write(
             output, new Presentation { Renditions = [Samples.Video(), Samples.Audio(), Samples.Audio("a1", isDefault: true)] }));
         Assert.Contains("NAME=\"English (a1)\",DEFAULT=NO", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Multivariant_WithContentSteering_HasEveryPathwayWithGroupsOfItsOwn() => Assert.Equal(
+        """
+        #EXTM3U
+        #EXT-X-VERSION:6
+        #EXT-X-INDEPENDENT-SEGMENTS
+        #EXT-X-CONTENT-STEERING:SERVER-URI="https://a.example/steering.json",PATHWAY-ID="a"
+        #EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="mp4a.40.2-2@a",LANGUAGE="en",NAME="English",DEFAULT=YES,AUTOSELECT=YES,CHANNELS="2",PATHWAY-ID="a",URI="https://a.example/f/a0.m3u8"
+        #EXT-X-MEDIA:TYPE=SUBTITLES,GROUP-ID="subtitles@a",LANGUAGE="en",NAME="en",DEFAULT=NO,AUTOSELECT=YES,FORCED=NO,PATHWAY-ID="a",URI="https://a.example/f/s0.m3u8"
+        #EXT-X-STREAM-INF:BANDWIDTH=2126200,AVERAGE-BANDWIDTH=1681870,CODECS="avc1.64001f,mp4a.40.2",RESOLUTION=1280x720,FRAME-RATE=29.970,VIDEO-RANGE=SDR,AUDIO="mp4a.40.2-2@a",SUBTITLES="subtitles@a",STABLE-VARIANT-ID="v720+mp4a.40.2-2",PATHWAY-ID="a"
+        https://a.example/f/v720.m3u8
+        #EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="mp4a.40.2-2@b",LANGUAGE="en",NAME="English",DEFAULT=YES,AUTOSELECT=YES,CHANNELS="2",PATHWAY-ID="b",URI="https://b.example/f/a0.m3u8"
+        #EXT-X-MEDIA:TYPE=SUBTITLES,GROUP-ID="subtitles@b",LANGUAGE="en",NAME="en",DEFAULT=NO,AUTOSELECT=YES,FORCED=NO,PATHWAY-ID="b",URI="https://b.example/f/s0.m3u8"
+        #EXT-X-STREAM-INF:BANDWIDTH=2126200,AVERAGE-BANDWIDTH=1681870,CODECS="avc1.64001f,mp4a.40.2",RESOLUTION=1280x720,FRAME-RATE=29.970,VIDEO-RANGE=SDR,AUDIO="mp4a.40.2-2@b",SUBTITLES="subtitles@b",STABLE-VARIANT-ID="v720+mp4a.40.2-2",PATHWAY-ID="b"
+        https://b.example/f/v720.m3u8
+
+        """,
+        Samples.Text(output => MultivariantPlaylist.Write(
+            output, new Presentation { Renditions = [Samples.Video(), Samples.Audio(), Samples.Subtitles()] }, hints: new DeliveryHints
+            {
+                Steering = new ContentSteering("https://a.example/steering.json", [new Pathway("a", "https://a.example/f/"), new Pathway("b", "https://b.example/f/")]),
+            })));
+
+    [Theory]
+    [InlineData(0, "v360 v720 h720")]
+    [InlineData(360, "v360 v720 h720")]
+    [InlineData(720, "v720 h720 v360")]
+    [InlineData(480, "v360 v720 h720")]
+    public void Multivariant_WithAStart_HasItsVariantsFirst(int height, string order)
+    {
+        var film = new Presentation { Renditions = [Samples.Video("v360", 640, 360), Samples.Video(), Samples.Video("h720") with { Codecs = "hvc1.1.6.L93.b0" }] };
+        var text = Samples.Text(output => MultivariantPlaylist.Write(output, film, hints: new DeliveryHints { StartHeight = height }));
+        Assert.Equal(order, string.Join(' ', text.Split('\n').Where(line => line.EndsWith(".m3u8", StringComparison.Ordinal)).Select(line => line[..^5])));
+    }
+
+    [Fact]
+    public void Multivariant_OfAPart_HasTheBitratesThatItsMediaPlaylistsHave()
+    {
+        // The longest segments are the sound's: without it, the target duration of the pictures alone would be another.
+        var film = Samples.Film();
+        var part = film with { Renditions = [film.Renditions[0]], TargetDuration = film.TargetDuration };
+        Assert.NotEqual(film.TargetDuration, new Presentation { Renditions = part.Renditions }.TargetDuration);
+        Assert.Equal(film.TargetDuration, part.TargetDuration);
+        Assert.Contains($"BANDWIDTH={film.Renditions[0].PeakBitrateAt(film.TargetDuration)},", Samples.Text(output => MultivariantPlaylist.Write(output, part)), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,0 +1,14 @@
+namespace Movento.Packager.Manifests;
+
+/// <summary>What a manifest tells players of one delivery, beyond what the presentation is.</summary>
+public sealed record DeliveryHints
+{
+    /// <summary>
+    /// Lines of the rungs that players should begin with, or 0. In HLS their variants come first (RFC 8216bis §4.4.6.2: clients begin with the first);
+    /// in DASH their Representations have a higher selectionPriority (ISO/IEC 23009-1 §5.3.7.2).
+    /// </summary>
+    public int StartHeight { get; init; }
+
+    /// <summary>Where else the same bytes are to be had, and who says which place to take; or null.</summary>
+    public ContentSteering? Steering { get; init; }
+}
