@@ -45,15 +45,18 @@ public sealed class HostileFileTests(IngestFixture ingest) : IClassFixture<Inges
 
         var presentation = await outcome.PresentationAsync();
         Assert.Equal(rungs, string.Join(", ", presentation.Video.Select(rung => $"{rung.Id} {rung.Video!.Width}x{rung.Video.Height}")));
+        if (!presentation.Video.Any()) return;
+        var frames = OutsideProbe.CountFrames(path);
         var keyframes = new HashSet<string>();
+        var files = new List<(string, int, int)>();
         foreach (var rung in presentation.Video)
         {
             var file = await outcome.FetchAsync(rung.Id, ingest.Folder.FullName);
-            Assert.Equal(OutsideProbe.CountFrames(path), OutsideProbe.CountFrames(file));
-            Assert.Equal(OutsideProbe.CountFrames(path), rung.SampleCount);
-            Assert.InRange(OutsideProbe.Similarity(path, file, rung.Video!.Width, rung.Video.Height), 0.8, 1);
+            Assert.Equal((frames, frames), (OutsideProbe.CountFrames(file), rung.SampleCount));
             keyframes.Add(string.Join(' ', OutsideProbe.Keyframes(file)));
+            files.Add((file, rung.Video!.Width, rung.Video.Height));
         }
-        Assert.True(keyframes.Count <= 1, string.Join('\n', keyframes));
+        Assert.Single(keyframes);
+        Assert.All(OutsideProbe.Similarities(path, files), similarity => Assert.InRange(similarity, 0.8, 1));
     }
 }

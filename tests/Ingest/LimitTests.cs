@@ -21,7 +21,7 @@ public sealed class LimitTests(PostgresFixture postgres) : IClassFixture<Postgre
     public async Task Film_AboveALimit_IsRejectedByItsName(string code, Action<IngestOptions> limit)
     {
         using var folder = new TemporaryFolder();
-        var database = await postgres.CreateDatabaseAsync("ingest", typeof(IngestOptions).Assembly);
+        await using var database = await postgres.CreateDatabaseAsync("ingest", typeof(IngestOptions).Assembly);
         // Accepted under the old limits, worked on under the new ones.
         await using var api = await IngestHost.StartAsync(database, folder, worker: false);
         using var client = api.Client(Guid.NewGuid());

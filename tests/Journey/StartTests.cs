@@ -4,7 +4,7 @@ using Movento.Servers;
 namespace Movento.Journey.Tests;
 
 /// <summary>Starting the executable as an operator does, with what operators get wrong.</summary>
-public sealed class StartTests : IDisposable
+public sealed class StartTests(RunningMovento movento) : IClassFixture<RunningMovento>, IDisposable
 {
     private readonly TemporaryFolder _folder = new();
 
@@ -24,25 +24,19 @@ public sealed class StartTests : IDisposable
     [Fact]
     public async Task SecondProcess_OnTheSameDataFolder_IsRefusedByName()
     {
-        await using var movento = new Disposing(new RunningMovento());
-        await movento.Inner.InitializeAsync();
-
         var result = await MoventoAsync(
-            "serve", "--data", movento.Inner.DataFolder, "--url", $"http://127.0.0.1:{FreePort.Next()}", "--edge-url", $"http://127.0.0.1:{FreePort.Next()}");
+            "serve", "--data", movento.DataFolder, "--url", $"http://127.0.0.1:{FreePort.Next()}", "--edge-url", $"http://127.0.0.1:{FreePort.Next()}");
 
         Assert.Equal(78, result.ExitCode);
         Assert.Contains("Another Movento is running", result.Errors, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task Secrets_AreReadableByTheirOwnerAlone_AndInNoLog()
+    public void Secrets_AreReadableByTheirOwnerAlone_AndInNoLog()
     {
-        await using var movento = new Disposing(new RunningMovento());
-        await movento.Inner.InitializeAsync();
-
         Assert.Equal(
-            UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Path.Combine(movento.Inner.DataFolder, "secrets.json")));
-        Assert.DoesNotContain(movento.Inner.Operator.Password, movento.Inner.Log, StringComparison.Ordinal);
+            UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Path.Combine(movento.DataFolder, "secrets.json")));
+        Assert.DoesNotContain(movento.Operator.Password, movento.Log, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -62,9 +56,4 @@ public sealed class StartTests : IDisposable
 
     private static Task<ToolResult> MoventoAsync(params string[] arguments) =>
         Tool.RunAsync("dotnet", [typeof(Hosting.MoventoHost).Assembly.Location, .. arguments]);
-
-    private sealed record Disposing(RunningMovento Inner) : IAsyncDisposable
-    {
-        public async ValueTask DisposeAsync() => await Inner.DisposeAsync();
-    }
 }

@@ -38,6 +38,9 @@ public sealed class RunningMovento : IAsyncLifetime
     /// <summary>What the process does.</summary>
     public string Roles { get; init; } = "edge,ingest,worker,control";
 
+    /// <summary>Whether it is to be as fast as it can be, as an operator runs it; for benchmarks.</summary>
+    public bool IsMeasured { get; init; }
+
     /// <summary>Calls the API, after <see cref="InitializeAsync"/> as the operator.</summary>
     public HttpClient Http { get; }
 
@@ -114,6 +117,13 @@ public sealed class RunningMovento : IAsyncLifetime
                 "--roles", Roles,
             },
         };
+        if (!IsMeasured)
+        {
+            // It ends before methods are worth being compiled again: what tests/ShortLived.props says, in hexadecimal digits.
+            start.Environment["DOTNET_TieredPGO"] = "0";
+            start.Environment["DOTNET_TC_CallCountThreshold"] = "3E8";
+        }
+
         foreach (var setting in _settings)
         {
             start.ArgumentList.Add("--set");

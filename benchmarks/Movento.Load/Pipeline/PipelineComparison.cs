@@ -19,7 +19,7 @@ internal static class PipelineComparison
     {
         // 1. Our process, as an operator starts it; tools at normal niceness, as the peer's.
         const string Niceness = "Ingest:ToolNiceness=0";
-        var movento = new RunningMovento().With(Niceness);
+        var movento = new RunningMovento { IsMeasured = true }.With(Niceness);
         Console.WriteLine("Starting Movento");
         await movento.InitializeAsync();
         try

@@ -17,7 +17,7 @@ internal static class ParallelUploads
 
     public static async Task<IReadOnlyList<ComparisonResult>> RunAsync(ComparisonSettings settings, CancellationToken cancellationToken)
     {
-        var movento = new RunningMovento();
+        var movento = new RunningMovento { IsMeasured = true };
         await movento.InitializeAsync();
         try
         {

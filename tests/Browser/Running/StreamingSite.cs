@@ -1,5 +1,6 @@
 using System.Net.Http.Json;
 using System.Text.Json;
+using Movento.Harness;
 using Movento.Servers;
 
 namespace Movento.Browser.Tests.Running;
@@ -15,11 +16,13 @@ public sealed class StreamingSite : IAsyncLifetime
 
     private readonly Dictionary<string, string> _published = [];
     private readonly SemaphoreSlim _publishing = new(1, 1);
+    private readonly TemporaryFolder _cuts = new();
     private IPlaywright? _playwright;
     private IBrowser? _browser;
     private PeerServer? _peers;
 
-    public RunningMovento Movento { get; } = new RunningMovento().AsDemo().With("Ingest:Webhooks:AllowLoopback=true");
+    // Players care for what is in the streams, not for how small they are; faster still, there would be no pictures that are shown out of order.
+    public RunningMovento Movento { get; } = new RunningMovento().AsDemo().With("Ingest:X264Preset=superfast").With("Ingest:Webhooks:AllowLoopback=true");
 
     /// <summary>The link that the demo printed: it signs its reader in once, and plays.</summary>
     public Uri WatchLink { get; private set; } = new("about:blank");
@@ -42,7 +45,9 @@ public sealed class StreamingSite : IAsyncLifetime
         {
             if (_published.TryGetValue(film.Path, out var known)) return known;
             await Movento.SignInAsync();
-            var published = await Movento.PublishAsync(film.Path, film.Title);
+            var path = film.Path;
+            if (film.Seconds is { } seconds) await FilmCut.MakeAsync(film.Path, path = _cuts.Combine($"{Guid.NewGuid():N}.mp4"), seconds);
+            var published = await Movento.PublishAsync(path, film.Title);
             return _published[film.Path] = published.AssetId;
         }
         finally
@@ -102,6 +107,7 @@ public sealed class StreamingSite : IAsyncLifetime
         if (_peers is not null) await _peers.DisposeAsync();
         await Movento.DisposeAsync();
         _publishing.Dispose();
+        _cuts.Dispose();
     }
 
     private static async Task<IPage> OpenAsync(IBrowser browser, int width, int height)

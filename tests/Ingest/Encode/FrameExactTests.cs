@@ -24,26 +24,32 @@ public sealed class FrameExactTests(PostgresFixture postgres) : EmptyDatabaseTes
             options.Ladder = "per-title";
         });
         using var client = host.Client(_user);
-        var outcome = await PublishAsync(host, client);
+        // Only the part of the picture that the code is in: a tenth of the work of all of it.
+        var film = Folder.Combine("codes.mp4");
+        await Tool.OutputAsync(
+            "ffmpeg", "-v", "error", "-nostdin", "-i", Repository.Media("tos_1080p2997_8s_qr.mp4"), "-vf", "crop=544:544:188:268", "-fps_mode", "passthrough",
+            "-c:v", "libx264", "-preset", "ultrafast", "-crf", "12", film);
+        var outcome = await PublishAsync(host, client, film);
         var receipt = await outcome.ReceiptAsync();
         var tasks = receipt.GetProperty("tasks").EnumerateArray().Select(task => task.GetProperty("name").GetString()).ToList();
         Assert.Equal(["f0000", "f0001", "c0000", "c0001", "c0002", "c0003", "c0004"], tasks);
 
-        var path = await outcome.FetchAsync("v1080", Folder.FullName);
+        var rungs = (await outcome.PresentationAsync()).Video.Select(rung => rung.Id).ToList();
+        var path = await outcome.FetchAsync(rungs[^1], Folder.FullName);
         Assert.Equal(Enumerable.Range(1, 240), await CodesAsync(path));
         // The first rung's chunks come from other runs of ffmpeg than those of the others: the same frames at the same times.
         var times = OutsideProbe.FrameTimes(path);
-        Assert.Equal(times, OutsideProbe.FrameTimes(await outcome.FetchAsync("v360", Folder.FullName)));
+        Assert.Equal(times, OutsideProbe.FrameTimes(await outcome.FetchAsync(rungs[0], Folder.FullName)));
         Assert.All(receipt.GetProperty("rungs").EnumerateArray(), rung => Assert.InRange(rung.GetProperty("ssim").GetDouble(), 0.6, 1));
 
         // The same input and settings: the same media, byte for byte.
-        var again = await (await PublishAsync(host, client)).ReceiptAsync();
+        var again = await (await PublishAsync(host, client, film)).ReceiptAsync();
         Assert.Equal(MediaHashes(receipt), MediaHashes(again));
     }
 
-    private static async Task<Outcome> PublishAsync(IngestHost host, HttpClient client)
+    private static async Task<Outcome> PublishAsync(IngestHost host, HttpClient client, string film)
     {
-        var outcome = new Outcome(host, await IngestHost.EndAsync(client, await IngestHost.UploadAsync(client, Repository.Media("tos_1080p2997_8s_qr.mp4"))));
+        var outcome = new Outcome(host, await IngestHost.EndAsync(client, await IngestHost.UploadAsync(client, film)));
         Assert.True(outcome.State == "published", outcome.Asset + "\n" + host.Catalogue.Log);
         return outcome;
     }
@@ -57,7 +63,7 @@ public sealed class FrameExactTests(PostgresFixture postgres) : EmptyDatabaseTes
     {
         var frames = Directory.CreateDirectory(Folder.Combine("frames")).FullName;
         await Tool.OutputAsync(
-            "ffmpeg", "-v", "error", "-nostdin", "-i", path, "-fps_mode", "passthrough", "-vf", "crop=544:544:188:268,negate,format=gray,lutyuv=y='if(gt(val,128),255,0)'", "-y",
+            "ffmpeg", "-v", "error", "-nostdin", "-i", path, "-fps_mode", "passthrough", "-vf", "negate,format=gray,lutyuv=y='if(gt(val,128),255,0)'", "-y",
             Path.Combine(frames, "%04d.png"));
         var files = Directory.GetFiles(frames);
         Array.Sort(files, StringComparer.Ordinal);

@@ -15,7 +15,7 @@ public sealed class PassThroughStepTests(IngestFixture ingest) : IClassFixture<I
     {
         var path = ingest.Folder.Combine($"{interval}.mp4");
         await Tool.OutputAsync(
-            "ffmpeg", "-v", "error", "-nostdin", "-f", "lavfi", "-i", "testsrc2=rate=24:duration=9:size=1280x720", "-f", "lavfi", "-i", "sine=d=9",
+            "ffmpeg", "-v", "error", "-nostdin", "-f", "lavfi", "-i", "testsrc2=rate=24:duration=5:size=1280x720", "-f", "lavfi", "-i", "sine=d=5",
             "-c:v", "libx264", "-preset", "veryfast", "-b:v", "900k", "-maxrate", "900k", "-bufsize", "900k", "-pix_fmt", "yuv420p", "-color_range", "tv",
             "-g", interval.ToString(System.Globalization.CultureInfo.InvariantCulture), "-sc_threshold", "0", "-c:a", "aac", "-y", path);
         var outcome = await ingest.EndAsync(path);

@@ -30,15 +30,20 @@ public static class OutsideProbe
             .Select(line => double.Parse(line.Trim(','), CultureInfo.InvariantCulture)).Order(),
     ];
 
-    /// <summary>How alike two films' pictures are: SSIM, 1 where they are the same.</summary>
-    public static double Similarity(string source, string rung, int width, int height)
+    /// <summary>How alike a film's pictures and those of each of its rungs are: SSIM, 1 where they are the same. The film is decoded once.</summary>
+    public static IReadOnlyList<double> Similarities(string source, IReadOnlyList<(string Path, int Width, int Height)> rungs)
     {
-        var log = Path.GetTempFileName();
-        Tool("ffmpeg", "-v", "error", "-nostdin", "-i", source, "-i", rung, "-filter_complex",
-            $"[0:v:0]scale={width}:{height},setsar=1,settb=AVTB,setpts=N,format=yuv420p[a];[1:v:0]settb=AVTB,setpts=N,setsar=1[b];[a][b]ssim=stats_file={log}", "-f", "null", "-");
-        var frames = File.ReadLines(log).Select(line => line.Split("All:")[1].Split(' ')[0]).ToList();
-        File.Delete(log);
-        return frames.Average(all => double.Parse(all, CultureInfo.InvariantCulture));
+        using var logs = new Movento.Harness.TemporaryFolder();
+        var filters = rungs.Select((rung, i) =>
+            $"[s{i}]scale={rung.Width}:{rung.Height},setsar=1,format=yuv420p[a{i}];[{i + 1}:v:0]settb=AVTB,setpts=N,setsar=1[b{i}];[a{i}][b{i}]ssim=stats_file={logs.Combine($"{i}")}");
+        var split = $"[0:v:0]settb=AVTB,setpts=N,split={rungs.Count}{string.Concat(rungs.Select((_, i) => $"[s{i}]"))}";
+        Tool("ffmpeg",
+        [
+            "-v", "error", "-nostdin", "-i", source, .. rungs.SelectMany(rung => (string[])["-i", rung.Path]),
+            "-filter_complex", string.Join(';', filters.Prepend(split)), "-f", "null", "-",
+        ]);
+        return [.. rungs.Select((_, i) => File.ReadLines(logs.Combine($"{i}")).Average(
+            line => double.Parse(line.Split("All:")[1].Split(' ')[0], CultureInfo.InvariantCulture)))];
     }
 
     public static string Run(params string[] arguments) => Tool("ffprobe", ["-v", "error", .. arguments]);

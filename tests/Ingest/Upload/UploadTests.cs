@@ -33,6 +33,7 @@ public sealed class UploadTests(PostgresFixture postgres) : IClassFixture<Postgr
     {
         _client.Dispose();
         await _host.DisposeAsync();
+        await _database.DisposeAsync();
         _folder.Dispose();
     }
 
