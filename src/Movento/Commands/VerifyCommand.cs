@@ -21,7 +21,7 @@ internal static class VerifyCommand
         var json = new Option<bool>("--json") { Description = "Print the report as JSON." };
         var command = new Command(
             "verify",
-            "Read an HLS or DASH presentation back and hold it against the standards. Ends with 0: it keeps them; 1: errors were found; 2: it cannot be read.")
+            "Read an HLS or DASH presentation back and hold it against the standards; one that still grows is watched until it is whole. Ends with 0: it keeps them; 1: errors were found; 2: it cannot be read.")
         {
             target, json,
         };
@@ -37,7 +37,11 @@ internal static class VerifyCommand
         try
         {
             var (source, options) = Open(target, client);
-            var report = await PresentationVerifier.VerifyAsync(source, options, stop.Token);
+            // A film that is still made is watched to its end first.
+            var growth = source is HttpSource ? await GrowthVerifier.WatchAsync(source, Watching, stop.Token) : null;
+            var report = await PresentationVerifier.VerifyAsync(source, growth is null ? options : new VerificationOptions { Manifests = growth.Manifests }, stop.Token);
+            if (growth is { HasGrown: true })
+                report = report with { Findings = [.. growth.Findings, .. report.Findings], OmittedFindings = report.OmittedFindings + growth.OmittedFindings };
             if (IsUnreadable(report))
                 throw new PresentationSourceException(true, report.Findings[0].Sentence);
             if (isJson) WriteJson(report);
@@ -56,6 +60,8 @@ internal static class VerifyCommand
             return CannotRead;
         }
     }
+
+    private static GrowthOptions Watching => new() { OnGrowing = () => Console.Error.WriteLine("· It still grows: watching it until it is whole.") };
 
     private static (IPresentationSource Source, VerificationOptions Options) Open(string target, HttpClient client)
     {

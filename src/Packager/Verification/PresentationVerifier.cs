@@ -52,7 +52,7 @@ public static class PresentationVerifier
             findings.Sorted(), findings.Omitted, library.BytesRead);
     }
 
-    private static bool IsDescription(string manifest)
+    internal static bool IsDescription(string manifest)
     {
         var end = manifest.AsSpan().IndexOfAny('?', '#');
         return (end < 0 ? manifest : manifest[..end]).EndsWith(".mpd", StringComparison.OrdinalIgnoreCase);

@@ -340,6 +340,32 @@ public sealed record VerificationRule(string Id, Severity Severity, string Claus
         "encryption-aes-128", Severity.Error, "RFC 8216bis §4.4.4.4",
         "A segment of METHOD=AES-128 is whole blocks of 16 bytes, and with its key it decrypts to media.");
 
+    // :: What grows: two readings of a manifest, held against each other by GrowthVerifier
+
+    internal static readonly VerificationRule HlsGrowthHeader = new(
+        "hls-growth-header", Severity.Error, "RFC 8216bis §4.4.3.1, §6.2.1",
+        "The target duration and the other tags of a whole playlist do not change while it grows; EVENT that turns to VOD at its end is a warning.");
+
+    internal static readonly VerificationRule HlsGrowthSegments = new(
+        "hls-growth-segments", Severity.Error, "RFC 8216bis §4.4.3.5, §6.2.1, §6.2.2",
+        "Segments are only added to the end of an EVENT playlist, none is another later, and the media sequence number stays.");
+
+    internal static readonly VerificationRule HlsGrowthEnd = new(
+        "hls-growth-end", Severity.Error, "RFC 8216bis §4.4.3.4, §6.2.1",
+        "A playlist that grows ends with EXT-X-ENDLIST, and does not change after it.");
+
+    internal static readonly VerificationRule DashGrowthClock = new(
+        "dash-growth-clock", Severity.Error, "ISO/IEC 23009-1 §5.3.1.2, §5.4.1",
+        "While an MPD is dynamic, @availabilityStartTime stays, and another MPD has a later @publishTime.");
+
+    internal static readonly VerificationRule DashGrowthSegments = new(
+        "dash-growth-segments", Severity.Error, "ISO/IEC 23009-1 §5.3.9.6, §5.4.1",
+        "Representations stay in their period and adaptation set, and their timelines are only added to.");
+
+    internal static readonly VerificationRule DashGrowthEnd = new(
+        "dash-growth-end", Severity.Error, "ISO/IEC 23009-1 §5.3.1.2",
+        "A dynamic MPD becomes static in the end, and stays so.");
+
     /// <summary>Every rule.</summary>
     public static ImmutableArray<VerificationRule> All { get; } =
     [
@@ -352,6 +378,6 @@ public sealed record VerificationRule(string Id, Severity Severity, string Claus
         DashAlignment, DashStartWithSap, DashCodecs, DashMimeType, DashResolution, DashFrameRate, DashAudio, DashProtection,
         DashThumbnails, ManifestsAgree, IsoBox, IsoInitialization, IsoCodec, IsoSegment, IsoTrackId, IsoBase, IsoData, IsoTfdt,
         IsoSequence, IsoSync, IsoKeyPicture, IsoSidx, IsoBrand, CmafTrack, CmafEdit, EncryptionScheme, EncryptionSamples,
-        EncryptionKeyId, EncryptionBlock,
+        EncryptionKeyId, EncryptionBlock, HlsGrowthHeader, HlsGrowthSegments, HlsGrowthEnd, DashGrowthClock, DashGrowthSegments, DashGrowthEnd,
     ];
 }

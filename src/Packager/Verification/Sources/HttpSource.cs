@@ -3,7 +3,7 @@ using System.Net.Http.Headers;
 
 namespace Movento.Packager.Verification;
 
-/// <summary>A presentation on a server, read by byte ranges (RFC 9110 §14). Redirects are not followed, so no other server is asked.</summary>
+/// <summary>A presentation on a server, read by byte ranges (RFC 9110 §14). Redirects are not followed, so no other server is asked; but for one of the manifest itself, to below its root.</summary>
 public sealed class HttpSource : IPresentationSource
 {
     private readonly HttpClient _client;
@@ -37,7 +37,25 @@ public sealed class HttpSource : IPresentationSource
     };
 
     /// <inheritdoc/>
-    public ValueTask<IReadOnlyList<string>> FindManifestsAsync(CancellationToken cancellationToken) => ValueTask.FromResult<IReadOnlyList<string>>([_manifest]);
+    /// <remarks>
+    /// Where the server redirects the manifest to another place below the root, as it does while a film grows (docs/formats/urls.md), that place: what
+    /// the manifest names lies beside it.
+    /// </remarks>
+    public async ValueTask<IReadOnlyList<string>> FindManifestsAsync(CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(Root, "./" + _manifest));
+        try
+        {
+            using var response = await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
+            return response.StatusCode is >= HttpStatusCode.MultipleChoices and < HttpStatusCode.BadRequest && response.Headers.Location is { } location
+                && SourceAddress.Resolve(Root, _manifest, location.OriginalString) is { } moved ? [moved] : [_manifest];
+        }
+        catch (Exception exception) when (exception is HttpRequestException or IOException
+            || exception is OperationCanceledException && !cancellationToken.IsCancellationRequested)
+        {
+            throw new PresentationSourceException(false, $"'{_manifest}' cannot be read: {exception.Message}", exception);
+        }
+    }
 
     /// <inheritdoc/>
     public async ValueTask<(int Read, long Length)> ReadAsync(string address, long offset, Memory<byte> buffer, CancellationToken cancellationToken)
