@@ -118,7 +118,6 @@ internal sealed class Pipeline(
             packaged.Poster is not null, time.GetUtcNow());
         if (!await queue.PublishAsync(job, published, progress, cancellationToken)) throw new OperationCanceledException("The job is not ours any more.");
         stages.End();
-        await shown.CompleteAsync(CancellationToken.None);
         await tasks.RemoveAsync(job.Asset, CancellationToken.None);
         await publication.RemoveWorkAsync(job.Asset, CancellationToken.None);
         // What is left in quarantine is only a second copy by now.

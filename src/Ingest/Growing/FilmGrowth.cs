@@ -43,9 +43,6 @@ internal sealed class FilmGrowth(GrowingPublications publications, IngestOptions
 
         public long? CompositionDelayOf(string rendition) => publication.CompositionDelayOf(rendition);
 
-        public Task CompleteAsync(CancellationToken cancellationToken) =>
-            publication.IsPlayable ? publication.CompleteAsync(cancellationToken) : Task.CompletedTask;
-
         public ValueTask DisposeAsync() => publication.DisposeAsync();
     }
 }
@@ -55,9 +52,6 @@ internal interface IShownGrowth : IFilmGrowth, IAsyncDisposable
 {
     /// <summary>See <see cref="CmafSettings.CompositionDelay"/>: what the rendition was shown with.</summary>
     long? CompositionDelayOf(string rendition);
-
-    /// <summary>The whole film stands in its place.</summary>
-    Task CompleteAsync(CancellationToken cancellationToken);
 }
 
 /// <summary>Nobody sees the film before it is done.</summary>
@@ -68,8 +62,6 @@ internal sealed class NoGrowth : IShownGrowth
     public Task SoundAsync(AudioOutput output, string path, bool isWhole, CancellationToken cancellationToken) => Task.CompletedTask;
 
     public long? CompositionDelayOf(string rendition) => null;
-
-    public Task CompleteAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 }

@@ -24,7 +24,6 @@ internal sealed partial class GrowingPublication : IAsyncDisposable
     private readonly GrowingPlan _plan;
     private readonly IObjectStore _store;
     private readonly PlayableAnnouncement _announcement;
-    private readonly GrowingRemains _remains;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly SemaphoreSlim _turn = new(1, 1);
@@ -37,9 +36,9 @@ internal sealed partial class GrowingPublication : IAsyncDisposable
 
     public GrowingPublication(
         IngestJob job, GrowingPlan plan, GrowingPresentation? resumed,
-        IObjectStore store, PlayableAnnouncement announcement, GrowingRemains remains, TimeProvider time, ILogger logger)
+        IObjectStore store, PlayableAnnouncement announcement, TimeProvider time, ILogger logger)
     {
-        (_job, _plan, _published, _store, _announcement, _remains, _time, _logger) = (job, plan, resumed, store, announcement, remains, time, logger);
+        (_job, _plan, _published, _store, _announcement, _time, _logger) = (job, plan, resumed, store, announcement, time, logger);
         var states = resumed?.Renditions.ToDictionary(rendition => rendition.Rendition.Id) ?? [];
         _tracks = plan.Renditions.ToFrozenDictionary(
             settings => settings.Id, settings => new GrowingTrack(settings, states.GetValueOrDefault(settings.Id)));
@@ -78,23 +77,6 @@ internal sealed partial class GrowingPublication : IAsyncDisposable
     /// <param name="cancellationToken">Stops it; this publication is of no use then.</param>
     public Task AppendSoundAsync(string rendition, Stream file, bool isWhole, CancellationToken cancellationToken) =>
         AppendAsync(rendition, track => track.AppendAsync(file, isWhole, cancellationToken), isWhole, cancellationToken);
-
-    /// <summary>
-    /// The presentation is whole and in the object store: what was given out early is removed after a while, when every edge has seen that.
-    /// </summary>
-    public async Task CompleteAsync(CancellationToken cancellationToken)
-    {
-        _isStopped = true;
-        await _remains.KeepForNowAsync(_job.Asset, _job.Version, cancellationToken);
-    }
-
-    /// <summary>Nothing will come of it: the film stops to be playable within seconds.</summary>
-    public async Task AbandonAsync(CancellationToken cancellationToken)
-    {
-        _isStopped = true;
-        await _announcement.WithdrawAsync(_job, cancellationToken);
-        await _remains.RemoveAsync(_job.Asset, _job.Version, cancellationToken);
-    }
 
     public async ValueTask DisposeAsync()
     {

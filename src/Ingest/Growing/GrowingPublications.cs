@@ -9,7 +9,7 @@ namespace Movento.Ingest.Growing;
 
 /// <summary>Begins to give out films that are still made, or goes on with what another process began.</summary>
 internal sealed partial class GrowingPublications(
-    IObjectStore store, PlayableAnnouncement announcement, GrowingRemains remains, TimeProvider time, ILogger<GrowingPublication> logger)
+    IObjectStore store, PlayableAnnouncement announcement, TimeProvider time, ILogger<GrowingPublication> logger)
 {
     // growing.json of ten hours in two-second segments and a dozen renditions.
     private const int MaxSize = 16 << 20;
@@ -18,7 +18,7 @@ internal sealed partial class GrowingPublications(
     public async Task<GrowingPublication> BeginAsync(IngestJob job, GrowingPlan plan, CancellationToken cancellationToken)
     {
         var resumed = await ReadAsync(job, plan, cancellationToken);
-        return new GrowingPublication(job, plan, resumed, store, announcement, remains, time, logger);
+        return new GrowingPublication(job, plan, resumed, store, announcement, time, logger);
     }
 
     private async Task<GrowingPresentation?> ReadAsync(IngestJob job, GrowingPlan plan, CancellationToken cancellationToken)

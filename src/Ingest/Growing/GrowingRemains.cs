@@ -5,7 +5,10 @@ using Movento.Storage;
 
 namespace Movento.Ingest.Growing;
 
-/// <summary>Removes what was given out while versions grew.</summary>
+/// <summary>
+/// Removes what was given out while versions grew. That it will have to be is written down in the transaction that publishes the version
+/// (<see cref="Jobs.JobQueue.PublishAsync"/>), whether anything was given out or not: a process that is killed right after it leaves nothing behind.
+/// </summary>
 internal sealed partial class GrowingRemains(IngestDatabase database, IObjectStore store, TimeProvider time, ILogger<GrowingRemains> logger)
     : PeriodicSweep(Interval, time)
 {
@@ -15,25 +18,6 @@ internal sealed partial class GrowingRemains(IngestDatabase database, IObjectSto
     public static readonly TimeSpan Grace = TimeSpan.FromMinutes(2);
 
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(30);
-
-    /// <summary>The version is whole: what it was given out as goes after <see cref="Grace"/>.</summary>
-    public async Task KeepForNowAsync(AssetId asset, int version, CancellationToken cancellationToken)
-    {
-        await using var connection = await database.Source.OpenConnectionAsync(cancellationToken);
-        await connection.ExecuteAsync(new CommandDefinition(
-            """
-            insert into growing_remains (asset_id, version, remove_after) values (@id, @version, now() + @Grace)
-            on conflict (asset_id, version) do update set remove_after = excluded.remove_after
-            """,
-            new { id = asset.Value, version, Grace }, cancellationToken: cancellationToken));
-    }
-
-    /// <summary>Removes it now: first the text, so that nothing is named that is not there.</summary>
-    public async Task RemoveAsync(AssetId asset, int version, CancellationToken cancellationToken)
-    {
-        await store.DeleteAsync(StorageKey.Growing(asset, version), cancellationToken);
-        await store.DeleteAllAsync(StorageKey.GrowingPrefix(asset, version), cancellationToken);
-    }
 
     public override async Task SweepAsync(CancellationToken cancellationToken)
     {
@@ -58,6 +42,13 @@ internal sealed partial class GrowingRemains(IngestDatabase database, IObjectSto
         }
 
         return due.Count;
+    }
+
+    // First the text, so that nothing is named that is not there.
+    private async Task RemoveAsync(AssetId asset, int version, CancellationToken cancellationToken)
+    {
+        await store.DeleteAsync(StorageKey.Growing(asset, version), cancellationToken);
+        await store.DeleteAllAsync(StorageKey.GrowingPrefix(asset, version), cancellationToken);
     }
 
     protected override void Failed(Exception exception) => Log.Failed(logger, exception);

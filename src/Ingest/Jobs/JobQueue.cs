@@ -3,6 +3,7 @@ using Dapper;
 using Movento.Contracts;
 using Movento.Ingest.Announcements;
 using Movento.Ingest.Encode;
+using Movento.Ingest.Growing;
 
 namespace Movento.Ingest.Jobs;
 
@@ -127,9 +128,10 @@ internal sealed class JobQueue(IngestDatabase database, IngestOptions options, A
             await connection.ExecuteAsync(new CommandDefinition(
                 """
                 update asset_versions set retired_at = now() where asset_id = @AssetId and retired_at is null;
-                insert into asset_versions (asset_id, version) values (@AssetId, @Version)
+                insert into asset_versions (asset_id, version) values (@AssetId, @Version);
+                insert into growing_remains (asset_id, version, remove_after) values (@AssetId, @Version, now() + @Grace)
                 """,
-                announcement, transaction, cancellationToken: cancellationToken));
+                new { announcement.AssetId, announcement.Version, GrowingRemains.Grace }, transaction, cancellationToken: cancellationToken));
         }
         await announcement.KeepAsync(connection, transaction, cancellationToken);
         await transaction.CommitAsync(cancellationToken);

@@ -15,9 +15,12 @@ public sealed class Catalogue
     public IEnumerable<T> All<T>() => Heard.OfType<T>();
 
     internal sealed class CatalogueConsumer(Catalogue catalogue)
-        : IConsumer<AssetAccepted>, IConsumer<AssetPublished>, IConsumer<AssetRejected>, IConsumer<AssetCancelled>, IConsumer<AssetDeleted>
+        : IConsumer<AssetAccepted>, IConsumer<AssetPlayable>, IConsumer<AssetPublished>, IConsumer<AssetRejected>, IConsumer<AssetCancelled>, IConsumer<AssetDeleted>
     {
         public Task Consume(ConsumeContext<AssetAccepted> context) => HearAsync(context, context.Message.AssetId, "accepted", 0);
+
+        public Task Consume(ConsumeContext<AssetPlayable> context) =>
+            HearAsync(context, context.Message.AssetId, "playable", context.Message.Version);
 
         public Task Consume(ConsumeContext<AssetPublished> context) =>
             HearAsync(context, context.Message.AssetId, "published", context.Message.Version);
