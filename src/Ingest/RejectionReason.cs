@@ -33,6 +33,9 @@ public enum RejectionReason
     /// <summary>It is damaged inside: what decodes is not the whole film.</summary>
     Damaged,
 
+    /// <summary>Its pictures end long before its sound does: players want tracks that last equally long.</summary>
+    PicturesEndEarly,
+
     /// <summary>The encoder failed, or its result did not pass the proof.</summary>
     EncodeFailed,
 

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Diagnostics;
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
@@ -65,6 +66,56 @@ public sealed class AttackTests(IngestFixture ingest) : IClassFixture<IngestFixt
         var film = await RemuxAsync(name);
         film.AsSpan(film.Length / 2, 300_000).Clear();
         await RejectedAsync("damaged", film);
+    }
+
+    [Theory]
+    [InlineData("aac", "m4a")]
+    [InlineData("flac", "mka")]
+    public async Task Sound_ThatCannotBeDecodedFromTheMiddleOn_IsDamaged(string codec, string extension)
+    {
+        var path = ingest.Folder.Combine($"broken-off.{extension}");
+        await OutsideAsync("-f", "lavfi", "-i", "aevalsrc=0.3*random(0):d=8:s=48000", "-c:a", codec, path);
+        var sound = await File.ReadAllBytesAsync(path);
+        // Every packet is there, in its place and as long as it was: only a decoder can tell.
+        var packets = await Tool.OutputAsync("ffprobe", "-v", "error", "-show_entries", "packet=pts_time,size,pos", "-of", "csv=p=0", path);
+        var noise = new Random(1);
+        foreach (var fields in packets.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split(',')))
+        {
+            if (double.Parse(fields[0], CultureInfo.InvariantCulture) < 4) continue;
+            // Past what Matroska writes before a frame.
+            noise.NextBytes(sound.AsSpan(int.Parse(fields[2], CultureInfo.InvariantCulture) + 12, int.Parse(fields[1], CultureInfo.InvariantCulture) - 16));
+        }
+        await RejectedAsync("damaged", sound);
+    }
+
+    [Theory]
+    // seconds of pictures, of sound, and of what is published of it: silence goes on as long as the pictures do
+    [InlineData("mp4", 12, 2, 12)]
+    [InlineData("mkv", 12, 2, 12)]
+    [InlineData("mp4", 4, 6, 6)]
+    [InlineData("mp4", 6, 6, 6)]
+    public async Task Film_WhosePicturesOrSoundEndEarlier_IsPublishedWithAllThatThereIs(string extension, int pictures, int sound, int published)
+    {
+        var outcome = await ingest.EndAsync(await MakeAsync(extension, pictures, sound));
+        Assert.True(outcome.State == "published", outcome.Asset + "\n" + ingest.Host.Catalogue.Log);
+        var presentation = await outcome.PresentationAsync();
+        Assert.Equal(pictures * 25, Assert.Single(presentation.Video).SampleCount);
+        Assert.Equal(pictures, Assert.Single(presentation.Video).Duration.TotalSeconds, 0.01);
+        Assert.Equal(published, Assert.Single(presentation.Audio).Duration.TotalSeconds, 0.05);
+        Assert.NotNull(presentation.Thumbnails);
+    }
+
+    [Fact]
+    public async Task Film_WhosePicturesEndLongBeforeItsSound_IsRejectedByThatName() =>
+        Assert.Equal("pictures_end_early", (await ingest.EndAsync(await MakeAsync("mp4", pictures: 2, sound: 9))).Verdict);
+
+    private async Task<string> MakeAsync(string extension, int pictures, int sound)
+    {
+        var path = ingest.Folder.Combine($"{pictures}-{sound}.{extension}");
+        await OutsideAsync(
+            "-f", "lavfi", "-i", $"testsrc2=s=160x90:r=25:d={pictures}", "-f", "lavfi", "-i", $"sine=d={sound}",
+            "-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p", "-c:a", "aac", path);
+        return path;
     }
 
     [Fact]

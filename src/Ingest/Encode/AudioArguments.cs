@@ -17,9 +17,11 @@ internal static class AudioArguments
     private const string TruePeakLimiter = $"aresample=192000,{Limiter}";
 
     /// <summary>The filters, the encoder and everything that it is told: what stands between <c>-map</c> and the file.</summary>
-    public static IEnumerable<string> For(AudioOutput output) =>
+    /// <param name="output">What is made.</param>
+    /// <param name="until">The film time up to which silence follows sound that ends before it; null for none.</param>
+    public static IEnumerable<string> For(AudioOutput output, TimeSpan? until = null) =>
     [
-        "-af", Filters(output),
+        "-af", until is { } end ? string.Create(CultureInfo.InvariantCulture, $"{Filters(output)},apad=whole_dur={end.TotalSeconds:0.######}") : Filters(output),
         "-c:a", output.Codec, "-b:a", Text(output.Bitrate), "-ac", Text(output.Channels), "-ar", Text(output.SampleRate),
     ];
 

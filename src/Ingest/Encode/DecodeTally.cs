@@ -21,6 +21,9 @@ internal sealed partial class DecodeTally
     /// <summary>Frames that a stream decoded to, or null where ffmpeg did not say.</summary>
     public long? Decoded(int stream) => _decoded.TryGetValue(stream, out var frames) ? frames : null;
 
+    /// <summary>Packets that were read and frames that came out of them, of the one track of sound that was decoded; null where ffmpeg did not say.</summary>
+    public (long Packets, long Frames)? Sound { get; private set; }
+
     /// <summary>
     /// The SSIM of an output as its encoder measured it, or null where not every one of <paramref name="count"/> encoders told: they tell it when they are
     /// closed, in the order of the outputs (fftools/ffmpeg.c, 5.1), without their names.
@@ -38,8 +41,12 @@ internal sealed partial class DecodeTally
         }
         if (InputStream().Match(line) is { Success: true } match
             && int.TryParse(match.Groups[1].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture, out var stream)
-            && long.TryParse(match.Groups[2].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture, out var frames))
+            && long.TryParse(match.Groups[3].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture, out var packets)
+            && long.TryParse(match.Groups[4].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture, out var frames))
+        {
             _decoded[stream] = frames;
+            if (match.Groups[2].ValueSpan is "audio") Sound = (packets, frames);
+        }
         if (EncoderSsim().Match(line) is { Success: true } similarity && _ssim.Count < MaxOutputs
             && double.TryParse(similarity.Groups[1].ValueSpan, NumberStyles.Float, CultureInfo.InvariantCulture, out var ssim))
             _ssim.Add(ssim);
@@ -50,6 +57,6 @@ internal sealed partial class DecodeTally
     private static partial Regex EncoderSsim();
 
     // "  Input stream #0:3 (video): 390 packets read (123 bytes); 390 frames decoded; " (fftools/ffmpeg.c, 4 to 7)
-    [GeneratedRegex(@"Input stream #0:(\d{1,4}) \((?:video|audio)\): \d+ packets read \(\d+ bytes\); (\d{1,18}) frames decoded", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"Input stream #0:(\d{1,4}) \((video|audio)\): (\d{1,18}) packets read \(\d+ bytes\); (\d{1,18}) frames decoded", RegexOptions.CultureInvariant)]
     private static partial Regex InputStream();
 }

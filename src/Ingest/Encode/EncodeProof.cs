@@ -60,6 +60,11 @@ internal sealed class EncodeProof(FrameCounter counter)
                 throw Failed($"The segments of {rung.Id} do not begin where those of {rungs[0].Id} do.");
         }
 
+        // What the gate would find too (hls-total-duration), in words for whoever uploaded it.
+        if (rungs.Count > 0 && renditions.Where(rendition => rendition.Kind == TrackKind.Audio).MaxBy(rendition => rendition.Duration) is { } sound
+            && sound.Duration - rungs[0].Duration > TimeSpan.FromSeconds(renditions.Max(rendition => rendition.TargetDuration)))
+            throw new RejectedException(RejectionReason.PicturesEndEarly, $"{rungs[0].Duration} of pictures, {sound.Duration} of sound.");
+
         // The longest track must be as long as the longest one of the source said that it is.
         var longest = renditions.Max(rendition => rendition.Duration);
         if (longest + Tolerance + plan.Facts.Duration * 0.02 < plan.Facts.Duration)

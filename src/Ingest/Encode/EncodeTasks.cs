@@ -16,6 +16,9 @@ internal static class EncodeTasks
     // A film may go on after its header's end; past this it has fewer keyframes than it should, which its proof finds.
     private static readonly TimeSpan BeyondTheEnd = TimeSpan.FromMinutes(2);
 
+    // Up to here nobody notices that the sound has ended; what the verifier warns of.
+    private static readonly TimeSpan AtTheEnd = TimeSpan.FromSeconds(0.5);
+
     // The film that a deinterlacer sees before the first picture that is kept: it looks at the fields before and after.
     private const double DeinterlaceMargin = 1;
 
@@ -105,7 +108,7 @@ internal static class EncodeTasks
             [
                 .. Begin,
                 .. UntrustedInput.DecodingArguments(EncodePlan.SourceName, options.MaxPixels),
-                "-map", $"0:{Text(output.Track.Stream)}", .. AudioArguments.For(output),
+                "-map", $"0:{Text(output.Track.Stream)}", .. AudioArguments.For(output, SilentUntil(plan, output)),
                 // Whole fragments as it goes, a segment long; the header once the first of them is known, with the priming in its edit list.
                 "-movflags", "+delay_moov+default_base_moof", "-frag_duration", Text((long)options.SegmentDuration.TotalMicroseconds), "-flush_packets", "1",
                 .. Output(name),
@@ -116,6 +119,10 @@ internal static class EncodeTasks
             Ordinal = index,
         };
     }
+
+    // Variants and renditions last equally long (RFC 8216bis §6.2.4): where the sound ends long before the pictures, silence goes on in its place.
+    private static TimeSpan? SilentUntil(EncodePlan plan, AudioOutput output) =>
+        plan.Facts.Video is { } video && video.Duration - output.Track.Duration > AtTheEnd ? video.Duration : null;
 
     private static readonly string[] Begin =
         ["-hide_banner", "-nostdin", "-nostats", "-loglevel", "level+verbose", "-progress", "pipe:1", "-stats_period", "0.5"];

@@ -19,6 +19,7 @@ internal sealed record PicturePlan
     private const int MaxPictures = 1000;
     private const int MaxTilesPerSide = 10;
     private static readonly TimeSpan LeastInterval = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Overhang = TimeSpan.FromMilliseconds(100);
 
     /// <summary>The JPEGs of trick play one after another.</summary>
     public const string StillsName = "stills.mjpeg";
@@ -62,6 +63,9 @@ internal sealed record PicturePlan
         var count = Math.Max(1, (int)Math.Ceiling(duration.TotalMilliseconds / milliseconds));
         var columns = Math.Min(count, MaxTilesPerSide);
         var rows = Math.Min((count + columns - 1) / columns, MaxTilesPerSide);
+        // A file less would be named than is asked for where the sound goes on for a moment after the pictures (an access unit is padded at its end).
+        var perFile = (long)milliseconds * columns * rows;
+        if (FilesOf(duration, perFile) != FilesOf(duration + Overhang, perFile)) (columns, rows) = rows > 1 ? (columns, rows - 1) : (columns + 1, rows);
         var (stillWidth, stillHeight) = Fit(rung, StillSide);
         var (width, height) = Fit(rung, ThumbnailSide);
         return new PicturePlan
@@ -86,6 +90,8 @@ internal sealed record PicturePlan
             ],
         };
     }
+
+    private static long FilesOf(TimeSpan duration, long milliseconds) => (long)Math.Ceiling(duration.TotalMilliseconds / milliseconds);
 
     private static (int Width, int Height) Fit(Rung rung, int side)
     {

@@ -64,7 +64,7 @@ internal sealed partial class PictureStep(IngestOptions options, ToolRunner tool
                     new StillPictureSettings { Interval = plan.Interval, Duration = duration, SegmentDuration = options.SegmentDuration },
                     cancellationToken);
             }
-            return (new PackagedOutput(rendition, path), await MeasureAsync(plan, (int)rendition.SampleCount, folder, cancellationToken));
+            return (new PackagedOutput(rendition, path), await MeasureAsync(plan, (int)rendition.SampleCount, duration, folder, cancellationToken));
         }
         catch (MediaFormatException exception)
         {
@@ -73,7 +73,7 @@ internal sealed partial class PictureStep(IngestOptions options, ToolRunner tool
         }
     }
 
-    private async Task<PackagedThumbnails?> MeasureAsync(PicturePlan plan, int count, string folder, CancellationToken cancellationToken)
+    private async Task<PackagedThumbnails?> MeasureAsync(PicturePlan plan, int count, TimeSpan duration, string folder, CancellationToken cancellationToken)
     {
         var perFile = plan.Columns * plan.Rows;
         var paths = new List<string>();
@@ -96,8 +96,11 @@ internal sealed partial class PictureStep(IngestOptions options, ToolRunner tool
             paths.Add(path);
             sizes.Add(bytes.Length);
         }
-        return new PackagedThumbnails(
-            new ThumbnailTiles(plan.Width, plan.Height, plan.Columns, plan.Rows, plan.Interval, count, sizes.DrainToImmutable()), paths);
+        var tiles = new ThumbnailTiles(plan.Width, plan.Height, plan.Columns, plan.Rows, plan.Interval, count, sizes.DrainToImmutable());
+        if (tiles.FileDuration * paths.Count >= duration) return new PackagedThumbnails(tiles, paths);
+        // An MPD would name a file for each stretch of the film (DASH-IF IOP §6.2.6), and there is none for the last.
+        Log.NoPictures(logger, $"The pictures end {duration - tiles.FileDuration * paths.Count} before the film does.");
+        return null;
     }
 
     private static partial class Log

@@ -139,7 +139,7 @@ internal static class FactsReader
         ContentLight = ContentLight.From(stream.SideDataList),
         IsFullRange = stream.ColorRange == "pc" || stream.PixFmt?.StartsWith("yuvj", StringComparison.Ordinal) == true,
         Packets = Math.Max(Number(stream.NbFrames), Number(stream.NbReadPackets)),
-        Duration = Seconds(stream.Duration),
+        Duration = Length(stream),
     };
 
     private static AudioFacts Audio(FfprobeStream stream) => new()
@@ -153,7 +153,7 @@ internal static class FactsReader
         Language = LanguageTag.FromIso639(stream.Tags?.GetValueOrDefault("language")),
         Title = TrackTitle.From(stream.Tags),
         IsDefault = stream.Has("default"),
-        Duration = Seconds(stream.Duration),
+        Duration = Length(stream),
     };
 
     // A cover in an audio file, a chapter's thumbnail: pictures, but no film.
@@ -189,6 +189,11 @@ internal static class FactsReader
 
     private static long Number(string? text) =>
         long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
+
+    // Matroska says it of a track in a tag, where whoever wrote the file counted.
+    private static TimeSpan Length(FfprobeStream stream) =>
+        Seconds(stream.Duration) is { } said && said > TimeSpan.Zero ? said
+        : Clock(stream.Tags?.GetValueOrDefault("DURATION")) is { } counted && counted > TimeSpan.Zero ? counted : TimeSpan.Zero;
 
     private static TimeSpan Seconds(string? text) =>
         double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var seconds) && seconds is > 0 and < 1e9

@@ -96,7 +96,11 @@ internal sealed class EncodeTaskRunner(FilmFolders folders, IObjectStore store, 
         await decoding.RunAsync(spec.Arguments, folder, TimeSpan.FromSeconds(spec.Length), tally, told.Take, cancellationToken);
         if (tally.Damage.TooManyPixels) throw new RejectedException(RejectionReason.TooManyPixels, tally.Damage.First!);
         if (tally.Damage.IsCutOff) throw new RejectedException(RejectionReason.Truncated, tally.Damage.First!);
-        if (spec.VideoStream is not { } stream) return null;
+        if (spec.VideoStream is not { } stream)
+        {
+            SoundProof.Demand(tally);
+            return null;
+        }
         return tally.Decoded(stream) ?? throw new RejectedException(RejectionReason.EncodeFailed, "ffmpeg did not say how many frames it decoded.");
     }
 
