@@ -100,7 +100,8 @@ public sealed class AttackTests(IngestFixture ingest) : IClassFixture<IngestFixt
         Assert.True(outcome.State == "published", outcome.Asset + "\n" + ingest.Host.Catalogue.Log);
         var presentation = await outcome.PresentationAsync();
         Assert.Equal(pictures * 25, Assert.Single(presentation.Video).SampleCount);
-        Assert.Equal(pictures, Assert.Single(presentation.Video).Duration.TotalSeconds, 0.01);
+        // Matroska has no times below zero: with the sound's priming, all begins 23 ms later.
+        Assert.Equal(pictures, Assert.Single(presentation.Video).Duration.TotalSeconds, 0.03);
         Assert.Equal(published, Assert.Single(presentation.Audio).Duration.TotalSeconds, 0.05);
         Assert.NotNull(presentation.Thumbnails);
     }

@@ -33,6 +33,7 @@ public sealed class HostileFileTests(IngestFixture ingest) : IClassFixture<Inges
     [InlineData("sample_empty_track.mp4", "v234 350x234, v360 540x360, v540 810x540, v720 1080x720")]
     [InlineData("sample_rotate_and_reflect.mp4", "v350 234x350, v540 360x540, v810 540x810, v1080 720x1080")]
     [InlineData("sample_with_chapters.mp4", "v234 350x234, v360 540x360, v540 810x540, v720 1080x720")]
+    [InlineData("sample_with_vtt_subtitles.mkv", "v234 350x234, v360 540x360, v540 810x540, v720 1080x720")]
     [InlineData("sio_awesome'movie.mov", "v234 312x234, v360 480x360, v480 640x480")]
     [InlineData("sio_weird_aspect.small.mpg", "v234 406x234, v288 500x288")]
     [InlineData("trim_optimization_failure.mp4", "v234 248x234, v360 382x360, v488 518x488")]

@@ -64,8 +64,8 @@ internal sealed record PicturePlan
         var columns = Math.Min(count, MaxTilesPerSide);
         var rows = Math.Min((count + columns - 1) / columns, MaxTilesPerSide);
         // A file less would be named than is asked for where the sound goes on for a moment after the pictures (an access unit is padded at its end).
-        var perFile = (long)milliseconds * columns * rows;
-        if (FilesOf(duration, perFile) != FilesOf(duration + Overhang, perFile)) (columns, rows) = rows > 1 ? (columns, rows - 1) : (columns + 1, rows);
+        while (FilesOf(duration, milliseconds * columns * rows) != FilesOf(duration + Overhang, milliseconds * columns * rows))
+            (columns, rows) = rows > 1 ? (columns, rows - 1) : (columns + 1, rows);
         var (stillWidth, stillHeight) = Fit(rung, StillSide);
         var (width, height) = Fit(rung, ThumbnailSide);
         return new PicturePlan

@@ -10,6 +10,9 @@ internal static class FactsReader
 {
     private const int MaxChapters = 10_000;
 
+    // Pictures a second.
+    private const double HighestRate = 240;
+
     /// <exception cref="RejectedException">Nothing to encode, or something that may not be.</exception>
     public static MediaFacts Read(FfprobeReport report, IngestOptions options)
     {
@@ -129,8 +132,7 @@ internal static class FactsReader
         Height = stream.Height,
         SampleAspect = Fraction(stream.SampleAspectRatio, ':') is { Value: > 0 } aspect ? aspect : new(1, 1),
         Rotation = Rotation(stream),
-        FrameRate = Fraction(stream.AvgFrameRate, '/') is { Value: > 0 } average ? average
-            : Fraction(stream.RFrameRate, '/') is { Value: > 0 and <= 240 } real ? real : new(25, 1),
+        FrameRate = FrameRate(stream),
         TimeBase = Fraction(stream.TimeBase, '/') is { Value: > 0 } timeBase ? timeBase : new(1, 90_000),
         PixelFormat = stream.PixFmt ?? "unknown",
         IsInterlaced = stream.FieldOrder is "tt" or "bb" or "tb" or "bt",
@@ -155,6 +157,14 @@ internal static class FactsReader
         IsDefault = stream.Has("default"),
         Duration = Length(stream),
     };
+
+    // The average, unless it is one that no camera has: of a few packets with times in milliseconds ffprobe takes one for the other, and says 1000. What
+    // both say is believed.
+    private static Ratio FrameRate(FfprobeStream stream)
+    {
+        var (average, real) = (Fraction(stream.AvgFrameRate, '/'), Fraction(stream.RFrameRate, '/'));
+        return average.Value is > 0 and <= HighestRate ? average : real.Value is > 0 and <= HighestRate ? real : average.Value > 0 ? average : new(25, 1);
+    }
 
     // A cover in an audio file, a chapter's thumbnail: pictures, but no film.
     private static bool IsStill(FfprobeStream stream) =>

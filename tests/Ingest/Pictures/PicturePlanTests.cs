@@ -15,9 +15,9 @@ public sealed class PicturePlanTests
     [InlineData(60, 2, 2, 10, 2)]
     [InlineData(61, 2, 2, 10, 4)]
     [InlineData(2000, 2, 2, 10, 9)]
-    [InlineData(7200, 2, 8, 10, 9)]
+    [InlineData(7200, 2, 8, 10, 8)]
     [InlineData(43200, 2, 44, 10, 10)]
-    [InlineData(60, 1.5, 3, 10, 1)]
+    [InlineData(60, 1.5, 3, 11, 1)]
     [InlineData(60, 5, 5, 10, 2)]
     public void Plan_OfADuration_HasThisIntervalAndGrid(double seconds, double keyframes, double interval, int columns, int rows)
     {
