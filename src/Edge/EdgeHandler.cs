@@ -62,24 +62,24 @@ internal sealed class EdgeHandler(
         var target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
         var pass = Turnstile.Pass.None;
         var admission = Admit(context, target, ref pass, out var admitted, out var representation);
-        EdgeOutcome outcome;
+        Answer answer = EdgeOutcome.ClientGone;
         try
         {
-            outcome = await AnswerAsync(context, target, admission, admitted, representation);
+            answer = await AnswerAsync(context, target, admission, admitted, representation);
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
-            outcome = EdgeOutcome.ClientGone;
+            // It stays at that.
         }
         finally
         {
-            turnstile.Leave(pass, context.Response.ContentLength ?? 0);
+            turnstile.Leave(pass, answer.Sent);
         }
 
-        metrics.Answered(outcome);
+        metrics.Answered(answer.Outcome);
     }
 
-    private async ValueTask<EdgeOutcome> AnswerAsync(
+    private async ValueTask<Answer> AnswerAsync(
         HttpContext context, string target, EdgeOutcome? admission, Admitted admitted, Representation? representation)
     {
         var request = context.Request;
@@ -156,14 +156,14 @@ internal sealed class EdgeHandler(
         var ended = multipart is null
             ? await WriteAsync(context, representation, range)
             : await WriteAsync(context, representation, multipart);
-        switch (ended)
+        switch (ended.Failure)
         {
-            case null: return outcome;
-            case EdgeOutcome.ClientGone: return EdgeOutcome.ClientGone;
+            case null: return new Answer(outcome, ended.Sent);
+            case EdgeOutcome.ClientGone: return new Answer(EdgeOutcome.ClientGone, ended.Sent);
             default:
                 // The head promised more: only a broken connection tells the client that this is not all.
                 context.Abort();
-                return EdgeOutcome.CutMidway;
+                return new Answer(EdgeOutcome.CutMidway, ended.Sent);
         }
     }
 
@@ -222,7 +222,7 @@ internal sealed class EdgeHandler(
             _ => default,
         };
 
-    private ValueTask<EdgeOutcome?> WriteAsync(HttpContext context, Representation representation, ByteRange range) =>
+    private ValueTask<BodyEnd> WriteAsync(HttpContext context, Representation representation, ByteRange range) =>
         representation switch
         {
             MediaFile file => body.WriteAsync(context, file, range),
@@ -231,19 +231,22 @@ internal sealed class EdgeHandler(
             _ => throw new UnreachableException(),
         };
 
-    private async ValueTask<EdgeOutcome?> WriteAsync(
+    private async ValueTask<BodyEnd> WriteAsync(
         HttpContext context, Representation representation, MultipartByteRanges multipart)
     {
         var output = context.Response.BodyWriter;
+        var sent = 0L;
         for (var part = 0; part < multipart.Ranges.Length; part++)
         {
             output.Write(multipart.Before(part));
-            if (await WriteAsync(context, representation, multipart.Ranges[part]) is { } ended) return ended;
+            var ended = await WriteAsync(context, representation, multipart.Ranges[part]);
+            sent += ended.Sent;
+            if (ended.Failure is not null) return ended with { Sent = sent };
         }
 
         // Flushed here: the server would keep these last bytes until the connection's end.
         output.Write(multipart.Before(multipart.Ranges.Length));
-        return await output.FlushAsync() is { IsCompleted: false } ? null : EdgeOutcome.ClientGone;
+        return new BodyEnd(sent, await output.FlushAsync() is { IsCompleted: false } ? null : EdgeOutcome.ClientGone);
     }
 
     private void SetValidators(HttpResponse response, Representation representation)
@@ -280,5 +283,11 @@ internal sealed class EdgeHandler(
         response.ContentLength = problem.Body.Length;
         if (!HttpMethods.IsHead(context.Request.Method)) await response.BodyWriter.WriteAsync(problem.Body);
         return outcome;
+    }
+
+    /// <summary>How the answer came out, and how many bytes of a film went out.</summary>
+    private readonly record struct Answer(EdgeOutcome Outcome, long Sent)
+    {
+        public static implicit operator Answer(EdgeOutcome outcome) => new(outcome, 0);
     }
 }

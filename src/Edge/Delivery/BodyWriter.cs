@@ -22,8 +22,7 @@ internal sealed class BodyWriter(BlockCache blocks, EdgeMetrics metrics)
     private const int NamedPiece = 1 << 20;
 
     /// <summary>Writes a range of a document.</summary>
-    /// <returns>Null when everything was written, else how it ended.</returns>
-    public async ValueTask<EdgeOutcome?> WriteAsync(HttpContext context, Document document, ByteRange range)
+    public async ValueTask<BodyEnd> WriteAsync(HttpContext context, Document document, ByteRange range)
     {
         var output = context.Response.BodyWriter;
         var direct = document.IsPinned ? DirectOutput(context) : null;
@@ -32,11 +31,11 @@ internal sealed class BodyWriter(BlockCache blocks, EdgeMetrics metrics)
             var piece = (int)Math.Min(direct is null ? CopiedPiece : NamedPiece, range.Size - sent);
             var bytes = document.Bytes.Slice((int)range.Offset + sent, piece);
             if (direct is null || !direct.TryAppend(output, bytes)) Copy(bytes.Span, output);
-            if (await IsGoneAsync(output, piece)) return EdgeOutcome.ClientGone;
+            if (await IsGoneAsync(output, piece)) return new BodyEnd(sent + piece, EdgeOutcome.ClientGone);
             sent += piece;
         }
 
-        return null;
+        return new BodyEnd(range.Size, null);
     }
 
     /// <summary>Brings the block with a range's first byte into memory, before the head promises anything.</summary>
@@ -52,8 +51,7 @@ internal sealed class BodyWriter(BlockCache blocks, EdgeMetrics metrics)
     }
 
     /// <summary>Writes a range of a file that <see cref="PrepareAsync"/> prepared.</summary>
-    /// <returns>Null when everything was written, else how it ended.</returns>
-    public async ValueTask<EdgeOutcome?> WriteAsync(HttpContext context, MediaFile file, ByteRange range)
+    public async ValueTask<BodyEnd> WriteAsync(HttpContext context, MediaFile file, ByteRange range)
     {
         var output = context.Response.BodyWriter;
         var direct = DirectOutput(context);
@@ -67,12 +65,12 @@ internal sealed class BodyWriter(BlockCache blocks, EdgeMetrics metrics)
             if (!blocks.TryAcquire(file, index, counts, out var lease))
             {
                 // What is here already goes out while the rest is waited for.
-                if (unsent > 0 && await IsGoneAsync(output, unsent)) return EdgeOutcome.ClientGone;
+                if (unsent > 0 && await IsGoneAsync(output, unsent)) return new BodyEnd(position - range.Offset, EdgeOutcome.ClientGone);
                 unsent = 0;
                 lease = await blocks.AcquireAsync(file, index, counts, context.RequestAborted);
             }
 
-            if (lease.Failure is { } failure) return failure;
+            if (lease.Failure is { } failure) return new BodyEnd(position - range.Offset, failure);
 
             var room = (direct is null ? CopiedPiece : NamedPiece) - unsent;
             var piece = (int)Math.Min(Math.Min(room, end - position), BlockCache.BlockSize - within);
@@ -88,11 +86,11 @@ internal sealed class BodyWriter(BlockCache blocks, EdgeMetrics metrics)
             position += piece;
             unsent += piece;
             if (piece < room && position < end) continue;
-            if (await IsGoneAsync(output, unsent)) return EdgeOutcome.ClientGone;
+            if (await IsGoneAsync(output, unsent)) return new BodyEnd(position - range.Offset, EdgeOutcome.ClientGone);
             unsent = 0;
         }
 
-        return null;
+        return new BodyEnd(range.Size, null);
     }
 
     /// <summary>The connection's own output, where nothing stands between it and the response.</summary>
