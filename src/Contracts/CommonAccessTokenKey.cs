@@ -1,7 +1,7 @@
 namespace Movento.Contracts;
 
 /// <summary>A secret that somebody else mints Common Access Tokens (CTA-5007) with, for this installation to admit.</summary>
-public sealed class CommonAccessTokenKey
+public sealed class CommonAccessTokenKey : IEquatable<CommonAccessTokenKey>
 {
     private readonly byte[] _secret;
 
@@ -28,4 +28,14 @@ public sealed class CommonAccessTokenKey
 
     /// <summary>What signs.</summary>
     public ReadOnlySpan<byte> Secret => _secret;
+
+    /// <summary>Whether it is the same key of the same issuer.</summary>
+    public bool Equals(CommonAccessTokenKey? other) =>
+        other is not null && Id == other.Id && Issuer == other.Issuer && Secret.SequenceEqual(other.Secret);
+
+    /// <inheritdoc/>
+    public override bool Equals(object? obj) => Equals(obj as CommonAccessTokenKey);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Id, Issuer);
 }

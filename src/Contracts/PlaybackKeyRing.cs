@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace Movento.Contracts;
 
 /// <summary>The keys that playback is admitted with. Immutable; rotation makes a new ring (<see cref="PlaybackKeys"/>).</summary>
-public sealed class PlaybackKeyRing
+public sealed class PlaybackKeyRing : IEquatable<PlaybackKeyRing>
 {
     /// <summary>Bytes of a key: the output size of HMAC-SHA-256, as RFC 2104 §3 recommends.</summary>
     public const int KeyLength = 32;
@@ -17,7 +17,7 @@ public sealed class PlaybackKeyRing
     public PlaybackKeyRing(
         IReadOnlyDictionary<byte, byte[]> keys, byte current, IReadOnlyCollection<CommonAccessTokenKey>? commonAccessTokenKeys = null)
     {
-        if (keys.Any(key => key.Value.Length != KeyLength))
+        if (keys.Any(key => key.Value is not { Length: KeyLength }))
             throw new ArgumentException($"A playback key is {KeyLength} bytes.", nameof(keys));
         if (!keys.ContainsKey(current))
             throw new ArgumentException($"The current playback key {current} is not in the ring.", nameof(current));
@@ -33,6 +33,23 @@ public sealed class PlaybackKeyRing
 
     /// <summary>The keys of Common Access Tokens; empty where none are admitted.</summary>
     public ImmutableArray<CommonAccessTokenKey> CommonAccessTokenKeys { get; }
+
+    /// <summary>The ids of our own keys, ascending.</summary>
+    public IEnumerable<byte> Ids => _keys.Keys.Order();
+
+    /// <summary>Whether another ring holds the same keys and signs with the same one.</summary>
+    public bool Equals(PlaybackKeyRing? other) =>
+        other is not null
+        && Current == other.Current
+        && _keys.Count == other._keys.Count
+        && _keys.All(key => other[key.Key].SequenceEqual(key.Value))
+        && CommonAccessTokenKeys.SequenceEqual(other.CommonAccessTokenKeys);
+
+    /// <inheritdoc/>
+    public override bool Equals(object? obj) => Equals(obj as PlaybackKeyRing);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Current, _keys.Count, CommonAccessTokenKeys.Length);
 
     /// <summary>The key with this id; empty where there is none.</summary>
     public ReadOnlySpan<byte> this[byte id] => _keys.TryGetValue(id, out var key) ? key : default;

@@ -19,6 +19,7 @@ namespace Movento.ControlPlane;
 [JsonSerializable(typeof(ListMovies.Response), TypeInfoPropertyName = "ListMoviesResponse")]
 [JsonSerializable(typeof(EditMovie.Request), TypeInfoPropertyName = "EditMovieRequest")]
 [JsonSerializable(typeof(GrantPlayback.Response), TypeInfoPropertyName = "GrantPlaybackResponse")]
+[JsonSerializable(typeof(RevokePlayback.Request), TypeInfoPropertyName = "RevokePlaybackRequest")]
 [JsonSerializable(typeof(HealthApi.Response), TypeInfoPropertyName = "HealthApiResponse")]
 [JsonSerializable(typeof(Movie))]
 [JsonSerializable(typeof(User))]

@@ -15,6 +15,9 @@ public sealed class ControlPlaneOptions
     /// <summary>How long a playback grant lives; a longer film gets its own length and an hour more.</summary>
     public TimeSpan PlaybackTokenLifetime { get; set; } = TimeSpan.FromHours(6);
 
+    /// <summary>Nobody is granted renditions of more lines than this; 0 for any.</summary>
+    public ushort MaxPlaybackHeight { get; set; }
+
     /// <summary>The edge's public base URL, as players reach it: <c>https://cdn.example.com</c>.</summary>
     public string EdgeUrl { get; set; } = "http://localhost:8081";
 

@@ -18,7 +18,7 @@ namespace Movento.ControlPlane;
 public static class ControlPlaneRegistration
 {
     /// <summary>
-    /// Adds every area. The host registers <see cref="TimeProvider"/>, the playback key ring, the bearer scheme (with
+    /// Adds every area. The host registers <see cref="TimeProvider"/>, <see cref="PlaybackKeys"/>, <see cref="IPlaybackRevocations"/>, the bearer scheme (with
     /// <see cref="Identity.AccessTokens.AccessTokenValidation"/>) and the policies of <see cref="Contracts.Access"/>.
     /// </summary>
     /// <param name="services">The host's services.</param>

@@ -25,8 +25,7 @@ public static class EdgeRegistration
         services.AddSingleton<EdgeMetrics>();
 
         services.AddSingleton(options.Admission);
-        services.AddSingleton<RevokedSessions>();
-        services.AddSingleton<IPlaybackRevocations>(provider => provider.GetRequiredService<RevokedSessions>());
+        services.AddPlaybackRevocations(options);
         services.AddSingleton<Gatekeeper>();
         services.AddSingleton(options.Limits);
         services.AddSingleton<Turnstile>();

@@ -84,6 +84,7 @@ public sealed class ControlPlaneApp : IAsyncDisposable
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
         builder.Services.AddSingleton<TimeProvider>(clock);
         builder.Services.AddSingleton(new PlaybackKeys(playbackKeys));
+        builder.Services.AddSingleton<IPlaybackRevocations, RevocationRecorder>();
         builder.Services.AddSingleton(recorded);
         builder.Services.AddAuthentication(JwtBearerDefaults.AuthenticationScheme).AddJwtBearer(bearer =>
         {

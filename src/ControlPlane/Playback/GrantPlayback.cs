@@ -1,13 +1,15 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Movento.Contracts;
 using Movento.ControlPlane.Catalogue;
 using Movento.ControlPlane.Delivery;
+using Movento.ControlPlane.Http;
 
 namespace Movento.ControlPlane.Playback;
 
-/// <summary><c>POST /api/streaming/{assetId}/grant</c>: may this user play this film? Then here are its signed URLs.</summary>
+/// <summary><c>POST /api/streaming/{assetId}/grant?maxHeight=…</c>: may this user play this film? Then here are its signed URLs.</summary>
 internal static class GrantPlayback
 {
     /// <summary>What a viewer of a long film gets beyond its length, for pauses.</summary>
@@ -18,14 +20,16 @@ internal static class GrantPlayback
     /// <param name="HlsUrl">The multivariant playlist.</param>
     /// <param name="DashUrl">The MPD.</param>
     /// <param name="ExpiresAt">When the URLs stop to open, in UTC, whole seconds.</param>
+    /// <param name="Session">Names what these URLs play, for a revocation: 32 hexadecimal digits.</param>
     /// <param name="IsGrowing">Whether the version is still made: a player must be told to begin at zero, not where the film ends now.</param>
-    public sealed record Response(string AssetId, int Version, string HlsUrl, string DashUrl, DateTime ExpiresAt, bool IsGrowing);
+    public sealed record Response(string AssetId, int Version, string HlsUrl, string DashUrl, DateTime ExpiresAt, string Session, bool IsGrowing);
 
     public static void Map(RouteGroupBuilder streaming) =>
         streaming.MapPost("/{assetId}/grant", HandleAsync).RequireAuthorization(Access.SignedInPolicy);
 
     private static async Task<IResult> HandleAsync(
         string assetId,
+        string? maxHeight,
         PublishedMovies movies,
         EdgeUrls edge,
         ControlPlaneOptions options,
@@ -35,12 +39,20 @@ internal static class GrantPlayback
         if (!AssetId.TryParse(assetId, out var asset) || await movies.FindAsync(asset, cancellationToken) is not { } movie)
             return GetMovie.NotFound;
 
+        // Asked for by whoever saves data, within what the operator allows.
+        ushort height = 0;
+        if (maxHeight is not null && (!ushort.TryParse(maxHeight, NumberStyles.None, CultureInfo.InvariantCulture, out height) || height == 0))
+            return FieldErrors.One("maxHeight", $"Lines, 1 to {ushort.MaxValue}.");
+        if (options.MaxPlaybackHeight > 0 && (height == 0 || height > options.MaxPlaybackHeight)) height = options.MaxPlaybackHeight;
+
         var length = TimeSpan.FromSeconds(movie.DurationSeconds) + Slack;
         var lifetime = length > options.PlaybackTokenLifetime ? length : options.PlaybackTokenLifetime;
         var expires = DateTimeOffset.FromUnixTimeSeconds((time.GetUtcNow() + lifetime).ToUnixTimeSeconds());
-        var folder = edge.Presentation(new PlaybackClaims(asset, PlaybackScope.Presentation, expires, Guid.NewGuid()), movie.Version);
+        var session = Guid.NewGuid();
+        var folder = edge.Presentation(new PlaybackClaims(asset, PlaybackScope.Presentation, expires, session) { MaxHeight = height }, movie.Version);
         return TypedResults.Json(
-            new Response(asset.ToString(), movie.Version, folder + "master.m3u8", folder + "manifest.mpd", expires.UtcDateTime, movie.IsGrowing),
+            new Response(
+                asset.ToString(), movie.Version, folder + "master.m3u8", folder + "manifest.mpd", expires.UtcDateTime, session.ToString("N"), movie.IsGrowing),
             ControlPlaneJson.Default.GrantPlaybackResponse);
     }
 }

@@ -7,6 +7,10 @@ namespace Movento.ControlPlane.Playback;
 /// <summary>Who may play what.</summary>
 internal static class PlaybackApi
 {
-    public static void MapPlayback(this IEndpointRouteBuilder routes) =>
-        GrantPlayback.Map(routes.MapGroup("/api/streaming").Private());
+    public static void MapPlayback(this IEndpointRouteBuilder routes)
+    {
+        var streaming = routes.MapGroup("/api/streaming").Private();
+        GrantPlayback.Map(streaming);
+        RevokePlayback.Map(streaming);
+    }
 }

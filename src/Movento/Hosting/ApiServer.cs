@@ -6,6 +6,7 @@ using Movento.ControlPlane;
 using Movento.ControlPlane.Health;
 using Movento.ControlPlane.Identity;
 using Movento.ControlPlane.Identity.AccessTokens;
+using Movento.Edge.Admission;
 using Movento.Ingest;
 using Movento.Logging;
 using Movento.Storage;
@@ -35,6 +36,9 @@ internal static class ApiServer
         AddMessages(builder.Services, options);
         if (options.Roles.HasFlag(Roles.Control))
         {
+            // The edge of this process is told at once; the others, where there are some, through Redis.
+            if (host.Edge is { } edge) builder.Services.AddSingleton(edge.Services.GetRequiredService<IPlaybackRevocations>());
+            else builder.Services.AddPlaybackRevocations(options.Edge);
             builder.Services.AddMoventoControlPlane(options.ControlPlane, databases["identity"], databases["catalogue"]);
             builder.Services.AddMoventoWeb(new WebOptions { EdgeUrl = options.ControlPlane.EdgeUrl });
         }

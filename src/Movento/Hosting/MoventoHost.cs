@@ -81,6 +81,8 @@ public sealed partial class MoventoHost : IAsyncDisposable
                 await host.StartAsync(host.Api, options.Api.Url, cancellationToken);
             }
 
+            // 5. Playback keys may change from now on.
+            host._started.Push(new SecretsWatch(options.SecretsFile, host.PlaybackKeys, TimeProvider.System, host.Logger));
             Log.Started(host.Logger, options.Roles, options.Data.Path);
             return host;
         }

@@ -12,6 +12,9 @@ namespace Movento.Secrets;
 /// </summary>
 public sealed record SecretsFile
 {
+    /// <summary>Keys of playback tokens at most: a rotation needs three.</summary>
+    public const int MaxPlaybackKeys = 16;
+
     private const UnixFileMode OwnerReads = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
     /// <summary>The id of the key that signs playback tokens.</summary>
@@ -19,6 +22,9 @@ public sealed record SecretsFile
 
     /// <summary>The keys of playback tokens by id: 32 bytes each, base64.</summary>
     public required IReadOnlyDictionary<byte, byte[]> PlaybackKeys { get; init; }
+
+    /// <summary>The keys of Common Access Tokens that others mint for this installation; none in files that do not say.</summary>
+    public IReadOnlyList<CommonAccessTokenSecret>? CommonAccessTokenKeys { get; init; }
 
     /// <summary>What the keys of encrypted films are derived from: 32 bytes, base64. Files that are older than it get one.</summary>
     public byte[]? ContentKeySecret { get; init; }
@@ -33,7 +39,8 @@ public sealed record SecretsFile
     public required string OperatorPassword { get; init; }
 
     /// <summary>The playback keys, ready for use.</summary>
-    public PlaybackKeyRing KeyRing() => new(PlaybackKeys, PlaybackKey);
+    public PlaybackKeyRing KeyRing() => new(
+        PlaybackKeys, PlaybackKey, [.. (CommonAccessTokenKeys ?? []).Select(key => new CommonAccessTokenKey(key?.Id!, key?.Issuer, key?.Secret))]);
 
     /// <summary>The secret of content keys, ready for use.</summary>
     public ContentKeySecret ContentKeys() => new(ContentKeySecret);
@@ -66,6 +73,52 @@ public sealed record SecretsFile
         {
             // Not the parser's words: they may quote the file.
             throw new StartException([$"The secrets file '{path}' cannot be read ({error.GetType().Name})."]);
+        }
+    }
+
+    /// <summary>The file with one more key of playback tokens, which does not sign yet: its id is the next free one after the key that signs.</summary>
+    /// <exception cref="StartException">There are <see cref="MaxPlaybackKeys"/> already.</exception>
+    public SecretsFile WithNewPlaybackKey()
+    {
+        if (PlaybackKeys.Count >= MaxPlaybackKeys)
+            throw new StartException([$"There are {PlaybackKeys.Count} playback keys: remove those that are not needed any more before adding another."]);
+        var id = (byte)(PlaybackKey + 1);
+        while (PlaybackKeys.ContainsKey(id)) id++;
+        return this with
+        {
+            PlaybackKeys = new Dictionary<byte, byte[]>(PlaybackKeys) { [id] = RandomNumberGenerator.GetBytes(PlaybackKeyRing.KeyLength) },
+        };
+    }
+
+    /// <summary>The file where another of its keys signs playback tokens.</summary>
+    /// <exception cref="StartException">It does not hold that key.</exception>
+    public SecretsFile WithPlaybackKey(byte id) =>
+        PlaybackKeys.ContainsKey(id) ? this with { PlaybackKey = id } : throw new StartException([$"There is no playback key {id}."]);
+
+    /// <summary>The file without a key of playback tokens.</summary>
+    /// <exception cref="StartException">It does not hold that key, or that key signs.</exception>
+    public SecretsFile WithoutPlaybackKey(byte id)
+    {
+        if (!PlaybackKeys.ContainsKey(id)) throw new StartException([$"There is no playback key {id}."]);
+        if (id == PlaybackKey) throw new StartException([$"Playback key {id} signs: let another one sign first."]);
+        return this with { PlaybackKeys = PlaybackKeys.Where(key => key.Key != id).ToDictionary() };
+    }
+
+    /// <summary>Changes the file, whole or not at all; of several processes that change it at once, one does after the other.</summary>
+    /// <returns>What is in it now.</returns>
+    /// <exception cref="StartException">It cannot be read or written, or the change cannot be.</exception>
+    public static SecretsFile Change(string path, Func<SecretsFile, SecretsFile> change)
+    {
+        try
+        {
+            using var turn = EnterAlone($"{path}.lock");
+            var secrets = change(Read(path));
+            File.Move(WriteBeside(path, secrets), path, overwrite: true);
+            return secrets;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new StartException([$"The secrets file '{path}' cannot be changed ({error.GetType().Name})."]);
         }
     }
 
@@ -144,6 +197,12 @@ public sealed record SecretsFile
         return fresh;
     }
 }
+
+/// <summary>A key of Common Access Tokens (CTA-5007).</summary>
+/// <param name="Id">The <c>kid</c> of its tokens.</param>
+/// <param name="Issuer">The <c>iss</c> that they must have; null where they have none.</param>
+/// <param name="Secret">At least 32 bytes, base64.</param>
+public sealed record CommonAccessTokenSecret(string Id, string? Issuer, byte[] Secret);
 
 [JsonSourceGenerationOptions(WriteIndented = true, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(SecretsFile))]

@@ -14,7 +14,7 @@ public sealed class GrantPlaybackTests(ControlPlaneFixture fixture) : ControlPla
 
         Assert.Equal(HttpStatusCode.OK, grant.Status);
         Assert.Equal("no-store", grant.Headers.CacheControl?.ToString());
-        Assert.Equal(["assetId", "dashUrl", "expiresAt", "hlsUrl", "isGrowing", "version"], grant.Json.EnumerateObject().Select(member => member.Name).Order());
+        Assert.Equal(["assetId", "dashUrl", "expiresAt", "hlsUrl", "isGrowing", "session", "version"], grant.Json.EnumerateObject().Select(member => member.Name).Order());
         Assert.Equal(id.ToString(), grant.Json.GetProperty("assetId").GetString());
         Assert.Equal(1, grant.Json.GetProperty("version").GetInt32());
         Assert.Equal("2026-03-01T16:00:00Z", grant.Json.GetProperty("expiresAt").GetString());
@@ -25,6 +25,7 @@ public sealed class GrantPlaybackTests(ControlPlaneFixture fixture) : ControlPla
         var claims = Verify(grant);
         Assert.Equal(new PlaybackClaims(id, PlaybackScope.Presentation, App.Clock.Now.AddHours(6), claims.Session), claims);
         Assert.NotEqual(Guid.Empty, claims.Session);
+        Assert.Equal(claims.Session.ToString("N"), grant.Json.GetProperty("session").GetString());
     }
 
     [Fact]
@@ -40,6 +41,41 @@ public sealed class GrantPlaybackTests(ControlPlaneFixture fixture) : ControlPla
         Assert.True(grant.Json.GetProperty("isGrowing").GetBoolean());
         Assert.Equal(3, grant.Json.GetProperty("version").GetInt32());
         Assert.Equal(App.Clock.Now.AddHours(10), Verify(grant).Expires);
+    }
+
+    [Theory]
+    [InlineData(0, null, 0)]
+    [InlineData(0, "720", 720)]
+    [InlineData(1080, null, 1080)]
+    [InlineData(1080, "2160", 1080)]
+    [InlineData(1080, "480", 480)]
+    public async Task Grant_WithAHeight_IsTheLowerOfAskedAndAllowed(ushort allowed, string? asked, ushort granted)
+    {
+        App.Options.MaxPlaybackHeight = allowed;
+        try
+        {
+            var user = await App.SignInAsync("a@example.com");
+            var id = await App.PublishAsync("A");
+            var grant = await App.PostAsync($"/api/streaming/{id}/grant{(asked is null ? "" : $"?maxHeight={asked}")}", accessToken: user.AccessToken);
+            Assert.Equal(granted, Verify(grant).MaxHeight);
+        }
+        finally
+        {
+            App.Options.MaxPlaybackHeight = 0;
+        }
+    }
+
+    [Theory]
+    [InlineData("0")]
+    [InlineData("-1")]
+    [InlineData("65536")]
+    [InlineData("x")]
+    [InlineData("")]
+    public async Task Grant_WithAHeightThatIsNone_IsRefused(string height)
+    {
+        var user = await App.SignInAsync("a@example.com");
+        var id = await App.PublishAsync("A");
+        (await App.PostAsync($"/api/streaming/{id}/grant?maxHeight={height}", accessToken: user.AccessToken)).IsProblem(HttpStatusCode.BadRequest, "invalid_request");
     }
 
     [Fact]

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Movento.Contracts;
@@ -46,7 +47,9 @@ internal sealed class EdgeHost : IAsyncDisposable
     public IServiceProvider Services => _app!.Services;
 
     /// <param name="certificate">Speaks TLS, HTTP/1.1 and HTTP/2, with it.</param>
-    public static async Task<EdgeHost> StartAsync(Action<EdgeOptions>? configure = null, X509Certificate2? certificate = null)
+    /// <param name="limit">Sets the server's limits otherwise than the edge does.</param>
+    public static async Task<EdgeHost> StartAsync(
+        Action<EdgeOptions>? configure = null, X509Certificate2? certificate = null, Action<KestrelServerLimits>? limit = null)
     {
         var host = new EdgeHost { Film = await Film.GetAsync() };
         foreach (var (key, bytes) in host.Film.Objects)
@@ -71,6 +74,7 @@ internal sealed class EdgeHost : IAsyncDisposable
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.ConfigureMoventoEdge(options);
+            limit?.Invoke(kestrel.Limits);
             kestrel.Listen(IPAddress.Loopback, 0, listen =>
             {
                 if (certificate is not null) listen.UseHttps(certificate);
@@ -111,6 +115,16 @@ internal sealed class EdgeHost : IAsyncDisposable
     }
 
     public Task<HttpResponseMessage> GetAsync(string file, params string[] headers) => SendAsync(HttpMethod.Get, Path(file), headers);
+
+    /// <summary>Sends the same request again and again until it is answered so.</summary>
+    public Task RepeatUntilAsync(HttpStatusCode status, string path, HttpMethod? method = null) => Eventually.TrueAsync(
+        async () =>
+        {
+            using var response = await SendAsync(method ?? HttpMethod.Get, path);
+            await response.Content.ReadAsByteArrayAsync();
+            return response.StatusCode == status;
+        },
+        $"the answer is {status}");
 
     /// <summary>The media type of an answer, as written.</summary>
     public static string? ContentType(HttpResponseMessage response) => Header(response, "Content-Type");

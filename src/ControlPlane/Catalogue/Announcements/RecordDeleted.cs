@@ -1,11 +1,13 @@
 using Dapper;
 using MassTransit;
 using Movento.Contracts;
+using Movento.ControlPlane.Playback;
 
 namespace Movento.ControlPlane.Catalogue.Announcements;
 
 /// <summary>An asset is gone. Only a tombstone stays, without anything that was said of the film.</summary>
-internal sealed class RecordDeleted(CatalogueDatabase database, MovieListCache cache) : IConsumer<AssetDeleted>
+internal sealed class RecordDeleted(CatalogueDatabase database, MovieListCache cache, IPlaybackRevocations revocations, TimeProvider time)
+    : IConsumer<AssetDeleted>
 {
     public async Task Consume(ConsumeContext<AssetDeleted> context)
     {
@@ -27,6 +29,9 @@ internal sealed class RecordDeleted(CatalogueDatabase database, MovieListCache c
         }
 
         await cache.ChangedAsync(context.CancellationToken);
+
+        // Edges may hold it in memory. Where one could not be told, ingest announces the deletion again.
+        await revocations.RevokeAsync(new PlaybackRevoked(deleted.AssetId, time.GetUtcNow() + RevokePlayback.LongestGrant), context.CancellationToken);
         await context.Publish(new AnnouncementRecorded(deleted.AssetId, AnnouncementKind.Deleted, 0), context.CancellationToken);
     }
 }

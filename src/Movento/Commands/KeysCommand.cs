@@ -1,0 +1,105 @@
+using System.CommandLine;
+using Movento.Hosting;
+using Movento.Secrets;
+using Spectre.Console;
+
+namespace Movento.Commands;
+
+/// <summary>
+/// <c>movento keys</c>: the keys of playback tokens in the secrets file, which running processes take over within seconds. A key is rotated in three
+/// steps: every process knows the new one, then it signs, then the old one goes.
+/// </summary>
+internal static class KeysCommand
+{
+    public static Command Create()
+    {
+        var data = ServeOptions.DataOption();
+        var secrets = new Option<string?>("--secrets") { Description = "The secrets file (default: secrets.json in the data folder)." };
+        data.Recursive = true;
+        secrets.Recursive = true;
+        var wait = new Option<int>("--wait")
+        {
+            Description = "Seconds between the first step and the second: as long as the slowest process needs to see the file.",
+            DefaultValueFactory = _ => 10,
+        };
+        wait.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int>() is < 0 or > 3600) result.AddError("--wait is 0 to 3600 seconds.");
+        });
+
+        var add = new Command("add", "Add a new key, which verifies and does not sign yet.");
+        add.SetAction((arguments, _) => ChangeAsync(PathOf(arguments), file => file.WithNewPlaybackKey()));
+        var use = new Command("use", "Let a key sign from now on.");
+        var used = KeyId(use);
+        use.SetAction((arguments, _) => ChangeAsync(PathOf(arguments), file => file.WithPlaybackKey(arguments.GetRequiredValue(used))));
+        var drop = new Command("drop", "Remove a key: what it signed opens nothing any more.");
+        var dropped = KeyId(drop);
+        drop.SetAction((arguments, _) => ChangeAsync(PathOf(arguments), file => file.WithoutPlaybackKey(arguments.GetRequiredValue(dropped))));
+        var rotate = new Command("rotate", "Add a key, wait, let it sign, and remove all but it and the one before, whose tokens still run.") { wait };
+        rotate.SetAction((arguments, cancellationToken) => RotateAsync(PathOf(arguments), arguments.GetValue(wait), cancellationToken));
+
+        var command = new Command("keys", "Show, rotate and remove the keys of playback tokens.") { data, secrets, add, use, drop, rotate };
+        command.SetAction((arguments, _) => ChangeAsync(PathOf(arguments), change: null));
+        return command;
+
+        string PathOf(ParseResult arguments) =>
+            arguments.GetValue(secrets) is { } path ? Path.GetFullPath(path) : ServeOptions.DataOf(arguments.GetValue(data)).SecretsFile;
+    }
+
+    private static Argument<byte> KeyId(Command command)
+    {
+        var id = new Argument<byte>("ID") { Description = "The key's number, 0 to 255." };
+        command.Arguments.Add(id);
+        return id;
+    }
+
+    private static async Task<int> RotateAsync(string path, int seconds, CancellationToken cancellationToken)
+    {
+        byte before = 0;
+        byte fresh = 0;
+        if (await ChangeAsync(path, file =>
+            {
+                var next = file.WithNewPlaybackKey();
+                before = file.PlaybackKey;
+                fresh = next.PlaybackKeys.Keys.Except(file.PlaybackKeys.Keys).Single();
+                return next;
+            }) is not ExitCode.Done and var failed)
+        {
+            return failed;
+        }
+
+        try
+        {
+            using var timer = new PeriodicTimer(TimeSpan.FromSeconds(1), TimeProvider.System);
+            for (var second = 0; second < seconds; second++) await timer.WaitForNextTickAsync(cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            AnsiConsole.MarkupLineInterpolated($"[yellow]Stopped.[/] Key {fresh} verifies; `movento keys use {fresh}` lets it sign.");
+            return ExitCode.Failed;
+        }
+
+        return await ChangeAsync(path, file => file.PlaybackKeys.Keys
+            .Where(id => id != before && id != fresh)
+            .Aggregate(file.WithPlaybackKey(fresh), (kept, id) => kept.WithoutPlaybackKey(id)));
+    }
+
+    private static Task<int> ChangeAsync(string path, Func<SecretsFile, SecretsFile>? change)
+    {
+        try
+        {
+            if (!File.Exists(path)) throw new StartException([$"There is no secrets file '{path}': name it with --secrets, or its folder with --data."]);
+            var secrets = change is null ? SecretsFile.Read(path) : SecretsFile.Change(path, change);
+            foreach (var id in secrets.PlaybackKeys.Keys.Order())
+                Person.Line($"key {id}", id == secrets.PlaybackKey ? "signs and verifies" : "verifies");
+            foreach (var key in secrets.CommonAccessTokenKeys ?? [])
+                Person.Line("CAT key", key.Issuer is { } issuer ? $"{key.Id} of {issuer}" : key.Id);
+            return Task.FromResult(ExitCode.Done);
+        }
+        catch (StartException error)
+        {
+            foreach (var reason in error.Reasons) AnsiConsole.MarkupLineInterpolated($"[red]✗[/] {reason}");
+            return Task.FromResult(ExitCode.Failed);
+        }
+    }
+}
