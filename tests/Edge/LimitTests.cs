@@ -10,7 +10,11 @@ public class LimitTests
     [Fact]
     public async Task Session_WithTooManyRequests_Is429UntilItMayAgain()
     {
-        await using var edge = await StartAsync(options => options.Limits.SessionRequests = 1);
+        await using var edge = await StartAsync(options =>
+        {
+            options.Limits.SessionRequests = 1;
+            options.Limits.AddressRequests = 0;
+        });
         var path = Path(edge, Guid.NewGuid());
         await edge.RepeatUntilAsync(HttpStatusCode.TooManyRequests, path);
 
