@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Movento.Contracts;
 using Movento.Harness;
 using Movento.Hosting;
 using Movento.Secrets;
@@ -19,7 +18,7 @@ public sealed class SecretsFileTests : IDisposable
     {
         var before = SecretsFile.ReadOrCreate(Path);
         var added = SecretsFile.Change(Path, file => file.WithNewPlaybackKey());
-        Assert.Equal([1, 2], added.PlaybackKeys.Keys.Order());
+        Assert.Equal(new byte[] { 1, 2 }, added.PlaybackKeys.Keys.Order());
         Assert.Equal(1, added.PlaybackKey);
         Assert.NotEqual(added.PlaybackKeys[1], added.PlaybackKeys[2]);
         SecretsFile.Change(Path, file => file.WithPlaybackKey(2));
@@ -27,7 +26,7 @@ public sealed class SecretsFileTests : IDisposable
 
         var after = SecretsFile.Read(Path);
         Assert.Equal(2, after.PlaybackKey);
-        Assert.Equal([2], after.PlaybackKeys.Keys);
+        Assert.Equal(new byte[] { 2 }, after.PlaybackKeys.Keys);
         Assert.Equal(before.ContentKeySecret, after.ContentKeySecret);
         Assert.Equal(before.AccessTokenKeys, after.AccessTokenKeys);
         Assert.Equal(before.OperatorPassword, after.OperatorPassword);
@@ -50,7 +49,7 @@ public sealed class SecretsFileTests : IDisposable
     public void NewKey_AfterTheLastId_BeginsAgainAtTheFirstFreeOne()
     {
         var file = SecretsFile.ReadOrCreate(Path) with { PlaybackKey = 255, PlaybackKeys = new Dictionary<byte, byte[]> { [255] = new byte[32], [0] = new byte[32] } };
-        Assert.Equal([0, 1, 255], file.WithNewPlaybackKey().PlaybackKeys.Keys.Order());
+        Assert.Equal(new byte[] { 0, 1, 255 }, file.WithNewPlaybackKey().PlaybackKeys.Keys.Order());
     }
 
     [Fact]

@@ -16,7 +16,7 @@ public sealed class MintedTokens : IAsyncLifetime
 
     public static readonly byte[] Secret = Enumerable.Range(0, 32).Select(value => (byte)value).ToArray();
 
-    private IReadOnlyDictionary<string, string> _tokens = new Dictionary<string, string>();
+    private Dictionary<string, string> _tokens = [];
 
     public static CommonAccessTokenKey Key => new(KeyId, Issuer, Secret);
 
