@@ -56,6 +56,9 @@ public sealed class IngestOptions
     /// </summary>
     public int Concurrency { get; set; }
 
+    /// <summary><see cref="Concurrency"/> as a number of encodes.</summary>
+    internal int Encodes => Concurrency > 0 ? Concurrency : Environment.ProcessorCount;
+
     /// <summary>Films that one process coordinates at the same time: their encodes share the same workers. Zero: it takes none, and they wait.</summary>
     public int Films { get; set; } = 4;
 
@@ -131,14 +134,16 @@ public sealed class IngestOptions
     /// <summary>x265's preset.</summary>
     public string X265Preset { get; set; } = "veryfast";
 
-    /// <summary>x265's constant rate factor, capped by each rung's peak bitrate.</summary>
+    /// <summary>
+    /// x265's constant rate factor, capped by each rung's peak bitrate. At 720p of three films, drawn and filmed, x264's 22 has the SSIM of 23.0 to 24.6 here.
+    /// </summary>
     public double HevcConstantRateFactor { get; set; } = 24;
 
     /// <summary>SVT-AV1's preset, from 0 (slow) to 13.</summary>
     public int SvtAv1Preset { get; set; } = 10;
 
-    /// <summary>SVT-AV1's constant rate factor, capped by each rung's peak bitrate.</summary>
-    public double Av1ConstantRateFactor { get; set; } = 34;
+    /// <summary>SVT-AV1's constant rate factor, capped by each rung's peak bitrate. Of the same films, x264's 22 has the SSIM of 30.8 to 32.6 here.</summary>
+    public double Av1ConstantRateFactor { get; set; } = 32;
 
     /// <summary>Time between keyframes, the same on every rung.</summary>
     public TimeSpan KeyframeInterval { get; set; } = TimeSpan.FromSeconds(2);

@@ -118,6 +118,7 @@ public static class IngestRegistration
         services.AddSingleton<EncodeTaskQueue>();
         services.AddSingleton<EncodeTaskSignal>();
         services.AddSingleton<EncodeTaskChanges>();
+        services.AddHostedService<EncodeTaskNotices>();
         services.AddSingleton<EncodeTaskRunner>();
         services.AddSingleton<FilmFolders>();
         services.AddHostedService<EncodeWorker>();
@@ -132,6 +133,7 @@ public static class IngestRegistration
         services.AddSingleton<SidecarPublication>();
         services.AddHostedService<SidecarWorker>();
         services.AddSingleton<PictureStep>();
+        services.AddSingleton<AccompanimentStep>();
         services.AddSingleton<PackageStep>();
         services.AddSingleton<ConformanceGate>();
         services.AddSingleton<PlayableAnnouncement>();

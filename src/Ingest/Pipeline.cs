@@ -13,6 +13,7 @@ using Movento.Ingest.Publish;
 using Movento.Ingest.Subtitles;
 using Movento.Ingest.Subtitles.Sidecars;
 using Movento.Packager.Presentations;
+using Movento.Packager.Tracks;
 using Movento.Storage;
 
 namespace Movento.Ingest;
@@ -20,8 +21,9 @@ namespace Movento.Ingest;
 /// <summary>The way of one film from its upload to its publication, as its coordinator goes it.</summary>
 internal sealed class Pipeline(
     IObjectStore store, MediaProbe probe, PacketScan scan, LoudnessStep loudness, ComplexityProbe complexity, PassThroughStep passing, FilmEncode encode, EncodeProof proof,
-    EncodeTaskQueue tasks, FilmGrowth growth, PlayableAnnouncement playable, Poster posters, PictureStep pictures, SubtitleStep subtitles, SidecarStep sidecars, PosterStep teamPosters,
-    PackageStep packaging, ConformanceGate gate, Publication publication, JobQueue queue, IngestOptions options, IngestMetrics metrics, TimeProvider time)
+    EncodeTaskQueue tasks, FilmGrowth growth, PlayableAnnouncement playable, AccompanimentStep accompaniments, Poster posters, PictureStep pictures,
+    SubtitleStep subtitles, SidecarStep sidecars, PosterStep teamPosters, PackageStep packaging, ConformanceGate gate, Publication publication, JobQueue queue,
+    IngestOptions options, IngestMetrics metrics, TimeProvider time)
 {
     /// <summary>
     /// 1. Fetch: the source into the job's folder. 2. Probe: facts from its head, or a rejection. From here on the whole source is read beside everything
@@ -91,9 +93,10 @@ internal sealed class Pipeline(
 
         // :: Step 4, encode
         stages.Begin(Stage.Encode);
-        var completing = CompletePlanAsync(job, begun, reading, folder, progress, cancellationToken);
         await using var shown = await growth.BeginAsync(job, begun, cancellationToken);
-        var film = await encode.RunAsync(job, begun, completing, folder, progress, shown, cancellationToken);
+        await using var accompanying = new Accompanying(accompaniments, folder, cancellationToken);
+        var film = await encode.RunAsync(
+            job, begun, () => CompletePlanAsync(job, begun, reading, folder, progress, cancellationToken), folder, progress, shown, accompanying.BeginAsync, cancellationToken);
         var plan = film.Plan;
 
         // :: Step 5, package
@@ -104,7 +107,7 @@ internal sealed class Pipeline(
             job.Asset, film, folder, PictureRungs(plan), shown.CompositionDelayOf,
             fraction => progress.Report(fraction / 2), cancellationToken);
         EncodeProof.DemandRenditions(film, [.. outputs.Select(output => output.Rendition)]);
-        var packaged = await CompleteAsync(job, plan, outputs, folder, cancellationToken);
+        var packaged = await CompleteAsync(job, plan, outputs, await accompanying.EndAsync(plan), folder, cancellationToken);
         progress.Note(packaged.Notes);
         progress.Report(0.9);
         await gate.DemandAsync(job.Asset, packaged, cancellationToken);
@@ -157,22 +160,19 @@ internal sealed class Pipeline(
 
     // What a film may lack: subtitles and pictures, as long as the pictures and the sound that were proven.
     private async Task<PackagedFilm> CompleteAsync(
-        IngestJob job, EncodePlan plan, IReadOnlyList<PackagedOutput> outputs, string folder, CancellationToken cancellationToken)
+        IngestJob job, EncodePlan plan, IReadOnlyList<PackagedOutput> outputs, Accompaniment made, string folder, CancellationToken cancellationToken)
     {
-        List<SourceNote> notes = [.. plan.Facts.Notes, .. plan.Ladder.Notes.Select(SourceNote.LeftRung)];
+        List<SourceNote> notes = [.. plan.Facts.Notes, .. plan.Ladder.Notes.Select(SourceNote.LeftRung), .. made.Notes];
         var duration = outputs.Max(output => output.Rendition.Duration);
-        var making = posters.MakeAsync(plan, folder, cancellationToken);
-        var picturing = pictures.MakeAsync(plan, folder, cancellationToken);
-        var extracting = subtitles.ExtractAsync(plan.Facts, folder, notes, cancellationToken);
-        await Task.WhenAll(making, picturing, extracting);
-        List<PackagedOutput> all = [.. outputs, .. await subtitles.PackageAsync(await extracting, duration, folder, notes, cancellationToken)];
+        var filmPoster = made.Poster;
+        foreach (var rung in PictureRungs(plan)) filmPoster = await posters.MakeAsync(plan, EncodePlan.FileName(rung.Id), folder, cancellationToken);
+        List<PackagedOutput> all = [.. outputs, .. await subtitles.PackageAsync(made.Subtitles, duration, folder, notes, cancellationToken)];
         var names = all.Where(output => output.Rendition.Kind == TrackKind.Text).Select(output => output.Rendition.Name);
         all.AddRange(await sidecars.PackageAsync(job.Asset, job.Version, duration, names, folder, notes, cancellationToken));
         // After the sidecars were counted: one that comes meanwhile is looked at again.
         var teamPoster = await teamPosters.MakeAsync(job.Asset, job.Version, folder, notes, cancellationToken);
-        var filmPoster = await making;
         PackagedThumbnails? thumbnails = null;
-        if (await picturing is { } picturePlan)
+        if (made.Pictures is { } picturePlan)
         {
             (var stills, thumbnails) = await pictures.PackageAsync(picturePlan, duration, folder, cancellationToken);
             if (stills is not null) all.Add(stills);
@@ -185,9 +185,10 @@ internal sealed class Pipeline(
     private static IReadOnlyList<Chapter> Chapters(EncodePlan plan, TimeSpan duration) =>
         ChapterPlan.For(plan.Facts.Chapters, plan.Facts.Duration > TimeSpan.Zero ? plan.Facts.Duration : duration);
 
-    // Poster and thumbnails are made of rungs, not of the source: upright, square pixels, standard range, and not untrusted.
-    private static HashSet<Rung> PictureRungs(EncodePlan plan) =>
-        plan.Ladder.Rungs.Count == 0 ? [] : [Poster.RungOf(plan.Ladder), PicturePlan.RungOf([.. plan.Ladder.Plain])];
+    // Poster and thumbnails are made of rungs, not of the source: upright, square pixels, standard range, and not untrusted. The first one, unless it is too
+    // narrow for a poster, as where pictures stand upright.
+    private static IReadOnlyCollection<Rung> PictureRungs(EncodePlan plan) =>
+        plan.Ladder.First is { } first && Poster.RungOf(plan.Ladder) is var rung && rung != first ? [rung] : [];
 
     private async Task FetchAsync(IngestJob job, string folder, CancellationToken cancellationToken)
     {
@@ -196,5 +197,28 @@ internal sealed class Pipeline(
         if (!await store.CopyToFileAsync(StorageKey.Upload(job.Asset), path, cancellationToken)
             && !await store.CopyToFileAsync(StorageKey.Source(job.Asset), path, cancellationToken))
             throw new ObjectStoreException($"The source of {job.Asset} is not in the object store.", isTransient: true);
+    }
+
+    // What goes with the film, made beside the encode from when its first rung is whole; ended with it, however that ends.
+    private sealed class Accompanying(AccompanimentStep step, string folder, CancellationToken cancellationToken) : IAsyncDisposable
+    {
+        private readonly CancellationTokenSource _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        private Task<Accompaniment>? _making;
+
+        public async Task BeginAsync(EncodePlan plan, IReadOnlyList<TrackChunk> chunks) => _making = await step.BeginAsync(plan, chunks, folder, _stop.Token);
+
+        public async Task<Accompaniment> EndAsync(EncodePlan plan)
+        {
+            // A film without pictures.
+            if (_making is null) await BeginAsync(plan, []);
+            return await _making!;
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            await _stop.CancelAsync();
+            if (_making is not null) await ((Task)_making).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            _stop.Dispose();
+        }
     }
 }

@@ -33,6 +33,9 @@ internal sealed record Contender(
     /// <summary>What must be so before every round; not measured.</summary>
     public Func<CancellationToken, Task> Prepare { get; init; } = _ => Task.CompletedTask;
 
+    /// <summary>Seconds of the processor so far that are the contender's own, without those of the tools that it starts.</summary>
+    public Func<double>? OwnCpuSeconds { get; init; }
+
     /// <summary>Whether all the work is done in one process, whose memory the kernel keeps the highest mark of.</summary>
     public bool IsOneProcess { get; init; }
 }

@@ -16,9 +16,16 @@ internal sealed record ComparisonResult(string Input, string Against, int Rounds
 /// <summary>The spread of each figure.</summary>
 internal sealed record Figures(Spread WallSeconds, Spread CpuSeconds, Spread PeakMemoryBytes, Spread MediaBytes)
 {
+    /// <summary>Of the processor time, what no tool used; null where it is not told apart.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public Spread? OwnCpuShare { get; private init; }
+
     public static Figures Of(IReadOnlyList<Run> runs) => new(
         Spread.Of(runs.Select(run => run.WallSeconds)), Spread.Of(runs.Select(run => run.CpuSeconds)),
-        Spread.Of(runs.Select(run => run.PeakMemoryBytes)), Spread.Of(runs.Select(run => run.MediaBytes)));
+        Spread.Of(runs.Select(run => run.PeakMemoryBytes)), Spread.Of(runs.Select(run => run.MediaBytes)))
+    {
+        OwnCpuShare = runs.All(run => run.OwnCpuSeconds is not null) ? Spread.Of(runs.Select(run => run.OwnCpuSeconds!.Value / run.CpuSeconds)) : null,
+    };
 }
 
 /// <summary>The last line of a comparison.</summary>

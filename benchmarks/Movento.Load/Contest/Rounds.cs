@@ -28,7 +28,7 @@ internal static class Rounds
         foreach (var result in results)
         {
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"{ours.Name} / {result.Against,-15} {result.Ratio.WallSeconds.Median,6:0.00} wall  {result.Ratio.CpuSeconds.Median,6:0.00} CPU  {result.Ratio.PeakMemoryBytes.Median,6:0.00} memory"));
+                $"{ours.Name} / {result.Against,-15} {result.Ratio.WallSeconds.Median,6:0.00} wall  {result.Ratio.CpuSeconds.Median,6:0.00} CPU  {result.Ratio.PeakMemoryBytes.Median,6:0.00} memory{(result.Ours.OwnCpuShare is { } own ? $"  {own.Median,6:0.0 %} of CPU its own" : "")}"));
         }
 
         return results;
@@ -38,7 +38,7 @@ internal static class Rounds
     {
         var run = await Meter.RunAsync(contender, cancellationToken);
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"round {round}  {contender.Name,-15} {run.WallSeconds,7:0.00} s wall  {run.CpuSeconds,7:0.00} s CPU  {run.PeakMemoryBytes / (1 << 20),6:0} MiB peak  {run.MediaBytes / 1e6,6:0.00} MB of media"));
+            $"round {round}  {contender.Name,-15} {run.WallSeconds,7:0.00} s wall  {run.CpuSeconds,7:0.00} s CPU  {run.PeakMemoryBytes / (1 << 20),6:0} MiB peak  {run.MediaBytes / 1e6,6:0.00} MB of media{(run.OwnCpuSeconds is { } own ? $"  {own:0.00} s of CPU its own" : "")}"));
         return run;
     }
 }

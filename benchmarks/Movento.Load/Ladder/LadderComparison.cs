@@ -77,12 +77,10 @@ internal static class LadderComparison
                 return ladder.Rungs.Sum(rung => new FileInfo(folder.Combine(FileOf(rung))).Length);
             }), cancellationToken);
             var top = ours.Plain.Last();
-            var rungs = new List<MeasuredRung>();
-            foreach (var rung in ladder.Rungs)
+            var rungs = await MeasuredRung.OfAsync(
+                [.. ladder.Rungs.Select(rung => (rung, folder.Combine(FileOf(rung))))], source, (top.Width, top.Height), seconds, folder.FullName, cancellationToken);
+            foreach (var (rung, measured) in ladder.Rungs.Zip(rungs))
             {
-                var measured = await MeasuredRung.OfAsync(
-                    rung, folder.Combine(FileOf(rung)), source, (top.Width, top.Height), seconds, folder.FullName, cancellationToken);
-                rungs.Add(measured);
                 Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
                     $"{rung.Id,-10} {measured.Name,-10} {measured.Bitrate / 1000,6:0} kb/s  SSIM {measured.Similarity:0.0000}{(measured.Vmaf is { } vmaf ? $"  VMAF {vmaf:0.0}" : "")}"));
             }

@@ -12,22 +12,34 @@ namespace Movento.Load.Ladder;
 /// <param name="Vmaf">From the <c>vmaf</c> executable, where there is one.</param>
 internal sealed record MeasuredRung(string Name, double Bitrate, double Similarity, double? Vmaf)
 {
-    /// <summary>Measures an encoded rung beside the film that it was made of.</summary>
-    public static async Task<MeasuredRung> OfAsync(
-        Rung rung, string file, string film, (int Width, int Height) size, double seconds, string folder, CancellationToken cancellationToken)
+    // Every so manyth picture says what all of them say, and a seventh is at another place in each group of pictures of 48, 50 or 60.
+    private const int Step = 7;
+
+    /// <summary>Measures encoded rungs beside the film that they were made of, which is decoded once for all of them.</summary>
+    public static async Task<IReadOnlyList<MeasuredRung>> OfAsync(
+        IReadOnlyList<(Rung Rung, string File)> rungs, string film, (int Width, int Height) size, double seconds, string folder, CancellationToken cancellationToken)
     {
         var scaled = string.Create(CultureInfo.InvariantCulture, $"scale={size.Width}:{size.Height}:flags=bicubic,setsar=1,format=yuv420p,settb=1/1000,setpts=N*40");
-        var statistics = Path.Combine(folder, "ssim.txt");
+        var picked = string.Create(CultureInfo.InvariantCulture, $"select='not(mod(n,{Step}))',{scaled}");
+        var films = string.Concat(rungs.Select((_, number) => $"[film{number}]"));
         await PeerProcess.RunAsync(
             [
-                "ffmpeg", "-hide_banner", "-nostdin", "-v", "error", "-i", film, "-i", file, "-filter_complex",
-                $"[0:v:0]{scaled}[film];[1:v:0]{scaled}[rung];[rung][film]ssim=stats_file=ssim.txt", "-fps_mode", "passthrough", "-f", "null", "-",
+                "ffmpeg", "-hide_banner", "-nostdin", "-v", "error", "-i", film, .. rungs.SelectMany(rung => (string[])["-i", rung.File]), "-filter_complex",
+                $"[0:v:0]{picked},split={rungs.Count}{films};" + string.Join(';', rungs.Select((_, number) =>
+                    $"[{number + 1}:v:0]{picked}[rung{number}];[rung{number}][film{number}]ssim=stats_file=ssim-{number}.txt[out{number}]")),
+                .. rungs.SelectMany((_, number) => (string[])["-map", $"[out{number}]", "-fps_mode", "passthrough", "-f", "null", "-"]),
             ],
             folder, cancellationToken);
-        // "n:1 Y:0.98 U:0.99 V:0.99 All:0.98 (18.7)"
-        var similarity = File.ReadLines(statistics).Average(line => double.Parse(line.Split("All:")[1].Split(' ')[0], CultureInfo.InvariantCulture));
-        var vmaf = HasVmaf ? await VmafAsync(file, film, scaled, folder, cancellationToken) : (double?)null;
-        return new($"{rung.Width}x{rung.Height}", new FileInfo(file).Length * 8 / seconds, similarity, vmaf);
+        var measured = new List<MeasuredRung>();
+        foreach (var ((rung, file), number) in rungs.Select((rung, number) => (rung, number)))
+        {
+            // "n:1 Y:0.98 U:0.99 V:0.99 All:0.98 (18.7)"
+            var similarity = File.ReadLines(Path.Combine(folder, $"ssim-{number}.txt"))
+                .Average(line => double.Parse(line.Split("All:")[1].Split(' ')[0], CultureInfo.InvariantCulture));
+            var vmaf = HasVmaf ? await VmafAsync(file, film, scaled, folder, cancellationToken) : (double?)null;
+            measured.Add(new($"{rung.Width}x{rung.Height}", new FileInfo(file).Length * 8 / seconds, similarity, vmaf));
+        }
+        return measured;
     }
 
     private static bool HasVmaf { get; } =

@@ -17,6 +17,7 @@ internal static class Meter
 
         // A contender's processes are either services, which go on, or children of ours, which have ended by the end of the run.
         var before = CpuSeconds(contender);
+        var ownBefore = contender.OwnCpuSeconds?.Invoke();
         using var done = new CancellationTokenSource();
         var peak = WatchMemoryAsync(contender, done.Token);
         var watch = Stopwatch.StartNew();
@@ -32,11 +33,14 @@ internal static class Meter
             await done.CancelAsync();
         }
 
-        return new Run(wall.TotalSeconds, CpuSeconds(contender) - before, await peak, bytes);
+        return new Run(wall.TotalSeconds, CpuSeconds(contender) - before, await peak, bytes) { OwnCpuSeconds = contender.OwnCpuSeconds?.Invoke() - ownBefore };
     }
 
-    private static double CpuSeconds(Contender contender) =>
-        contender.Services.Count > 0 ? ProcessTree.CpuSeconds(contender.Services) : ProcessTree.EndedChildrenCpuSeconds();
+    private static double CpuSeconds(Contender contender)
+    {
+        Orphans.Reap();
+        return ProcessTree.EndedChildrenCpuSeconds() + (contender.Services.Count > 0 ? ProcessTree.CpuSeconds(contender.Services) : 0);
+    }
 
     private static async Task<long> WatchMemoryAsync(Contender contender, CancellationToken done)
     {

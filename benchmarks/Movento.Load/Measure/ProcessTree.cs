@@ -15,6 +15,13 @@ internal static class ProcessTree
     /// <summary>User and system seconds of this process's own children that ended.</summary>
     public static double EndedChildrenCpuSeconds() => Read(Environment.ProcessId)!.Value.EndedChildrenTicks / TicksPerSecond;
 
+    /// <summary>User and system seconds of one process so far, and of none that it started.</summary>
+    public static double OwnCpuSeconds(int id) => (Read(id)?.OwnTicks ?? 0) / TicksPerSecond;
+
+    /// <summary>The ids of children of this process that have ended and are not waited for yet, by the name of their program.</summary>
+    public static IEnumerable<int> EndedChildren(string name) =>
+        All().Where(stat => stat is { State: 'Z', ParentId: var parent } && parent == Environment.ProcessId && stat.Name == name).Select(stat => stat.Id);
+
     /// <summary>Proportional set size: private pages, and of shared ones each process's part.</summary>
     public static long MemoryBytes(IReadOnlyCollection<int> roots) => Below(roots).Sum(stat => ProportionalSetSize(stat.Id));
 
@@ -23,15 +30,20 @@ internal static class ProcessTree
 
     private static List<Stat> Below(IReadOnlyCollection<int> roots)
     {
-        var all = Directory.EnumerateDirectories("/proc")
-            .Select(folder => int.TryParse(Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? Read(id) : null)
-            .OfType<Stat>().ToList();
+        var all = All();
         var children = all.ToLookup(stat => stat.ParentId);
         var found = all.Where(stat => roots.Contains(stat.Id)).ToList();
         for (var i = 0; i < found.Count; i++)
             found.AddRange(children[found[i].Id]);
         return found;
     }
+
+    private static List<Stat> All() =>
+    [
+        .. Directory.EnumerateDirectories("/proc")
+            .Select(folder => int.TryParse(Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? Read(id) : null)
+            .OfType<Stat>(),
+    ];
 
     private static Stat? Read(int id)
     {
@@ -40,7 +52,8 @@ internal static class ProcessTree
             var text = File.ReadAllText($"/proc/{id}/stat");
             // The second field is the name, in parentheses, and may hold anything; the third stands at index 0 here.
             var fields = text[(text.LastIndexOf(')') + 2)..].Split(' ');
-            return new Stat(id, (int)Number(1), Number(11) + Number(12), Number(13) + Number(14));
+            var name = text[(text.IndexOf('(', StringComparison.Ordinal) + 1)..text.LastIndexOf(')')];
+            return new Stat(id, name, fields[0][0], (int)Number(1), Number(11) + Number(12), Number(13) + Number(14));
 
             long Number(int index) => long.Parse(fields[index], CultureInfo.InvariantCulture);
         }
@@ -66,5 +79,5 @@ internal static class ProcessTree
         }
     }
 
-    private readonly record struct Stat(int Id, int ParentId, long OwnTicks, long EndedChildrenTicks);
+    private readonly record struct Stat(int Id, string Name, char State, int ParentId, long OwnTicks, long EndedChildrenTicks);
 }

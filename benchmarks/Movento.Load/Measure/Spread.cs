@@ -10,5 +10,5 @@ internal readonly record struct Spread(double Median, double Min, double Max)
         return new(Round(median), Round(sorted[0]), Round(sorted[^1]));
     }
 
-    private static double Round(double value) => Math.Round(value, 3);
+    private static double Round(double value) => Math.Round(value, 4);
 }

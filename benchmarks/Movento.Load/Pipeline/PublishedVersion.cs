@@ -1,18 +1,34 @@
 using System.Text.Json;
+using Movento.Client;
 using Movento.Contracts;
 using Movento.Storage.Files;
 
 namespace Movento.Load.Pipeline;
 
 /// <summary>What Movento did to make a version, as its receipt tells.</summary>
-/// <param name="Pictures">ffmpeg's arguments for the last chunk, everything after the tool's name: it has all rungs.</param>
+/// <param name="Pictures">ffmpeg's arguments for a chunk that has all rungs, everything after the tool's name.</param>
 /// <param name="Sound">Those of each track of sound.</param>
 /// <param name="Frames">Samples of each rendition by its file's name.</param>
 /// <param name="MediaBytes">The renditions' files together.</param>
 internal sealed record PublishedVersion(
     IReadOnlyList<string> Pictures, IReadOnlyList<IReadOnlyList<string>> Sound, IReadOnlyDictionary<string, long> Frames, long MediaBytes)
 {
-    public static async Task<PublishedVersion> ReadAsync(FileObjectStore store, AssetId asset, CancellationToken cancellationToken)
+    /// <summary>From the first byte of the upload until the asset is published.</summary>
+    public static async Task<PublishedVersion> MakeAsync(MoventoClient client, FileObjectStore store, string film, CancellationToken cancellationToken)
+    {
+        var id = await client.UploadAsync(film, title: null, new Progress<long>(), cancellationToken);
+        await foreach (var asset in client.FollowAsync(id, cancellationToken))
+        {
+            if (asset.Rejection is { } rejection)
+                throw new InvalidOperationException($"{film} was rejected: {rejection.Code}: {rejection.Message}");
+            if (asset.State == "published")
+                return await ReadAsync(store, AssetId.Parse(id), cancellationToken);
+        }
+
+        throw new InvalidOperationException($"The events of {id} ended before it was published.");
+    }
+
+    private static async Task<PublishedVersion> ReadAsync(FileObjectStore store, AssetId asset, CancellationToken cancellationToken)
     {
         await using var stream = await store.OpenAsync(StorageKey.Receipt(asset, version: 1), cancellationToken)
             ?? throw new InvalidOperationException($"{asset} has no receipt.");
@@ -24,7 +40,7 @@ internal sealed record PublishedVersion(
             .Select(task => (Name: task.GetProperty("name").GetString()!, Arguments: (IReadOnlyList<string>)
                 [.. task.GetProperty("arguments").EnumerateArray().Select(argument => argument.GetString()!)])).ToList();
         return new(
-            tasks.Last(task => task.Name.StartsWith('c')).Arguments,
+            tasks.Where(task => task.Name.StartsWith('c')).MaxBy(task => task.Arguments.Count(argument => argument == "-map")).Arguments!,
             [.. tasks.Where(task => task.Name.StartsWith('a')).Select(task => task.Arguments)],
             renditions.ToDictionary(
                 output => Path.GetFileNameWithoutExtension(output.GetProperty("name").GetString()!), output => output.GetProperty("samples").GetInt64()),

@@ -64,7 +64,7 @@ internal sealed record EncodePlan
         {
             var duration = video.Duration > TimeSpan.Zero ? video.Duration : facts.Duration;
             // Where nothing says how long it is, one chunk takes all.
-            chunks = facts.IsSeekable && duration > TimeSpan.Zero ? Chunk.Cut(duration, options.SegmentDuration) : Chunk.Whole;
+            chunks = facts.IsSeekable && duration > TimeSpan.Zero ? Chunk.Cut(duration, options.SegmentDuration, options.KeyframeInterval) : Chunk.Whole;
         }
         var isLong = chunks.Length > 1 && facts.Duration > 2 * options.FirstRungAhead && ladder.Rungs.Count > 1;
         return new EncodePlan

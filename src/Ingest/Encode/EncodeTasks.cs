@@ -10,8 +10,9 @@ namespace Movento.Ingest.Encode;
 /// </summary>
 internal static class EncodeTasks
 {
-    // What goes first within an urgency: sound, without which nothing plays; then the pictures in their order.
-    private const int FirstPicture = 1000;
+    // What goes first of what makes the film playable: the pictures of its first segment, and of what stands after it; then the sound, a long task of which
+    // the beginning is soon there; then further pictures.
+    private const int FirstSound = 100, FirstPicture = 1000;
 
     // A film may go on after its header's end; past this it has fewer keyframes than it should, which its proof finds.
     private static readonly TimeSpan BeyondTheEnd = TimeSpan.FromMinutes(2);
@@ -26,17 +27,31 @@ internal static class EncodeTasks
     public static IReadOnlyList<EncodeTaskSpec> ToBegin(EncodePlan plan, IngestOptions options) =>
     [
         .. plan.Audio.Select((output, index) => Sound(plan, output, index, options)),
-        .. plan.Chunks.Take(plan.Ahead).Select(chunk => Pictures(plan, chunk, AheadName(chunk), [plan.Ladder.First!], urgency: 0, options)),
+        .. plan.Chunks.Take(plan.Ahead)
+            .Select(chunk => Pictures(
+                plan, chunk, AheadName(chunk), [plan.Ladder.First!], urgency: 0, chunk.Start <= options.SegmentDuration ? chunk.Index : FirstPicture + chunk.Index, options)),
     ];
 
-    /// <summary>Everything else.</summary>
-    public static IReadOnlyList<EncodeTaskSpec> ToComplete(EncodePlan plan, IngestOptions options) =>
-    [
-        .. plan.Chunks
-            .Select(chunk => (Chunk: chunk, Rungs: plan.RungsOf(chunk)))
-            .Where(task => task.Rungs.Count > 0)
-            .Select(task => Pictures(plan, task.Chunk, Name(task.Chunk), task.Rungs, urgency: 1, options)),
-    ];
+    /// <summary>Those without which no picture can be shown: a segment is given out once the next one has begun.</summary>
+    public static IEnumerable<string> ToShow(EncodePlan plan, IngestOptions options) =>
+        plan.Chunks.Take(plan.Ahead).Where(chunk => chunk.Start <= options.SegmentDuration).Select(AheadName);
+
+    /// <summary>
+    /// Everything else: what goes on with what can be watched in its order, then the other rungs of the chunks that can be already. Where nothing is to be
+    /// watched early, the longest first. Either way short ones come last, so that no worker has much to do yet when there is no work for the others.
+    /// </summary>
+    public static IReadOnlyList<EncodeTaskSpec> ToComplete(EncodePlan plan, IngestOptions options)
+    {
+        IEnumerable<Chunk> next = plan.Ahead > 0 ? plan.Chunks.Skip(plan.Ahead) : [];
+        IEnumerable<Chunk> others = plan.Ahead > 0 ? plan.Chunks.Take(plan.Ahead) : plan.Chunks;
+        return
+        [
+            .. next.Concat(others.OrderByDescending(chunk => (chunk.End ?? plan.Facts.Duration) - chunk.Start))
+                .Select(chunk => (Chunk: chunk, Rungs: plan.RungsOf(chunk)))
+                .Where(task => task.Rungs.Count > 0)
+                .Select((task, place) => Pictures(plan, task.Chunk, Name(task.Chunk), task.Rungs, urgency: 1, FirstPicture + place, options)),
+        ];
+    }
 
     /// <summary>The task that makes a rung of a chunk.</summary>
     public static string TaskOf(EncodePlan plan, Chunk chunk, Rung rung) =>
@@ -50,7 +65,7 @@ internal static class EncodeTasks
     private static string Name(Chunk chunk) => string.Create(CultureInfo.InvariantCulture, $"c{chunk.Index:D4}");
 
     private static EncodeTaskSpec Pictures(
-        EncodePlan plan, Chunk chunk, string name, IReadOnlyList<Rung> rungs, int urgency, IngestOptions options)
+        EncodePlan plan, Chunk chunk, string name, IReadOnlyList<Rung> rungs, int urgency, int ordinal, IngestOptions options)
     {
         var video = plan.Facts.Video!;
         // One thread each, so that the processes share the processors and not the threads of each the work; alone, a film may have all of them.
@@ -84,7 +99,7 @@ internal static class EncodeTasks
             name, [.. arguments], [.. rungs.Select(rung => OutputName(name, rung.Id))], (end - chunk.Start).TotalSeconds, IsStreamed: false, video.Stream)
         {
             Urgency = urgency,
-            Ordinal = FirstPicture + chunk.Index,
+            Ordinal = ordinal,
         };
     }
 
@@ -116,7 +131,7 @@ internal static class EncodeTasks
             [name], (output.Track.Duration > TimeSpan.Zero ? output.Track.Duration : plan.Facts.Duration).TotalSeconds, IsStreamed: true, VideoStream: null)
         {
             Urgency = 0,
-            Ordinal = index,
+            Ordinal = FirstSound + index,
         };
     }
 

@@ -1,6 +1,7 @@
 using Movento.Contracts;
 using Movento.Ingest.Encode.Tasks;
 using Movento.Ingest.Jobs;
+using Movento.Packager.Tracks;
 using Movento.Storage;
 
 namespace Movento.Ingest.Encode;
@@ -17,15 +18,18 @@ internal sealed class FilmEncode(EncodeTaskQueue queue, EncodeTaskChanges change
     /// <summary>Encodes a film.</summary>
     /// <param name="job">Whose tasks they are.</param>
     /// <param name="begun">The plan as it is before the ladder is known: its sound and its first rung are encoded at once.</param>
-    /// <param name="completing">The plan with its ladder; begun with the same first rung.</param>
+    /// <param name="complete">
+    /// Finds the plan with its ladder; begun with the same first rung. Called once the first pictures can be shown, so that it takes no processor from them.
+    /// </param>
     /// <param name="folder">Where what was made is brought.</param>
     /// <param name="progress">Told how far each rung is.</param>
     /// <param name="growth">Told of every chunk in order, and of sound as it comes.</param>
+    /// <param name="onFirstRung">Told of the chunks of the first rung, those that have pictures, once all of them are here and proven.</param>
     /// <param name="cancellationToken">Ends it; the tasks end by themselves once the job is given up.</param>
     /// <exception cref="RejectedException">A task failed, or what it made is not what it should be.</exception>
     public async Task<EncodedFilm> RunAsync(
-        IngestJob job, EncodePlan begun, Task<EncodePlan> completing, string folder, JobProgress progress, IFilmGrowth growth,
-        CancellationToken cancellationToken)
+        IngestJob job, EncodePlan begun, Func<Task<EncodePlan>> complete, string folder, JobProgress progress, IFilmGrowth growth,
+        Func<EncodePlan, IReadOnlyList<TrackChunk>, Task> onFirstRung, CancellationToken cancellationToken)
     {
         var signal = changes.Subscribe(job.Asset.Value);
         try
@@ -35,10 +39,12 @@ internal sealed class FilmEncode(EncodeTaskQueue queue, EncodeTaskChanges change
 
             // :: Step 2, the rest, once the ladder is known; what is done meanwhile is taken
             var collected = new Collection(new EncodedFilm(begun, folder));
+            Task<EncodePlan>? completing = null;
             var isComplete = false;
             while (true)
             {
-                if (!isComplete && completing.IsCompleted)
+                if (EncodeTasks.ToShow(begun, options).All(collected.Film.Tasks.ContainsKey)) completing ??= complete();
+                if (!isComplete && completing is { IsCompleted: true })
                 {
                     var plan = await completing;
                     if (plan.Ladder.First != begun.Ladder.First) throw new InvalidOperationException("The first rung depends on the analysis.");
@@ -47,21 +53,21 @@ internal sealed class FilmEncode(EncodeTaskQueue queue, EncodeTaskChanges change
                     isComplete = true;
                 }
 
-                var tasks = await queue.StatusAsync(job, cancellationToken);
+                var tasks = await queue.StatusAsync(job, collected.Film.Tasks.Keys, cancellationToken);
                 foreach (var task in tasks)
                 {
                     if (task.State == "failed")
                         throw new RejectedException(task.Reason ?? RejectionReason.EncodeFailed, $"{task.Name}: {task.Error ?? "its workers died."}");
                     await TakeAsync(job, task, collected, folder, growth, cancellationToken);
                 }
-                await ProveAsync(collected, growth, isComplete, cancellationToken);
+                await ProveAsync(collected, growth, onFirstRung, isComplete, cancellationToken);
                 progress.Encoded(Fractions(collected.Film.Plan, tasks));
                 if (isComplete && tasks.All(task => task.IsDone)) return collected.Film;
 
                 // :: Step 3, wait
                 using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
                 var waiting = signal.WaitAsync(Look, time, patience.Token);
-                if (isComplete) await waiting;
+                if (isComplete || completing is null) await waiting;
                 else await Task.WhenAny(waiting, completing);
                 await patience.CancelAsync();
                 await waiting.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -117,7 +123,8 @@ internal sealed class FilmEncode(EncodeTaskQueue queue, EncodeTaskChanges change
     }
 
     // Chunk by chunk in order: a chunk is proven once all of its rungs are here, its first rung alone as soon as that is.
-    private async Task ProveAsync(Collection collected, IFilmGrowth growth, bool isComplete, CancellationToken cancellationToken)
+    private async Task ProveAsync(
+        Collection collected, IFilmGrowth growth, Func<EncodePlan, IReadOnlyList<TrackChunk>, Task> onFirstRung, bool isComplete, CancellationToken cancellationToken)
     {
         var film = collected.Film;
         var plan = film.Plan;
@@ -132,6 +139,11 @@ internal sealed class FilmEncode(EncodeTaskQueue queue, EncodeTaskChanges change
         }
 
         if (!isComplete) return;
+        if (collected.Shown == plan.Chunks.Length && !collected.IsFirstRungTold && plan.Ladder.First is { } whole)
+        {
+            collected.IsFirstRungTold = true;
+            await onFirstRung(plan, [.. plan.Chunks.Select(chunk => new TrackChunk(film.PathOf(chunk, whole), chunk.Start)).Where(chunk => File.Exists(chunk.Path))]);
+        }
         foreach (var chunk in plan.Chunks.Where(chunk => !collected.Proven.Contains(chunk.Index)))
         {
             var made = plan.Encoded.Select(rung => film.Tasks.GetValueOrDefault(EncodeTasks.TaskOf(plan, chunk, rung))).ToList();
@@ -165,6 +177,8 @@ internal sealed class FilmEncode(EncodeTaskQueue queue, EncodeTaskChanges change
 
         // Chunks of which the first rung has been shown.
         public int Shown { get; set; }
+
+        public bool IsFirstRungTold { get; set; }
 
         public HashSet<int> Proven { get; private init; } = [];
 

@@ -47,12 +47,14 @@ internal sealed partial class ComplexityProbe(IngestOptions options, ToolRunner 
         ];
         var total = Math.Min(Share * facts.Duration.TotalSeconds, MostSamples * LongestSample.TotalSeconds);
         var count = (int)Math.Ceiling(total / LongestSample.TotalSeconds);
-        var samples = new List<ComplexitySample>();
-        for (var number = 0; number < count; number++)
+        var measured = new ComplexitySample?[count];
+        // Each on one thread, as the encodes that they stand before.
+        await Parallel.ForAsync(0, count, new ParallelOptions { MaxDegreeOfParallelism = options.Encodes, CancellationToken = cancellationToken }, async (number, stop) =>
         {
             var start = facts.Duration.TotalSeconds * (number + 0.5) / count;
-            if (await SampleAsync(video, shape with { Rungs = ways }, start, total / count, folder, name, cancellationToken) is { } sample) samples.Add(sample);
-        }
+            measured[number] = await SampleAsync(video, shape with { Rungs = ways }, start, total / count, folder, name, stop);
+        });
+        List<ComplexitySample> samples = [.. measured.OfType<ComplexitySample>()];
         if (samples.Count == 0) return null;
         var frameRate = video.FrameRate.Value / shape.FrameStep;
         ComplexityPoint Point(int way) => new(

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Movento.Ingest.Encode;
 using Movento.Ingest.Ladder;
 using Movento.Ingest.Tools;
 
@@ -45,17 +44,13 @@ internal sealed record PicturePlan
     /// <summary>The name of a file of thumbnails, from 1.</summary>
     public static string ThumbnailsName(int number) => string.Create(CultureInfo.InvariantCulture, $"thumbnails-{number}.jpg");
 
-    /// <summary>The rung that they are made of.</summary>
-    /// <param name="rungs">At least one, from the lowest to the highest.</param>
-    public static Rung RungOf(IReadOnlyList<Rung> rungs) => rungs.FirstOrDefault(rung => Math.Max(rung.Width, rung.Height) >= StillSide) ?? rungs[^1];
-
     /// <summary>Decides the run. Pure.</summary>
-    /// <param name="rungs">At least one, from the lowest to the highest.</param>
+    /// <param name="rung">That they are made of.</param>
+    /// <param name="name">Its file.</param>
     /// <param name="duration">Of the pictures.</param>
     /// <param name="options">How far key frames are apart.</param>
-    public static PicturePlan For(IReadOnlyList<Rung> rungs, TimeSpan duration, IngestOptions options)
+    public static PicturePlan For(Rung rung, string name, TimeSpan duration, IngestOptions options)
     {
-        var rung = RungOf(rungs);
         // Whole steps from key frame to key frame: then every picture is of its own time, to the nearest key frame.
         var least = TimeSpan.FromTicks(Math.Max(LeastInterval.Ticks, duration.Ticks / MaxPictures));
         var steps = (least.Ticks + options.KeyframeInterval.Ticks - 1) / options.KeyframeInterval.Ticks;
@@ -79,7 +74,7 @@ internal sealed record PicturePlan
             [
                 // copyts: pictures that begin later than time zero stay later.
                 "-hide_banner", "-nostdin", "-nostats", "-loglevel", "error", "-copyts", "-skip_frame", "nokey",
-                .. UntrustedInput.DecodingArguments(EncodePlan.FileName(rung.Id), options.MaxPixels),
+                .. UntrustedInput.DecodingArguments(name, options.MaxPixels),
                 "-filter_complex",
                 string.Create(CultureInfo.InvariantCulture,
                     $"[0:v]fps=1000/{milliseconds}:start_time=0:round=near:eof_action=pass,split[s][t];")

@@ -19,12 +19,15 @@ internal sealed partial class PictureStep(IngestOptions options, ToolRunner tool
     // One JPEG of a hundred thumbnails has about 300 KB.
     private const int MaxThumbnailsSize = 16 << 20;
 
-    /// <summary>Runs ffmpeg over the encoded rungs; before they are packaged.</summary>
-    /// <returns>What was run, or null without video, or where it failed.</returns>
-    public async Task<PicturePlan?> MakeAsync(EncodePlan encode, string folder, CancellationToken cancellationToken)
+    /// <summary>Runs ffmpeg over the first rung.</summary>
+    /// <param name="encode">Of a film with pictures.</param>
+    /// <param name="name">The rung's file in <paramref name="folder"/>.</param>
+    /// <param name="folder">That the tool works in.</param>
+    /// <param name="cancellationToken">Kills it.</param>
+    /// <returns>What was run, or null where it failed.</returns>
+    public async Task<PicturePlan?> MakeAsync(EncodePlan encode, string name, string folder, CancellationToken cancellationToken)
     {
-        if (encode.Ladder.Rungs.Count == 0) return null;
-        var plan = PicturePlan.For([.. encode.Ladder.Plain], encode.Facts.Duration, options);
+        var plan = PicturePlan.For(encode.Ladder.First!, name, encode.Facts.Duration, options);
         try
         {
             var result = await tools.RunAsync(new ToolRun

@@ -4,6 +4,7 @@ using Movento.Ingest.Ladder;
 using Movento.Packager;
 using Movento.Packager.Cmaf;
 using Movento.Packager.Presentations;
+using Movento.Packager.Tracks;
 
 namespace Movento.Ingest.Publish;
 
@@ -42,6 +43,11 @@ internal sealed class PackageStep(IngestOptions options, ContentKeySecret conten
         });
         return packaged;
     }
+
+    /// <summary>Joins the chunks of a rung into one file in the clear, for tools of ours.</summary>
+    public Task JoinAsync(Rung rung, IReadOnlyList<TrackChunk> chunks, string path, CancellationToken cancellationToken) => WriteAsync(
+        rung.Id, path, destination => CmafPackager.PackageAsync(
+            chunks, destination, new CmafSettings { Id = rung.Id, Kind = TrackKind.Video, SegmentDuration = options.SegmentDuration }, cancellationToken));
 
     private async Task<PackagedOutput> PackageAsync(
         EncodedFilm film, Rung rung, string folder, VersionKeys? keys, bool isWantedClear, long? compositionDelay,

@@ -23,19 +23,21 @@ internal sealed partial class Poster(IngestOptions options, ToolRunner tools, IL
     public static Rung RungOf(EncodingLadder ladder) => ladder.Plain.FirstOrDefault(rung => rung.Width >= MaxWidth) ?? ladder.Plain.Last();
 
     /// <summary>Makes it from the encoded rung that is just large enough: upright, square pixels, standard range, and not untrusted.</summary>
-    /// <returns>Its path, or null without video, or where none could be made.</returns>
-    public async Task<string?> MakeAsync(EncodePlan plan, string folder, CancellationToken cancellationToken)
+    /// <param name="plan">Of a film with pictures.</param>
+    /// <param name="name">The file of the rung <see cref="RungOf"/>, in <paramref name="folder"/>.</param>
+    /// <param name="folder">That the tool works in.</param>
+    /// <param name="cancellationToken">Kills it.</param>
+    /// <returns>Its path, or null where none could be made.</returns>
+    public async Task<string?> MakeAsync(EncodePlan plan, string name, string folder, CancellationToken cancellationToken)
     {
-        if (plan.Ladder.Rungs.Count == 0) return null;
-        var rung = RungOf(plan.Ladder);
         var duration = plan.Facts.Video!.Duration;
         var start = duration < ShortFilm ? "0" : (duration.TotalSeconds / 10).ToString("0.###", CultureInfo.InvariantCulture);
         // A fade or a black leader is no picture of the film; one that is dark throughout gets a dark one all the same.
-        return await RunAsync(rung, start, $"{NotBlack},", folder, cancellationToken) ?? await RunAsync(rung, start, "", folder, cancellationToken);
+        return await RunAsync(name, start, $"{NotBlack},", folder, cancellationToken) ?? await RunAsync(name, start, "", folder, cancellationToken);
     }
 
     // A film without a poster is still a film.
-    private async Task<string?> RunAsync(Rung rung, string start, string filters, string folder, CancellationToken cancellationToken)
+    private async Task<string?> RunAsync(string rung, string start, string filters, string folder, CancellationToken cancellationToken)
     {
         try
         {
@@ -45,7 +47,7 @@ internal sealed partial class Poster(IngestOptions options, ToolRunner tools, IL
                 Arguments =
                 [
                     "-hide_banner", "-nostdin", "-nostats", "-loglevel", "error", "-ss", start,
-                    .. UntrustedInput.DecodingArguments(EncodePlan.FileName(rung.Id), options.MaxPixels),
+                    .. UntrustedInput.DecodingArguments(rung, options.MaxPixels),
                     // The pictures of forty seconds at most: a film of which not one is bright would be decoded to its end.
                     "-t", "40", "-vf", $"{filters}thumbnail=n=100,scale='min({MaxWidth},iw)':-2", "-frames:v", "1", "-map_metadata", "-1",
                     "-c:v", "mjpeg", "-q:v", "3", "-f", "mjpeg", "-y", $"file:{Name}",

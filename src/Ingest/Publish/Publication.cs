@@ -15,34 +15,34 @@ namespace Movento.Ingest.Publish;
 /// <summary>Brings a proven version into the object store: the renditions, texts and pictures, the receipt, and presentation.json last.</summary>
 internal sealed class Publication(IObjectStore store, ToolVersions versions, Leftovers leftovers, IngestOptions options)
 {
+    private const int AtATime = 4;
+
     /// <summary>Stores everything under the job's version, which nobody else writes.</summary>
     public async Task<Presentation> StoreAsync(
         IngestJob job, EncodedFilm encoded, long? decodedFrames, PackagedFilm film, IReadOnlyDictionary<string, double> stageSeconds, string folder,
         Action<double> onProgress, CancellationToken cancellationToken)
     {
-        // 1. The hashes, from the local files: what the store must give back.
         var ffmpeg = await versions.FfmpegAsync(folder, cancellationToken);
         var prefix = StorageKey.VersionPrefix(job.Asset, job.Version);
         var files = film.Files;
-        var written = new List<ReceiptOutput>(files.Count);
-        foreach (var file in files)
-            written.Add(await HashAsync(file, cancellationToken));
-
-        // 2. The media.
-        for (var i = 0; i < files.Count; i++)
+        var written = new ReceiptOutput[files.Count];
+        var done = 0;
+        // 1. The hashes, from the local files: what the store must give back; and the media. Several at a time: most of it is waiting for the disk.
+        await Parallel.ForAsync(0, files.Count, new ParallelOptions { MaxDegreeOfParallelism = AtATime, CancellationToken = cancellationToken }, async (index, stop) =>
         {
-            await PutFileAsync(prefix, files[i], cancellationToken);
-            onProgress((double)(i + 1) / (files.Count + 1));
-        }
+            written[index] = await HashAsync(files[index], stop);
+            await PutFileAsync(prefix, files[index], stop);
+            onProgress((double)Interlocked.Increment(ref done) / (files.Count + 1));
+        });
 
-        // 3. The receipt.
+        // 2. The receipt.
         var receipt = new Receipt(
             job.Asset.ToString(), job.Version, new ReceiptSource(job.Bytes, Convert.ToHexStringLower(job.Sha256)),
             new ReceiptTools(ffmpeg, OwnVersion), decodedFrames, [.. RungsOf(encoded, film)], [.. TasksOf(encoded)], stageSeconds, written, ReceiptLoudness.Of(encoded.Plan.Audio), film.Notes);
         await PutAsync(StorageKey.Receipt(job.Asset, job.Version),
             JsonSerializer.SerializeToUtf8Bytes(receipt, ReceiptJson.Default.Receipt), cancellationToken);
 
-        // 4. The presentation: its presence says that the version is whole.
+        // 3. The presentation: its presence says that the version is whole.
         var json = new ArrayBufferWriter<byte>();
         PresentationJson.Write(json, film.Presentation);
         await PutAsync(StorageKey.Presentation(job.Asset, job.Version), json.WrittenSpan.ToArray(), cancellationToken);

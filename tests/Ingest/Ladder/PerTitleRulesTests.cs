@@ -34,10 +34,10 @@ public sealed class PerTitleRulesTests
             Assert.Equal(rungs.OrderBy(rung => rung.Width), rungs);
             Assert.Equal((1920, 1080), (rungs[^1].Width, rungs[^1].Height));
             Assert.All(rungs, rung => Assert.InRange(rung.PeakBitrate, 100_000, 2 * 7_800_000));
-            var bits = rungs.Select(rung => film.Bitrate((long)rung.Width * rung.Height, rung.ConstantRateFactor)).ToList();
+            var bits = rungs.Select(rung => Math.Min(rung.PeakBitrate, film.Bitrate((long)rung.Width * rung.Height, rung.ConstantRateFactor))).ToList();
             // Half a step of the rate factor is a few percent.
             Assert.True(bits[^1] < 7_800_000 * 1.1, $"{bits[^1]}");
-            Assert.All(rungs, rung => Assert.InRange(rung.ConstantRateFactor, 18, 51));
+            Assert.All(rungs, rung => Assert.InRange(rung.ConstantRateFactor, 18, 34));
         }
     }
 
@@ -46,6 +46,8 @@ public sealed class PerTitleRulesTests
     {
         var rungs = LadderRules.For(LadderRulesTests.Video(1920, 1080), Noise, Options).Rungs;
         Assert.Equal("416x234 640x360 768x432 960x540 1280x720 1920x1080", Sizes(rungs));
+        // Further than was measured nobody knows what a rate factor leads to: the peak holds the bits.
+        Assert.Equal((34, 7_800_000), (rungs[^1].ConstantRateFactor, rungs[^1].PeakBitrate));
     }
 
     [Fact]

@@ -5,7 +5,7 @@ namespace Movento.Ingest.Tests.Pictures;
 
 public sealed class PicturePlanTests
 {
-    private static readonly Rung[] Rungs = [new("v234", 416, 234, 1), new("v360", 640, 360, 1)];
+    private static readonly Rung Rung = new("v360", 640, 360, 1);
 
     [Theory]
     // Two seconds, until there would be more than a thousand pictures; always whole steps from key frame to key frame.
@@ -22,7 +22,7 @@ public sealed class PicturePlanTests
     public void Plan_OfADuration_HasThisIntervalAndGrid(double seconds, double keyframes, double interval, int columns, int rows)
     {
         var options = new IngestOptions { KeyframeInterval = TimeSpan.FromSeconds(keyframes) };
-        var plan = PicturePlan.For(Rungs, TimeSpan.FromSeconds(seconds), options);
+        var plan = PicturePlan.For(Rung, "first.mp4", TimeSpan.FromSeconds(seconds), options);
         Assert.Equal((interval, columns, rows), (plan.Interval.TotalSeconds, plan.Columns, plan.Rows));
         // As many files for the film as for one that is a little longer.
         var perFile = interval * columns * rows;
@@ -37,7 +37,7 @@ public sealed class PicturePlanTests
     [InlineData(2, 4, 2, 4)]
     public void Thumbnail_OfARung_KeepsItsShapeAndIsNeverLarger(int width, int height, int expectedWidth, int expectedHeight)
     {
-        var plan = PicturePlan.For([new Rung("v", width, height, 1)], TimeSpan.FromSeconds(10), new IngestOptions());
+        var plan = PicturePlan.For(new Rung("v", width, height, 1), "first.mp4", TimeSpan.FromSeconds(10), new IngestOptions());
         Assert.Equal((expectedWidth, expectedHeight), (plan.Width, plan.Height));
     }
 }

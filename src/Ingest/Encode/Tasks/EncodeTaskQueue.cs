@@ -2,6 +2,7 @@ using System.Text.Json;
 using Dapper;
 using Movento.Contracts;
 using Movento.Ingest.Jobs;
+using Npgsql;
 
 namespace Movento.Ingest.Encode.Tasks;
 
@@ -51,6 +52,7 @@ internal sealed class EncodeTaskQueue(IngestDatabase database, IngestOptions opt
                 specs = specs.Select(spec => JsonSerializer.Serialize(spec, EncodeTaskJson.Default.EncodeTaskSpec)).ToArray(),
             },
             transaction, cancellationToken: cancellationToken));
+        await NotifyAsync(connection, transaction, job.Asset.Value, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         signal.Set();
     }
@@ -135,16 +137,19 @@ internal sealed class EncodeTaskQueue(IngestDatabase database, IngestOptions opt
         cancellationToken);
 
     /// <summary>How every task of the version stands.</summary>
-    public async Task<IReadOnlyList<EncodeTaskStatus>> StatusAsync(IngestJob job, CancellationToken cancellationToken)
+    /// <param name="job">Whose tasks they are.</param>
+    /// <param name="known">The names of those whose result is known: it is not read again, which a long film has a thousand of.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    public async Task<IReadOnlyList<EncodeTaskStatus>> StatusAsync(IngestJob job, IEnumerable<string> known, CancellationToken cancellationToken)
     {
         await using var connection = await database.Source.OpenConnectionAsync(cancellationToken);
         var rows = await connection.QueryAsync<StatusRow>(new CommandDefinition(
             """
             select name as "Name", state as "State", progress as "Progress", parts as "Parts", attempt as "Attempt", failures as "Failures",
-              result::text as "Result", reason as "Reason", error as "Error"
+              case when name = any(@known) then null else result::text end as "Result", reason as "Reason", error as "Error"
             from encode_tasks where asset_id = @id and version = @Version order by urgency, ordinal
             """,
-            new { id = job.Asset.Value, job.Version }, cancellationToken: cancellationToken));
+            new { id = job.Asset.Value, job.Version, known = known.ToArray() }, cancellationToken: cancellationToken));
         return
         [
             .. rows.Select(row => new EncodeTaskStatus(
@@ -171,8 +176,13 @@ internal sealed class EncodeTaskQueue(IngestDatabase database, IngestOptions opt
             """,
             parameters, cancellationToken: cancellationToken)) == 1;
         changes.Set(task.Asset.Value);
+        if (ended) await NotifyAsync(connection, null, task.Asset.Value, cancellationToken);
         return ended;
     }
+
+    private static Task<int> NotifyAsync(NpgsqlConnection connection, NpgsqlTransaction? transaction, Guid asset, CancellationToken cancellationToken) =>
+        connection.ExecuteAsync(new CommandDefinition(
+            "select pg_notify(@Channel, @asset)", new { EncodeTaskNotices.Channel, asset = asset.ToString() }, transaction, cancellationToken: cancellationToken));
 
     private sealed record Claim(Guid Asset, int Version, string Spec, int Attempt);
 

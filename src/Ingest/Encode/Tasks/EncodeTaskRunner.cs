@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Collections.Immutable;
 using System.Globalization;
 using System.Security.Cryptography;
 using Movento.Contracts;
@@ -75,19 +74,19 @@ internal sealed class EncodeTaskRunner(FilmFolders folders, IObjectStore store, 
         }
         var decoded = await encoding;
 
-        var outputs = ImmutableArray.CreateBuilder<EncodeTaskOutput>();
-        foreach (var name in task.Spec.Outputs)
+        // A chunk past the film's last frame has a file without a track: the film's table of packets says whether that is right.
+        var made = told.Frames == 0 ? [] : task.Spec.Outputs.Where(name => File.Exists(Path.Combine(folder, name))).ToList();
+        // At the same time: most of it is waiting for the disk, and the next chunk waits for this one.
+        var outputs = await Task.WhenAll(made.Select(async name =>
         {
-            // A chunk past the film's last frame has a file without a track: the film's table of packets says whether that is right.
             var path = Path.Combine(folder, name);
-            if (told.Frames == 0 || !File.Exists(path)) continue;
             var hash = await HashAsync(path, cancellationToken);
             var length = new FileInfo(path).Length;
             if (!task.Spec.IsStreamed)
                 await store.PutFileAsync(KeyOf(task, name), path, "video/mp4", cancellationToken);
-            outputs.Add(new EncodeTaskOutput(name, length, hash, tally.SsimOf(task.Spec.Outputs.IndexOf(name), task.Spec.Outputs.Length)));
-        }
-        return new EncodeTaskResult(outputs.DrainToImmutable(), decoded, Math.Round(time.GetElapsedTime(started).TotalSeconds, 3));
+            return new EncodeTaskOutput(name, length, hash, tally.SsimOf(task.Spec.Outputs.IndexOf(name), task.Spec.Outputs.Length));
+        }));
+        return new EncodeTaskResult([.. outputs], decoded, Math.Round(time.GetElapsedTime(started).TotalSeconds, 3));
     }
 
     private async Task<long?> EncodeAsync(

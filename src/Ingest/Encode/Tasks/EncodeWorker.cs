@@ -17,7 +17,7 @@ internal sealed partial class EncodeWorker(
     private static readonly TimeSpan KeepUnused = TimeSpan.FromSeconds(5);
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => WorkLoop.RunAsync(
-        options.Concurrency > 0 ? options.Concurrency : Environment.ProcessorCount, queue.ClaimAsync, WorkAsync, () => folders.Evict(KeepUnused),
+        options.Encodes, queue.ClaimAsync, WorkAsync, () => folders.Evict(KeepUnused),
         exception => Log.LoopFailed(logger, exception), signal, options.PollInterval, time, stoppingToken);
 
     private async Task WorkAsync(EncodeTask task, CancellationToken stopping)
