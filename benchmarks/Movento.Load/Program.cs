@@ -1,12 +1,20 @@
 using System.Globalization;
 using Movento.Load;
 using Movento.Load.Contest;
+using Movento.Load.Delivery;
 
 // movento bench NAME [--rounds N] [FILE …]; without NAME, the list of comparisons.
 if (args.Length == 0)
 {
     foreach (var known in Comparisons.All)
         Console.WriteLine($"{known.Name,-12} {known.What}\n{"",-12} needs {known.Needs}");
+    return 0;
+}
+
+// One of the edge's peers is this executable.
+if (args is [PlainKestrel.Command, var files, var url])
+{
+    await PlainKestrel.ServeAsync(files, url);
     return 0;
 }
 

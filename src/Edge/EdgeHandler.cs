@@ -146,7 +146,7 @@ internal sealed class EdgeHandler(
         response.ContentType = multipart is null ? representation.ContentType : MultipartByteRanges.ContentType;
         response.ContentLength = multipart?.Length ?? range.Size;
         if (isPartial && multipart is null)
-            response.Headers.ContentRange = MultipartByteRanges.ContentRange(range, representation.Length);
+            response.Headers.ContentRange = ContentRangeTexts.Of(range, representation.Length);
 
         var outcome = isPartial ? EdgeOutcome.Partial : EdgeOutcome.Whole;
         if (isHead) return outcome;

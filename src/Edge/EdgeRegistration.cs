@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Movento.Contracts;
 using Movento.Edge.Admission;
 using Movento.Edge.Cache;
@@ -48,8 +49,13 @@ public static class EdgeRegistration
         services.AddSingleton<HealthChecks>();
         services.AddSingleton<EdgeHandler>();
 
-        return services.AddTransport();
+        return services.AddTransport().QuietHosting();
     }
+
+    // The hosting layer makes an activity and a logging scope of every request as long as somebody might log about it: measured, half of what a hit cost
+    // besides the kernel, and most of what it allocated. The edge tells of its requests itself.
+    private static IServiceCollection QuietHosting(this IServiceCollection services) =>
+        services.Configure<LoggerFilterOptions>(filters => filters.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None));
 
     // The pool and the scheduling only concern servers of this container: the edge has one of its own. Nothing between a request and its
     // bytes blocks a thread (loads and rendering run on the pool), so the transport may run the answer where the request was read.

@@ -11,18 +11,23 @@ public class AllocationTests
 {
     private const int Requests = 2000;
 
-    // Measured 2026-11-22: 465 bytes for the range, 399 for the poster, Kestrel's own included: it makes strings of the target and of
-    // every header that it does not know. Ours is the Content-Range string. The limit leaves room for what else the process does meanwhile.
+    // No object of .NET is smaller than 24 bytes: less than that a request is what else the process does meanwhile. Kestrel's own is included: it keeps the
+    // strings of a target and of headers that a connection repeats.
+    private const int SmallestObject = 24;
+
     [Theory]
-    [InlineData("a0.mp4", "Range: bytes=1000-1999\r\n", 1000, 206, 700)]
-    [InlineData("poster.jpg", "", 70_000, 200, 700)]
+    [InlineData("a0.mp4", "Range: bytes=1000-1999\r\n", 1000, 206)]
+    [InlineData("poster.jpg", "", 70_000, 200)]
     // Manifests, the first one whole, the others of a part of the film: choosing it allocates nothing.
-    [InlineData("master.m3u8", "", 0, 200, 700)]
-    [InlineData("master.m3u8?max-height=720&codecs=avc1%2Cmp4a&audio=de,en&video-range=sdr&start=720", "", 0, 200, 900)]
-    [InlineData("manifest.mpd?max-height=720&CMCD=bl%3D21300", "", 0, 200, 900)]
-    public async Task Hit_OnAConnectionThatIsKept_AllocatesLittle(string file, string headers, int length, int status, int limit)
+    [InlineData("master.m3u8", "", 0, 200)]
+    [InlineData("master.m3u8?max-height=720&codecs=avc1%2Cmp4a&audio=de,en&video-range=sdr&start=720", "", 0, 200)]
+    [InlineData("manifest.mpd?max-height=720&CMCD=bl%3D21300", "", 0, 200)]
+    public async Task Hit_OnAConnectionThatIsKept_AllocatesNothing(string file, string headers, int length, int status)
     {
         await using var edge = await EdgeHost.StartAsync();
+
+        // What the tests listen with makes strings.
+        edge.Figures.Dispose();
         await Ladder.PutAsync(edge);
         var isManifest = length == 0;
         var path = isManifest ? Ladder.Path(edge, file) : edge.Path(file);
@@ -43,7 +48,7 @@ public class AllocationTests
         var before = GC.GetTotalAllocatedBytes(precise: true);
         for (var round = 0; round < Requests; round++) Exchange(socket, request, buffer, length);
         var perRequest = (GC.GetTotalAllocatedBytes(precise: true) - before) / Requests;
-        Assert.True(perRequest < limit, $"{perRequest} bytes a request");
+        Assert.True(perRequest < SmallestObject, $"{perRequest} bytes a request");
     }
 
     /// <summary>Sends a request and reads its whole answer; returns the answer's bytes.</summary>

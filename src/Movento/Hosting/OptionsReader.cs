@@ -55,7 +55,7 @@ public static class OptionsReader
         errors.AddRange(options.Ingest.Validate().Select(sentence => "Movento:" + sentence));
         errors.AddRange(options.Edge.Validate().Select(sentence => "Movento:" + sentence));
         errors.AddRange(options.ControlPlane.Validate().Select(sentence => "Movento:ControlPlane:" + sentence));
-        if (options.Roles != Roles.All && options.Messaging.RabbitMq is null)
+        if (options.Roles != Roles.All && options.Messaging.RabbitMq is null && (options.Roles & ~Roles.Edge) != 0)
             errors.Add("Movento:Roles names some roles only: the others run elsewhere, so Movento:Messaging:RabbitMq must say how to reach them.");
         if (options.Roles != Roles.All && options.Database.ConnectionString is null && (options.Roles & ~Roles.Edge) != 0)
             errors.Add("Movento:Roles names some roles only: they share a database, so Movento:Database:ConnectionString must say where it is.");

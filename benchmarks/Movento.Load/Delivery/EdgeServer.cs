@@ -1,0 +1,48 @@
+using Movento.Contracts;
+using Movento.Harness;
+using Movento.Hosting;
+using Movento.Secrets;
+
+namespace Movento.Load.Delivery;
+
+/// <summary>The real executable as an edge: every check of the token and of the limits, metrics, the cache before a file store.</summary>
+internal sealed class EdgeServer : IDeliveryServer
+{
+    // Raised to what no machine reaches; each is counted all the same.
+    private static readonly string[] Limits =
+        ["SessionRequests", "SessionConcurrency", "AddressRequests", "AddressConcurrency", "SessionBytes", "AddressBytes"];
+
+    private readonly BackgroundProcess _process;
+    private readonly int _port;
+    private readonly string _token;
+
+    private EdgeServer(BackgroundProcess process, int port, string token) => (_process, _port, _token) = (process, port, token);
+
+    public string Name => "movento";
+
+    public string Configuration => "movento serve --roles edge, 1 GB of cache, token and limits checked";
+
+    public IReadOnlyList<int> Processes => [_process.Id];
+
+    public static async Task<EdgeServer> StartAsync(DeliverySite site, string log)
+    {
+        var port = FreePort.Next();
+        string[] command =
+        [
+            "dotnet", typeof(MoventoHost).Assembly.Location, "serve", "--roles", "edge", "--data", site.Data, "--edge-url", $"http://127.0.0.1:{port}",
+            "--set", "Edge:CacheBytes=1073741824", "--set", "Edge:MaxConnections=20000",
+
+            // Counted like everybody else's requests, and far above what one client may.
+            "--set", "Edge:Limits:IncludeLoopback=true",
+            .. Limits.SelectMany(limit => new[] { "--set", $"Edge:Limits:{limit}={(limit.EndsWith("Bytes", StringComparison.Ordinal) ? "1000000000000" : "1000000000")}" }),
+        ];
+        var process = await BackgroundProcess.StartAsync(command, log, port);
+        var signer = new PlaybackTokenSigner(SecretsFile.Read(Path.Combine(site.Data, "secrets.json")).KeyRing());
+        var token = signer.Sign(new PlaybackClaims(DeliverySite.Asset, PlaybackScope.Presentation, TimeProvider.System.GetUtcNow().AddHours(12), Guid.NewGuid()));
+        return new EdgeServer(process, port, token);
+    }
+
+    public Uri UrlOf(DeliveredFile file) => new($"http://127.0.0.1:{_port}/{_token}/{DeliverySite.PathOf(file)}");
+
+    public ValueTask DisposeAsync() => _process.DisposeAsync();
+}
