@@ -14,6 +14,7 @@ public class LimitTests
         {
             options.Limits.SessionRequests = 1;
             options.Limits.AddressRequests = 0;
+            options.Limits.AddressBytes = 0;
         });
         var path = Path(edge, Guid.NewGuid());
         await edge.RepeatUntilAsync(HttpStatusCode.TooManyRequests, path);

@@ -14,6 +14,7 @@ public sealed class RevokedSessions(TimeProvider time) : IPlaybackRevocations
 
     private readonly ConcurrentDictionary<Guid, DateTimeOffset> _until = new();
     private readonly Lock _making = new();
+    private volatile bool _isAny;
 
     /// <summary>How many are remembered.</summary>
     public int Count => _until.Count;
@@ -21,13 +22,14 @@ public sealed class RevokedSessions(TimeProvider time) : IPlaybackRevocations
     /// <summary>Revocations that were forgotten for want of room.</summary>
     public long Forgotten { get; private set; }
 
-    /// <summary>Whether the session or the asset was taken back. Costs a look at an empty table where nothing was; allocates nothing.</summary>
-    public bool Contains(Guid id) => id != Guid.Empty && _until.TryGetValue(id, out var until) && time.GetUtcNow() < until;
+    /// <summary>Whether the session or the asset was taken back. Costs nothing until something was; allocates nothing.</summary>
+    public bool Contains(Guid id) => _isAny && id != Guid.Empty && _until.TryGetValue(id, out var until) && time.GetUtcNow() < until;
 
     /// <summary>Remembers a revocation. The same one twice is once, with the later end.</summary>
     public void Add(PlaybackRevoked revoked)
     {
         if (revoked.Until <= time.GetUtcNow()) return;
+        _isAny = true;
         _until.AddOrUpdate(
             revoked.Id, static (_, until) => until, static (_, before, until) => before > until ? before : until, revoked.Until);
         if (_until.Count > Capacity) MakeRoom();

@@ -108,7 +108,7 @@ internal sealed class EdgeHost : IAsyncDisposable
     /// <summary>Sends a request; <paramref name="headers"/> as name, value, name, value.</summary>
     public async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, params string[] headers)
     {
-        using var request = new HttpRequestMessage(method, new Uri(Client.BaseAddress!, path));
+        using var request = new HttpRequestMessage(method, new Uri(Client.BaseAddress!.GetLeftPart(UriPartial.Authority) + path));
         for (var header = 0; header < headers.Length; header += 2)
             Assert.True(request.Headers.TryAddWithoutValidation(headers[header], headers[header + 1]));
         return await Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
