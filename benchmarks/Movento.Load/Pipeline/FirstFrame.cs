@@ -81,8 +81,8 @@ internal static class FirstFrame
         }
         var announced = watch.Elapsed.TotalSeconds;
         await PeerProcess.RunAsync(
-            // Players begin to decode with the first picture; ffmpeg would look at five seconds first, unless told not to.
-            ["ffmpeg", "-v", "error", "-nostdin", "-analyzeduration", "0", "-i", grant.HlsUrl.AbsoluteUri, "-map", "0:v:0", "-frames:v", "1", "-f", "null", "-"],
+            // Players begin to decode with the first picture; ffmpeg would look at five seconds of the film first, unless told not to (0 is five seconds too).
+            ["ffmpeg", "-v", "error", "-nostdin", "-analyzeduration", "1", "-fpsprobesize", "0", "-i", grant.HlsUrl.AbsoluteUri, "-map", "0:v:0", "-frames:v", "1", "-f", "null", "-"],
             Path.GetTempPath(), cancellationToken);
         var decoded = watch.Elapsed.TotalSeconds;
 
