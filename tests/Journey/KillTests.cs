@@ -6,8 +6,8 @@ namespace Movento.Journey.Tests;
 /// <summary>kill -9 at any moment: what was acknowledged ends published, or rejected with a reason.</summary>
 public sealed class KillTests : IAsyncLifetime
 {
-    // What a killed worker held is taken over after its lease: seconds here, so that no kill costs half a minute.
-    private readonly RunningMovento _movento = new RunningMovento().With("Ingest:Lease=00:00:05").With("Ingest:TaskLease=00:00:05");
+    // What a killed worker held is taken over after its lease: as long as a task's here, so that no kill costs half a minute.
+    private readonly RunningMovento _movento = new RunningMovento().With("Ingest:Lease=00:00:10");
 
     [Fact]
     public async Task AcceptedUploads_AfterKillsInEveryStage_EndPublishedOrRejected()
