@@ -78,3 +78,54 @@ public sealed record AssetDeleted(Guid AssetId, DateTimeOffset DeletedAt);
 /// <param name="Kind"><c>accepted</c>, <c>playable</c>, <c>published</c>, <c>rejected</c>, <c>cancelled</c> or <c>deleted</c>.</param>
 /// <param name="Version">The announced version; 0 where the announcement has none.</param>
 public sealed record AnnouncementRecorded(Guid AssetId, string Kind, int Version);
+
+/// <summary>An edge to everybody: how some playbacks went, as their players said it (CTA-5004). A client may say what it likes: figures, never facts.</summary>
+/// <param name="SentAt">When the edge sent this.</param>
+/// <param name="Playbacks">At most a hundred; each once, when it is over.</param>
+/// <param name="Lost">Playbacks of which this edge could not tell since it started.</param>
+public sealed record PlaybacksObserved(DateTimeOffset SentAt, IReadOnlyList<PlaybackQuality> Playbacks, long Lost);
+
+/// <summary>How one playback went.</summary>
+/// <param name="AssetId">See <see cref="Contracts.AssetId"/>.</param>
+/// <param name="Version">From 1.</param>
+/// <param name="SessionId">The player's own id of it: 1 to 64 characters of any kind.</param>
+/// <param name="BeganAt">When its first request came.</param>
+/// <param name="Seconds">From its first request to its last.</param>
+/// <param name="Ending"><c>ended</c>, <c>quit</c>, <c>failed</c>, <c>idle</c> (no more requests), <c>evicted</c> or <c>stopped</c> (the edge was).</param>
+/// <param name="Requests">Requests that said they belong to it.</param>
+/// <param name="Bytes">Bytes sent for them.</param>
+/// <param name="StartSeconds">From the wish to play to the first picture; null where nothing says it.</param>
+/// <param name="PlayedSeconds">Of the film, about: what was fetched less what stayed in the buffer.</param>
+/// <param name="StalledSeconds">That the film stood still after its start.</param>
+/// <param name="RebufferRatio">Stalled of stalled and played, 0 to 1.</param>
+/// <param name="Stalls">How often it stood still.</param>
+/// <param name="IsEstimated">Whether the player did not say how long it stood still or took to start (version 1 cannot), and its requests' times had to.</param>
+/// <param name="MeanBitrate">Of its pictures, weighed by time, in kb/s; of its sound where it has no pictures; null where nothing says it.</param>
+/// <param name="TopBitrate">The highest that it could have had, in kb/s; null where nothing says it.</param>
+/// <param name="MeanThroughput">That the player measured, in kb/s; null where it did not.</param>
+/// <param name="DroppedFrames">Null where the player did not say.</param>
+/// <param name="Errors">Requests that said something went wrong in the player.</param>
+/// <param name="Format"><c>hls</c>, <c>dash</c> or <c>other</c>.</param>
+/// <param name="IsLive">Whether its segments came into being while it played.</param>
+public sealed record PlaybackQuality(
+    Guid AssetId,
+    int Version,
+    string SessionId,
+    DateTimeOffset BeganAt,
+    double Seconds,
+    string Ending,
+    long Requests,
+    long Bytes,
+    double? StartSeconds,
+    double PlayedSeconds,
+    double StalledSeconds,
+    double RebufferRatio,
+    int Stalls,
+    bool IsEstimated,
+    double? MeanBitrate,
+    double? TopBitrate,
+    double? MeanThroughput,
+    long? DroppedFrames,
+    int Errors,
+    string Format,
+    bool IsLive);

@@ -9,6 +9,8 @@ using Movento.Edge.Delivery;
 using Movento.Edge.Delivery.Selection;
 using Movento.Edge.Health;
 using Movento.Edge.Keys;
+using Movento.Edge.Observation;
+using Movento.Edge.Observation.Playbacks;
 using Movento.Edge.Steering;
 using Movento.Packager.Presentations;
 
@@ -17,10 +19,10 @@ namespace Movento.Edge;
 /// <summary>
 /// Answers one request, from its URL to the last byte:
 /// 1. the URL names a file of the edge, or 404;
-/// 2. the method is GET or HEAD (POST for a licence), or OPTIONS that asks what it may, or 405;
+/// 2. the method is GET or HEAD (POST for a licence or a player's report), or OPTIONS that asks what it may, or 405;
 /// 3. the token opens the URL, or 403; address and session have not had more than they may, or 429; what a session asks of a manifest is well said,
 ///    or 400;
-/// 4. keys and steering manifests are given out by classes of their own; there is such a file, found in memory or asked from the origin once, or 404,
+/// 4. keys and steering manifests are given out, and reports taken, by classes of their own; there is such a file, found in memory or asked from the origin once, or 404,
 ///    and the token allows its height, or 403;
 /// 5. the client's conditions hold, or 304 or 412;
 /// 6. its ranges can be served, or 416;
@@ -35,9 +37,11 @@ internal sealed class EdgeHandler(
     BodyWriter body,
     KeyDelivery keys,
     SteeringDelivery steering,
+    ClientDataReports reports,
     CrossOrigin crossOrigin,
+    ServerData serverData,
     HealthChecks health,
-    EdgeMetrics metrics)
+    RequestObserver observer)
 {
     private static readonly StringValues AcceptBytes = "bytes";
     private static readonly StringValues NoStore = "no-store";
@@ -56,6 +60,7 @@ internal sealed class EdgeHandler(
 
     public async Task InvokeAsync(HttpContext context)
     {
+        var observed = observer.Begin();
         crossOrigin.Apply(context.Request.Headers, context.Response.Headers);
 
         // :: Steps 1 to 4
@@ -65,7 +70,7 @@ internal sealed class EdgeHandler(
         Answer answer = EdgeOutcome.ClientGone;
         try
         {
-            answer = await AnswerAsync(context, target, admission, admitted, representation);
+            answer = await AnswerAsync(context, observed, target, admission, admitted, representation);
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
@@ -76,11 +81,11 @@ internal sealed class EdgeHandler(
             turnstile.Leave(pass, answer.Sent);
         }
 
-        metrics.Answered(answer.Outcome);
+        observer.End(context, observed, answer.Outcome, answer.Sent);
     }
 
     private async ValueTask<Answer> AnswerAsync(
-        HttpContext context, string target, EdgeOutcome? admission, Admitted admitted, Representation? representation)
+        HttpContext context, ObservedRequest observed, string target, EdgeOutcome? admission, Admitted admitted, Representation? representation)
     {
         var request = context.Request;
         var response = context.Response;
@@ -95,9 +100,13 @@ internal sealed class EdgeHandler(
             case EdgeOutcome.Steering:
                 var steered = await steering.AnswerAsync(context, target);
                 return steered == EdgeOutcome.Steering ? steered : await FailAsync(context, steered);
+            case EdgeOutcome.Reported:
+                var taken = await reports.AnswerAsync(context, target);
+                return taken == EdgeOutcome.Reported ? taken : await FailAsync(context, taken);
             default: return await FailAsync(context, admission.Value);
         }
 
+        var atOnce = representation is not null;
         if (representation is null)
         {
             (representation, var missing) = await representations.LoadAsync(target, admitted, context.RequestAborted);
@@ -137,10 +146,18 @@ internal sealed class EdgeHandler(
         }
 
         // :: Step 7
-        if (!isHead && await PrepareAsync(context, representation, range) is { } failure) return await FailAsync(context, failure);
+        if (!isHead)
+        {
+            var preparing = PrepareAsync(context, representation, range);
+            atOnce &= preparing.IsCompleted;
+            if (await preparing is { } failure) return await FailAsync(context, failure);
+            observer.Found(observed, atOnce);
+        }
 
         // :: Step 8
         SetValidators(response, representation);
+        ServerTiming.Apply(response.Headers, observed);
+        serverData.Apply(context, representation, observed);
         response.Headers.AcceptRanges = AcceptBytes;
         response.StatusCode = isPartial ? StatusCodes.Status206PartialContent : StatusCodes.Status200OK;
         response.ContentType = multipart is null ? representation.ContentType : MultipartByteRanges.ContentType;
@@ -176,14 +193,16 @@ internal sealed class EdgeHandler(
         var path = EdgeUrl.PathOf(target);
         if (!EdgeUrl.TryParse(path, out var url)) return HealthChecks.IsPath(path) ? EdgeOutcome.Health : EdgeOutcome.NotFound;
         if (HttpMethods.IsOptions(method)) return EdgeOutcome.Preflight;
-        var isAllowed = url.File == EdgeFile.License ? HttpMethods.IsPost(method) : HttpMethods.IsGet(method) || HttpMethods.IsHead(method);
-        if (!isAllowed) return url.File == EdgeFile.License ? EdgeOutcome.LicenseMethodNotAllowed : EdgeOutcome.MethodNotAllowed;
+        var isPosted = url.File is EdgeFile.License or EdgeFile.ClientData;
+        var isAllowed = isPosted ? HttpMethods.IsPost(method) : HttpMethods.IsGet(method) || HttpMethods.IsHead(method);
+        if (!isAllowed) return isPosted ? EdgeOutcome.LicenseMethodNotAllowed : EdgeOutcome.MethodNotAllowed;
         var visitor = gatekeeper.Look(context, url, target);
         if (turnstile.EnterAddress(visitor.Address, out pass, out var retryAfter) is { } tooMuch) return RefuseForNow(context.Response, tooMuch, retryAfter);
         if (gatekeeper.Refuse(url, visitor, out admitted) is { } refusal) return refusal;
         if (turnstile.EnterSession(admitted.Session, ref pass, out retryAfter) is { } tooMuchOfOne) return RefuseForNow(context.Response, tooMuchOfOne, retryAfter);
         if (url.File is EdgeFile.Key or EdgeFile.License) return EdgeOutcome.Keys;
         if (url.File == EdgeFile.Steering) return EdgeOutcome.Steering;
+        if (url.File == EdgeFile.ClientData) return EdgeOutcome.Reported;
         var query = default(ManifestQuery);
         if (url.IsListing && !ManifestQuery.TryParse(EdgeUrl.QueryOf(target), out query)) return EdgeOutcome.QueryMalformed;
         representation = representations.Find(url, query, admitted);

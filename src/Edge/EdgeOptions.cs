@@ -1,5 +1,7 @@
 using Movento.Edge.Admission;
 using Movento.Edge.Cache;
+using Movento.Edge.Observation.Playbacks;
+using Movento.Edge.Observation.Requests;
 using Movento.Edge.Steering;
 
 namespace Movento.Edge;
@@ -52,6 +54,18 @@ public sealed class EdgeOptions
     /// <summary>How much one session and one address may take.</summary>
     public LimitOptions Limits { get; init; } = new();
 
+    /// <summary>Whether answers carry Common Media Server Data (CTA-5006): a system call and some hundred bytes each.</summary>
+    public bool Cmsd { get; set; }
+
+    /// <summary>How this edge calls itself in CMSD-Dynamic: up to 64 letters, digits, dots and hyphens.</summary>
+    public string CmsdName { get; set; } = "movento";
+
+    /// <summary>The log of requests.</summary>
+    public AccessLogOptions AccessLog { get; init; } = new();
+
+    /// <summary>The figures of playbacks, from what players say of themselves.</summary>
+    public PlaybackOptions Playback { get; init; } = new();
+
     /// <summary>Every error in the options, as sentences.</summary>
     public IEnumerable<string> Validate()
     {
@@ -75,9 +89,11 @@ public sealed class EdgeOptions
             yield return $"Edge: GrowingLifetime is {GrowingLifetime}, but must be 0.1 to 10 seconds.";
         if (MaxConnections < 1)
             yield return $"Edge: MaxConnections is {MaxConnections}, but must be at least 1.";
-        foreach (var sentence in Admission.Validate().Concat(Limits.Validate())) yield return sentence;
+        foreach (var sentence in Admission.Validate().Concat(Limits.Validate()).Concat(AccessLog.Validate()).Concat(Playback.Validate())) yield return sentence;
         foreach (var error in SteeringPathways.Validate(this))
             yield return error;
+        if (CmsdName.Length is < 1 or > 64 || CmsdName.Any(letter => !char.IsAsciiLetterOrDigit(letter) && letter is not ('.' or '-')))
+            yield return $"Edge: CmsdName is '{CmsdName}', but must be 1 to 64 letters, digits, dots and hyphens.";
         foreach (var origin in AllowedOrigins)
         {
             if (!Uri.TryCreate(origin, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https") || uri.GetLeftPart(UriPartial.Authority) != origin)

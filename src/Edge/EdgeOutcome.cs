@@ -24,6 +24,9 @@ public enum EdgeOutcome
     /// <summary>200: a steering manifest.</summary>
     Steering,
 
+    /// <summary>204: a player's report was taken.</summary>
+    Reported,
+
     /// <summary>200 or 503: a health endpoint.</summary>
     Health,
 
@@ -102,7 +105,7 @@ public enum EdgeOutcome
     /// <summary>405: not GET, HEAD or OPTIONS.</summary>
     MethodNotAllowed,
 
-    /// <summary>405: a licence by another method than POST or OPTIONS.</summary>
+    /// <summary>405: a licence or a report by another method than POST or OPTIONS.</summary>
     LicenseMethodNotAllowed,
 
     /// <summary>400: not ClearKey's request for a licence.</summary>
@@ -110,6 +113,12 @@ public enum EdgeOutcome
 
     /// <summary>413: the request for a licence is larger than any.</summary>
     LicenseTooLarge,
+
+    /// <summary>400: a report that is no CMCD.</summary>
+    ReportMalformed,
+
+    /// <summary>413: a report that is larger than any.</summary>
+    ReportTooLarge,
 
     /// <summary>412: If-Match names another representation.</summary>
     PreconditionFailed,

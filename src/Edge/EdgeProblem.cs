@@ -37,6 +37,8 @@ internal sealed class EdgeProblem
         (EdgeOutcome.LicenseMethodNotAllowed, 405, "method_not_allowed", "Method not allowed"),
         (EdgeOutcome.LicenseMalformed, 400, "license_malformed", "Not a request for a ClearKey licence"),
         (EdgeOutcome.LicenseTooLarge, 413, "license_too_large", "The request for a licence is too large"),
+        (EdgeOutcome.ReportMalformed, 400, "cmcd_malformed", "Not Common Media Client Data"),
+        (EdgeOutcome.ReportTooLarge, 413, "cmcd_too_large", "The report is too large"),
         (EdgeOutcome.PreconditionFailed, 412, "precondition_failed", "Precondition failed"),
         (EdgeOutcome.RangeNotSatisfiable, 416, "range_not_satisfiable", "Range not satisfiable"),
         (EdgeOutcome.OriginUnavailable, 502, "origin_unavailable", "The object store does not answer"),

@@ -9,6 +9,10 @@ using Movento.Edge.Connections;
 using Movento.Edge.Delivery;
 using Movento.Edge.Health;
 using Movento.Edge.Keys;
+using Movento.Edge.Observation;
+using Movento.Edge.Observation.Metrics;
+using Movento.Edge.Observation.Playbacks;
+using Movento.Edge.Observation.Requests;
 using Movento.Edge.Operation;
 using Movento.Edge.Origin;
 using Movento.Edge.Steering;
@@ -38,6 +42,7 @@ public static class EdgeRegistration
         services.AddSingleton<Representations>();
 
         services.AddSingleton<CrossOrigin>();
+        services.AddSingleton<ServerData>();
         services.AddSingleton<BodyWriter>();
 
         services.AddSingleton<KeyDelivery>();
@@ -49,7 +54,20 @@ public static class EdgeRegistration
         services.AddSingleton<HealthChecks>();
         services.AddSingleton<EdgeHandler>();
 
-        return services.AddTransport().QuietHosting();
+        return services.AddObservation().AddTransport().QuietHosting();
+    }
+
+    private static IServiceCollection AddObservation(this IServiceCollection services)
+    {
+        services.AddSingleton<RequestObserver>();
+        services.AddSingleton<MetricsReader>();
+        services.AddSingleton<AccessLog>();
+        services.AddHostedService<AccessLogWriter>();
+        services.AddSingleton<PlaybackTable>();
+        services.AddSingleton<PlaybackObserver>();
+        services.AddSingleton<ClientDataReports>();
+        services.AddHostedService<PlaybackReporter>();
+        return services;
     }
 
     // The hosting layer makes an activity and a logging scope of every request as long as somebody might log about it: measured, half of what a hit cost

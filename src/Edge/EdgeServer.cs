@@ -9,6 +9,9 @@ public static class EdgeServer
     /// <summary>Bounds for a server that only answers GET, HEAD and OPTIONS without a body, to players on all kinds of networks.</summary>
     public static void ConfigureMoventoEdge(this KestrelServerOptions server, EdgeOptions options)
     {
+        // A line ends with CR LF alone: a proxy in front that takes a bare LF for a part of a field would see other fields than we do (RFC 9112 §11.2).
+        AppContext.SetSwitch("Microsoft.AspNetCore.Server.Kestrel.DisableHttp1LineFeedTerminators", true);
+
         server.AddServerHeader = false;
         server.AllowSynchronousIO = false;
 

@@ -55,7 +55,7 @@ public class AdmissionTests(SharedEdge shared) : IClassFixture<SharedEdge>
         Assert.Equal(
             """
             Access-Control-Allow-Origin: *
-            Access-Control-Expose-Headers: Content-Range, Content-Length, ETag, Date, Accept-Ranges
+            Access-Control-Expose-Headers: Content-Range, Content-Length, ETag, Date, Accept-Ranges, Server-Timing, CMSD-Static, CMSD-Dynamic
             Cache-Control: no-store
             Content-Length: 74
             Content-Type: application/problem+json

@@ -41,6 +41,8 @@ public class AllocationTests
         using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         socket.Connect(edge.EndPoint);
         var buffer = new byte[256 << 10];
+        // The first answer says of itself that it came from the origin.
+        Exchange(socket, request, buffer, length);
         var answer = Exchange(socket, request, buffer, length);
         Assert.StartsWith($"HTTP/1.1 {status}", Encoding.ASCII.GetString(buffer, 0, 12), StringComparison.Ordinal);
         for (var warm = 0; warm < Requests; warm++) Assert.Equal(answer, Exchange(socket, request, buffer, length));

@@ -16,7 +16,7 @@ public class OptionsTests(SharedEdge shared) : IClassFixture<SharedEdge>
         Assert.Equal(HttpStatusCode.NoContent, response.StatusCode);
         Assert.Equal("*", EdgeHost.Header(response, "Access-Control-Allow-Origin"));
         Assert.Equal("GET, HEAD, OPTIONS", EdgeHost.Header(response, "Access-Control-Allow-Methods"));
-        foreach (var header in new[] { "Range", "If-Range", "If-Match", "If-None-Match" })
+        foreach (var header in new[] { "Range", "If-Range", "If-Match", "If-None-Match", "CMCD-Request", "CMCD-Object", "CMCD-Status", "CMCD-Session" })
             Assert.Contains(header, EdgeHost.Header(response, "Access-Control-Allow-Headers")!, StringComparison.Ordinal);
         Assert.Equal("86400", EdgeHost.Header(response, "Access-Control-Max-Age"));
         Assert.Empty(await response.Content.ReadAsByteArrayAsync());
@@ -48,7 +48,8 @@ public class OptionsTests(SharedEdge shared) : IClassFixture<SharedEdge>
             Assert.Equal("*", EdgeHost.Header(response, "Access-Control-Allow-Origin"));
             Assert.Equal("*", EdgeHost.Header(response, "Timing-Allow-Origin"));
             Assert.Equal(
-                "Content-Range, Content-Length, ETag, Date, Accept-Ranges", EdgeHost.Header(response, "Access-Control-Expose-Headers"));
+                "Content-Range, Content-Length, ETag, Date, Accept-Ranges, Server-Timing, CMSD-Static, CMSD-Dynamic",
+                EdgeHost.Header(response, "Access-Control-Expose-Headers"));
         }
     }
 

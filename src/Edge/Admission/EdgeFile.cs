@@ -20,4 +20,5 @@ internal enum EdgeFile
     Steering,
     Key,
     License,
+    ClientData,
 }

@@ -158,6 +158,7 @@ internal readonly ref struct EdgeUrl
             "chapters.json" => EdgeFile.Chapters,
             "license" => EdgeFile.License,
             "steering.json" => EdgeFile.Steering,
+            "cmcd" => EdgeFile.ClientData,
             _ when TryTake(name, ".mp4", ref rendition) => EdgeFile.Rendition,
             _ when TryTake(name, ".segments.vtt", ref rendition) => EdgeFile.TextSegments,
             _ when TryTake(name, ".vtt", ref rendition) => EdgeFile.Subtitles,
@@ -201,7 +202,7 @@ internal readonly ref struct EdgeUrl
 
     private static bool IsOfRendition(EdgeFile file) => file is not (EdgeFile.MultivariantPlaylist or EdgeFile.MediaPresentationDescription
         or EdgeFile.ThumbnailTrack or EdgeFile.Chapters or EdgeFile.Thumbnails or EdgeFile.Poster or EdgeFile.Key or EdgeFile.License
-        or EdgeFile.Steering);
+        or EdgeFile.Steering or EdgeFile.ClientData);
 
     private static bool IsRendition(ReadOnlySpan<char> id) => id.Length is >= 1 and <= MaxRenditionLength && !id.ContainsAnyExcept(RenditionCharacters);
 }

@@ -12,7 +12,7 @@ namespace Movento.Edge.Delivery;
 /// sent from where it lies in memory; over TLS and HTTP/2 it is copied into the server's own buffers. A block is leased only while its bytes are sent or
 /// copied, never while a client is waited for.
 /// </summary>
-internal sealed class BodyWriter(BlockCache blocks, EdgeMetrics metrics)
+internal sealed class BodyWriter(BlockCache blocks, EdgeMetrics metrics, TimeProvider time)
 {
     // One block of the pinned pool. Measured: pieces of 64 to 128 KB reach the throughput of larger ones, and cost a stalled client 110 KB
     // instead of 4 MB.
@@ -105,8 +105,17 @@ internal sealed class BodyWriter(BlockCache blocks, EdgeMetrics metrics)
 
     private async ValueTask<bool> IsGoneAsync(PipeWriter output, int piece)
     {
-        var flush = await output.FlushAsync();
+        var flushing = output.FlushAsync();
+        var flush = flushing.IsCompleted ? flushing.Result : await WaitAsync(flushing);
         metrics.Sent(piece);
         return flush.IsCompleted || flush.IsCanceled;
+    }
+
+    private async ValueTask<FlushResult> WaitAsync(ValueTask<FlushResult> flushing)
+    {
+        var start = time.GetTimestamp();
+        var flush = await flushing;
+        metrics.Waited(time.GetElapsedTime(start));
+        return flush;
     }
 }

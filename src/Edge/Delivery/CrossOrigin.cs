@@ -11,11 +11,13 @@ namespace Movento.Edge.Delivery;
 internal sealed class CrossOrigin(EdgeOptions options)
 {
     private static readonly StringValues Any = "*";
-    private static readonly StringValues Exposed = "Content-Range, Content-Length, ETag, Date, Accept-Ranges";
+    private static readonly StringValues Exposed = "Content-Range, Content-Length, ETag, Date, Accept-Ranges, Server-Timing, CMSD-Static, CMSD-Dynamic";
     private static readonly StringValues Methods = "GET, HEAD, OPTIONS";
 
     // Content-Type for licences' JSON. Their POST needs no permission: it is one of the methods that the Fetch standard lets through.
-    private static readonly StringValues Headers = "Content-Type, Range, If-Range, If-Match, If-None-Match, If-Modified-Since, If-Unmodified-Since";
+    // The CMCD fields, because some players send them as fields (CTA-5004 §3.1).
+    private static readonly StringValues Headers =
+        "Content-Type, Range, If-Range, If-Match, If-None-Match, If-Modified-Since, If-Unmodified-Since, CMCD-Request, CMCD-Object, CMCD-Status, CMCD-Session";
 
     // A day; browsers cap it lower (Chromium at two hours).
     private static readonly StringValues MaxAge = "86400";

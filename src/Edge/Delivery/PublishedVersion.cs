@@ -112,7 +112,8 @@ internal sealed class PublishedVersion : PlayableVersion
             Height = rendition.Video?.Height ?? 0;
             (_playlist, _iFramePlaylist) = (playlist, iFramePlaylist);
             _media = MediaFile.Of(
-                StorageKey.Rendition(key.Asset, key.Version, Id), key.Asset, key.Version, Id, ContentTypes.Of(rendition.Kind), rendition.FileSize);
+                StorageKey.Rendition(key.Asset, key.Version, Id), key.Asset, key.Version, Id, ContentTypes.Of(rendition.Kind), rendition.FileSize,
+                rendition.PeakBitrate);
             if (!rendition.TextSegmentSizes.IsEmpty)
             {
                 _texts = MediaFile.Of(

@@ -16,6 +16,9 @@ internal abstract class Representation
 
     /// <summary>In bytes.</summary>
     public abstract long Length { get; }
+
+    /// <summary>What <c>CMSD-Static</c> says of it.</summary>
+    public virtual string ServerData => Delivery.ServerData.Describe(ContentType);
 }
 
 /// <summary>A small representation, whole in memory: a manifest or a poster.</summary>
@@ -79,21 +82,32 @@ internal sealed class RefusedRepresentation : Representation
 /// <summary>The one file of a rendition, read block by block.</summary>
 internal sealed class MediaFile(long length) : Representation
 {
+    private readonly string? _serverData;
+
     /// <summary>Where it lies in the object store.</summary>
     public required string StorageKey { get; init; }
 
     /// <summary>Names the file in the block cache: the first half of the SHA-256 of its storage key.</summary>
     public required UInt128 Id { get; init; }
 
+    /// <summary>The peak, in bits a second; 0 where it is not known.</summary>
+    public long Bitrate
+    {
+        init => _serverData = value > 0 ? Delivery.ServerData.Describe(ContentType, value) : null;
+    }
+
     public override long Length => length;
 
+    public override string ServerData => _serverData ?? base.ServerData;
+
     /// <summary>A rendition's file. A version is immutable, so its name is its validator; the length makes it fail loudly where that is broken.</summary>
-    public static MediaFile Of(string key, AssetId asset, int version, string rendition, string contentType, long length) =>
+    public static MediaFile Of(string key, AssetId asset, int version, string rendition, string contentType, long length, long bitrate = 0) =>
         new(length)
         {
             StorageKey = key,
             Id = System.Buffers.Binary.BinaryPrimitives.ReadUInt128BigEndian(SHA256.HashData(Encoding.ASCII.GetBytes(key))),
             ContentType = contentType,
+            Bitrate = bitrate,
             ETag = $"\"{asset}-{version}-{rendition}-{length}\"",
         };
 }
@@ -104,6 +118,8 @@ internal sealed class MediaPart(MediaFile file, ByteRange range) : Representatio
     public MediaFile File => file;
 
     public override long Length => range.Size;
+
+    public override string ServerData => file.ServerData;
 
     /// <summary>Bytes of this part as bytes of the file.</summary>
     public ByteRange InFile(ByteRange part) => new(range.Offset + part.Offset, part.Size);

@@ -17,7 +17,7 @@ internal sealed partial class OriginReader(
 
     /// <summary>A turn to read, which the caller disposes; not entered where none came free within the origin's time-out.</summary>
     public async ValueTask<OriginTurn> EnterAsync() =>
-        new(await _turns.WaitAsync(options.OriginTimeout) ? _turns : null);
+        new(await _turns.WaitAsync(options.OriginTimeout) ? _turns : null, metrics, time);
 
     /// <summary>In the caller's <paramref name="turn"/>, fills <paramref name="destination"/> as <see cref="IObjectStore.ReadAsync"/>
     /// does; the bytes read, or what went wrong (<see cref="EdgeOutcome.NotFound"/> where there is no such object).</summary>

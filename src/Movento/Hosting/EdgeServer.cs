@@ -1,4 +1,6 @@
+using MassTransit;
 using Movento.Edge;
+using Movento.Edge.Observation.Playbacks;
 using Movento.Logging;
 using Movento.Storage;
 
@@ -20,10 +22,26 @@ internal static class EdgeServer
         builder.Services.AddSingleton(host.PlaybackKeys);
         builder.Services.AddSingleton(host.Secrets.ContentKeys());
         builder.Services.AddMoventoStorage(options.Storage);
+        // Before the edge, so that it stops after it: the last reports go out by it.
+        AddMessages(builder.Services, host);
         builder.Services.AddMoventoEdge(options.Edge);
 
         var app = builder.Build();
         app.UseMoventoEdge();
         return app;
+    }
+
+    // A process with other roles has a bus already; an edge alone has one of its own, to send by.
+    private static void AddMessages(IServiceCollection services, MoventoHost host)
+    {
+        if (host.Options.Roles == Roles.Edge && host.Options.Messaging.RabbitMq is { } address)
+        {
+            services.AddMassTransit(bus => bus.UsingRabbitMq((_, rabbit) => rabbit.Host(new Uri(address))));
+            services.AddSingleton<IPlaybackReports>(provider => new PlaybackMessages(provider.GetRequiredService<IBus>));
+        }
+        else
+        {
+            services.AddSingleton<IPlaybackReports>(new PlaybackMessages(() => host.Api?.Services.GetService<IBus>()));
+        }
     }
 }

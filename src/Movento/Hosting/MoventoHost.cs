@@ -70,6 +70,8 @@ public sealed partial class MoventoHost : IAsyncDisposable
             {
                 report("Starting the edge");
                 host.Edge = EdgeServer.Build(host, logFile);
+                if (options.EdgeServer.OperatorUrl is { } operatorUrl)
+                    await host.StartAsync(OperatorServer.Build(host, operatorUrl, host.Edge, logFile), operatorUrl, cancellationToken);
                 await host.StartAsync(host.Edge, options.EdgeServer.Url, cancellationToken);
             }
 

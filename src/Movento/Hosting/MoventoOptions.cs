@@ -64,10 +64,30 @@ public sealed class EdgeServerOptions
     /// <summary>The address that players are given: a load balancer's or a CDN's; <see cref="Url"/> where there is none.</summary>
     public string? PublicUrl { get; set; }
 
+    /// <summary>Where <c>/metrics</c> is served, apart from viewers; nowhere without one.</summary>
+    public string? OperatorUrl { get; set; }
+
+    /// <summary>The bearer token that Prometheus shows there; needed where others than this machine reach the address.</summary>
+    public string? OperatorToken { get; set; }
+
     /// <summary>What is wrong with these options, a sentence each.</summary>
-    public IEnumerable<string> Validate() =>
-        ServerUrl.Validate("Movento:EdgeServer:Url", Url)
-            .Concat(PublicUrl is null ? [] : ServerUrl.Validate("Movento:EdgeServer:PublicUrl", PublicUrl));
+    public IEnumerable<string> Validate()
+    {
+        foreach (var sentence in ServerUrl.Validate("Movento:EdgeServer:Url", Url)
+            .Concat(PublicUrl is null ? [] : ServerUrl.Validate("Movento:EdgeServer:PublicUrl", PublicUrl))
+            .Concat(OperatorUrl is null ? [] : ServerUrl.Validate("Movento:EdgeServer:OperatorUrl", OperatorUrl)))
+        {
+            yield return sentence;
+        }
+
+        if (OperatorToken is { Length: < MinOperatorTokenLength })
+            yield return $"Movento:EdgeServer:OperatorToken must have at least {MinOperatorTokenLength} characters.";
+        if (OperatorToken is null && Uri.TryCreate(OperatorUrl, UriKind.Absolute, out var url) && !url.IsLoopback)
+            yield return "Movento:EdgeServer:OperatorUrl can be reached from other machines: Movento:EdgeServer:OperatorToken must say what they show.";
+    }
+
+    // As long as 128 random bits in base64.
+    private const int MinOperatorTokenLength = 22;
 }
 
 /// <summary>PostgreSQL (section <c>Movento:Database</c>).</summary>

@@ -1,7 +1,8 @@
 import Hls from '/packages/hls.js/dist/hls.min.mjs';
 import { offer, video } from './peer.mjs';
 
-const hls = new Hls();
+// CMCD as version 1 has it, in header fields of a request across origins.
+const hls = new Hls({ cmcd: { useHeaders: true } });
 
 const peer = offer({
   async load(url, license, start) {

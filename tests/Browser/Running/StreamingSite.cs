@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Movento.Harness;
@@ -22,7 +23,12 @@ public sealed class StreamingSite : IAsyncLifetime
     private PeerServer? _peers;
 
     // Players care for what is in the streams, not for how small they are; faster still, there would be no pictures that are shown out of order.
-    public RunningMovento Movento { get; } = new RunningMovento().AsDemo().With("Ingest:X264Preset=superfast").With("Ingest:Webhooks:AllowLoopback=true");
+    public StreamingSite() => Movento = new RunningMovento().AsDemo().With("Ingest:X264Preset=superfast").With("Ingest:Webhooks:AllowLoopback=true").With($"EdgeServer:OperatorUrl={Operator}");
+
+    public RunningMovento Movento { get; }
+
+    /// <summary>Where the edge tells its figures.</summary>
+    public Uri Operator { get; } = new($"http://127.0.0.1:{FreePort.Next()}");
 
     /// <summary>The link that the demo printed: it signs its reader in once, and plays.</summary>
     public Uri WatchLink { get; private set; } = new("about:blank");
@@ -72,6 +78,14 @@ public sealed class StreamingSite : IAsyncLifetime
         using var answer = await Movento.Http.PostAsync($"/api/streaming/{assetId}/grant", null);
         answer.EnsureSuccessStatusCode();
         return (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty(protocol + "Url").GetString()!;
+    }
+
+    /// <summary>A figure of the edge's: a line of /metrics without labels.</summary>
+    public async Task<double> FigureAsync(string name)
+    {
+        using var http = new HttpClient { BaseAddress = Operator };
+        var line = (await http.GetStringAsync("/metrics")).Split('\n').Single(line => line.StartsWith(name + " ", StringComparison.Ordinal));
+        return double.Parse(line[name.Length..], CultureInfo.InvariantCulture);
     }
 
     /// <summary>The heights of the film's rungs, the highest first.</summary>

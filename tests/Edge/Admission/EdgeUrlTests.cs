@@ -22,6 +22,7 @@ public class EdgeUrlTests
     [InlineData("s0.segments.vtt", "TextSegments", "s0")]
     [InlineData("thumbnails.vtt", "ThumbnailTrack", "")]
     [InlineData("chapters.json", "Chapters", "")]
+    [InlineData("cmcd", "ClientData", "")]
     [InlineData("thumbnails/17.jpg", "Thumbnails", "", 17)]
     [InlineData("segments/master.m3u8", "MultivariantPlaylist", "", 0, SegmentAddressing.Segments)]
     [InlineData("segments/manifest.mpd", "MediaPresentationDescription", "", 0, SegmentAddressing.Segments)]

@@ -9,6 +9,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Movento.Contracts;
+using Movento.Edge.Observation.Playbacks;
 using Movento.Harness;
 using Movento.Storage;
 using Movento.Storage.Files;
@@ -49,7 +50,8 @@ internal sealed class EdgeHost : IAsyncDisposable
     /// <param name="certificate">Speaks TLS, HTTP/1.1 and HTTP/2, with it.</param>
     /// <param name="limit">Sets the server's limits otherwise than the edge does.</param>
     public static async Task<EdgeHost> StartAsync(
-        Action<EdgeOptions>? configure = null, X509Certificate2? certificate = null, Action<KestrelServerLimits>? limit = null)
+        Action<EdgeOptions>? configure = null, X509Certificate2? certificate = null, Action<KestrelServerLimits>? limit = null,
+        IPlaybackReports? reports = null)
     {
         var host = new EdgeHost { Film = await Film.GetAsync() };
         foreach (var (key, bytes) in host.Film.Objects)
@@ -70,6 +72,7 @@ internal sealed class EdgeHost : IAsyncDisposable
         builder.Services.AddSingleton<IObjectStore>(host.Store);
         builder.Services.AddSingleton(host.PlaybackKeys);
         builder.Services.AddSingleton(new ContentKeySecret(Enumerable.Repeat((byte)2, ContentKeySecret.Length).ToArray()));
+        if (reports is not null) builder.Services.AddSingleton(reports);
         builder.Services.AddMoventoEdge(options);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {

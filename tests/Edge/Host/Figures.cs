@@ -15,13 +15,21 @@ internal sealed class Figures : IDisposable
         {
             if (instrument.Meter.Name == "Movento.Edge" && ReferenceEquals(instrument.Meter.Scope, meters)) listener.EnableMeasurementEvents(instrument);
         };
+        // What is observed is the sum already.
         _listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) =>
             _values.AddOrUpdate(
-                tags.Length == 0 ? instrument.Name : $"{instrument.Name}/{tags[0].Value}", value, (_, sum) => sum + value));
+                tags.Length == 0 ? instrument.Name : $"{instrument.Name}/{tags[0].Value}", value, (_, sum) => instrument.IsObservable ? value : sum + value));
         _listener.Start();
     }
 
-    public long this[string name] => _values.GetValueOrDefault(name);
+    public long this[string name]
+    {
+        get
+        {
+            _listener.RecordObservableInstruments();
+            return _values.GetValueOrDefault(name);
+        }
+    }
 
     public long Of(EdgeOutcome outcome) => this[$"movento.edge.requests/{outcome}"];
 

@@ -61,6 +61,8 @@ export class HlsPlayback extends EventTarget {
       maxMaxBufferLength: 60,
       backBufferLength: 60,
       abrEwmaDefaultEstimate: rememberedBandwidth(),
+      // The edge makes figures of how playback goes (docs/formats/edge.md), under an id that hls.js makes for this playback alone.
+      cmcd: { version: 2 },
       xhrSetup: (request, address) => this.#send(request, address),
       // Films encrypted for ClearKey; AES-128 needs nothing, and a film in the clear asks for no licence.
       emeEnabled: true,
