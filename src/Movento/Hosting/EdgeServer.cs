@@ -31,7 +31,7 @@ internal static class EdgeServer
         return app;
     }
 
-    // A process with other roles has a bus already; an edge alone has one of its own, to send by.
+    // A process with other roles has a bus already; an edge alone has one of its own, to send by, or nobody to tell.
     private static void AddMessages(IServiceCollection services, MoventoHost host)
     {
         if (host.Options.Roles == Roles.Edge && host.Options.Messaging.RabbitMq is { } address)
@@ -39,7 +39,7 @@ internal static class EdgeServer
             services.AddMassTransit(bus => bus.UsingRabbitMq((_, rabbit) => rabbit.Host(new Uri(address))));
             services.AddSingleton<IPlaybackReports>(provider => new PlaybackMessages(provider.GetRequiredService<IBus>));
         }
-        else
+        else if (host.Options.Roles != Roles.Edge)
         {
             services.AddSingleton<IPlaybackReports>(new PlaybackMessages(() => host.Api?.Services.GetService<IBus>()));
         }

@@ -57,6 +57,13 @@ public sealed class MetricsReaderTests : IDisposable
     }
 
     [Fact]
+    public void Gauge_OfACount_IsNotNamedLikeAHistogramsLine()
+    {
+        _meter.CreateObservableGauge("movento.edge.timer.count", () => 3);
+        Assert.Equal(3, Read()["movento_edge_timer"]);
+    }
+
+    [Fact]
     public void UpDownCounter_OfChanges_IsTheirSum()
     {
         var open = _meter.CreateUpDownCounter<int>("movento.edge.open");

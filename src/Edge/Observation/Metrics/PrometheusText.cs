@@ -26,6 +26,8 @@ internal static class PrometheusText
             "1" when type == "gauge" => "_ratio",
             _ => "",
         };
+        // How the runtime's gauges end, and what only a histogram's lines may end with.
+        if (type == "gauge" && EndsWith(letters, "_count")) letters.Length -= "_count".Length;
         if (!EndsWith(letters, suffix)) letters.Append(suffix);
         if (type == "counter" && !EndsWith(letters, "_total")) letters.Append("_total");
         return letters.ToString();
