@@ -11,6 +11,7 @@ using Movento.Edge.Health;
 using Movento.Edge.Keys;
 using Movento.Edge.Observation;
 using Movento.Edge.Observation.Playbacks;
+using Movento.Edge.Operation;
 using Movento.Edge.Steering;
 using Movento.Packager.Presentations;
 
@@ -41,10 +42,12 @@ internal sealed class EdgeHandler(
     CrossOrigin crossOrigin,
     ServerData serverData,
     HealthChecks health,
+    DrainState drain,
     RequestObserver observer)
 {
     private static readonly StringValues AcceptBytes = "bytes";
     private static readonly StringValues NoStore = "no-store";
+    private static readonly StringValues Close = "close";
     private static readonly StringValues AllowedMethods = "GET, HEAD, OPTIONS";
     private static readonly StringValues LicenseMethods = "POST, OPTIONS";
 
@@ -61,6 +64,8 @@ internal sealed class EdgeHandler(
     public async Task InvokeAsync(HttpContext context)
     {
         var observed = observer.Begin();
+        // A player that connects again does so through the load balancer, which knows (RFC 9112 §9.6). HTTP/2 says it by GOAWAY when the server stops.
+        if (drain.IsDraining && HttpProtocol.IsHttp11(context.Request.Protocol)) context.Response.Headers.Connection = Close;
         crossOrigin.Apply(context.Request.Headers, context.Response.Headers);
 
         // :: Steps 1 to 4

@@ -1,12 +1,13 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Movento.Contracts;
+using Movento.Edge.Operation;
 using Movento.Storage;
 
 namespace Movento.Edge.Health;
 
 /// <summary><c>/health/live</c> and <c>/health/ready</c> (docs/formats/http-api.md).</summary>
-internal sealed class HealthChecks(IObjectStore store, TimeProvider time)
+internal sealed class HealthChecks(IObjectStore store, DrainState drain, TimeProvider time)
 {
     private const string Live = "/health/live";
     private const string Ready = "/health/ready";
@@ -14,6 +15,8 @@ internal sealed class HealthChecks(IObjectStore store, TimeProvider time)
     // Whoever may ask, the store is asked once in this time.
     private static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(2);
+
+    private static readonly HealthCheck Draining = new("drain", HealthCheck.Failing, "being emptied before it stops: send nobody here");
 
     private readonly Lock _lock = new();
     private Task<HealthCheck>? _latest;
@@ -27,7 +30,7 @@ internal sealed class HealthChecks(IObjectStore store, TimeProvider time)
         if (context.Request.Path.Value == Ready)
         {
             var check = await LatestAsync().WaitAsync(context.RequestAborted);
-            report = new HealthReport(check.Status, [check]);
+            report = drain.IsDraining ? new HealthReport(HealthCheck.Failing, [Draining, check]) : new HealthReport(check.Status, [check]);
         }
         else
         {

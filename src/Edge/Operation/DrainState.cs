@@ -1,6 +1,9 @@
 namespace Movento.Edge.Operation;
 
-/// <summary>Whether this edge is being emptied: it finishes what it sends, and steers its players to the others.</summary>
+/// <summary>
+/// Whether this edge is being emptied: it still answers everything, says so of itself on <c>/health/ready</c>, steers its players to the others, and
+/// closes each connection after the answer that it is at.
+/// </summary>
 public sealed class DrainState
 {
     private volatile bool _isDraining;

@@ -16,6 +16,17 @@ internal static class EdgeServer
         builder.Logging.AddMoventoLogging(logFile);
         builder.WebHost.UseUrls(options.EdgeServer.Url);
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.ConfigureMoventoEdge(options.Edge));
+        if (options.EdgeServer.Certificate is { } certificate)
+        {
+            var file = new CertificateFile(certificate, options.EdgeServer.CertificateKey, TimeProvider.System);
+            builder.WebHost.UseKestrelHttpsConfiguration();
+            builder.WebHost.ConfigureKestrel(kestrel => kestrel.ConfigureHttpsDefaults(https =>
+            {
+                https.ServerCertificateSelector = (_, _) => file.Current;
+                https.ServerCertificateChain = file.Chain;
+            }));
+        }
+
         builder.Services.Configure<HostOptions>(hosting => hosting.ShutdownTimeout = MoventoHost.StopLimit);
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
         builder.Services.AddSingleton(TimeProvider.System);

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Movento.Edge.Operation;
 using Movento.Contracts;
 using Movento.Database;
 using Movento.Ingest.Tools;
@@ -97,10 +98,17 @@ public sealed partial class MoventoHost : IAsyncDisposable
     }
 
     /// <summary>
-    /// Stops everything, last started first: the servers take no new requests and finish those in flight, then the database stops.
+    /// Stops everything, last started first, after the edge has been emptied where that is asked for: the servers take no new requests and finish those in flight, then the database stops.
     /// </summary>
     public async ValueTask DisposeAsync()
     {
+        if (Edge is not null && Options.EdgeServer.Drain > TimeSpan.Zero && _started.Count > 0)
+        {
+            Edge.Services.GetRequiredService<DrainState>().Begin();
+            Log.Draining(Logger, Options.EdgeServer.Drain);
+            await Task.Delay(Options.EdgeServer.Drain, TimeProvider.System);
+        }
+
         while (_started.TryPop(out var part)) await part.DisposeAsync();
     }
 
@@ -173,5 +181,8 @@ public sealed partial class MoventoHost : IAsyncDisposable
     {
         [LoggerMessage(1, LogLevel.Information, "Movento runs as {Roles} with its data in {DataFolder}")]
         public static partial void Started(ILogger logger, Roles roles, string dataFolder);
+
+        [LoggerMessage(2, LogLevel.Information, "The edge sends its players elsewhere for {Duration}, then stops")]
+        public static partial void Draining(ILogger logger, TimeSpan duration);
     }
 }

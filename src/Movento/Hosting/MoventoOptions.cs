@@ -69,6 +69,14 @@ public sealed class EdgeServerOptions
 
     /// <summary>The bearer token that Prometheus shows there; needed where others than this machine reach the address.</summary>
     public string? OperatorToken { get; set; }
+    /// <summary>A PEM file with the certificate and those that lead to its root, for an https:// <see cref="Url"/>; read again when it changes.</summary>
+    public string? Certificate { get; set; }
+
+    /// <summary>A PEM file with its private key, without a password; where the certificate's file does not hold it.</summary>
+    public string? CertificateKey { get; set; }
+
+    /// <summary>How long the edge goes on before it stops, steering its players elsewhere and failing its readiness; zero stops at once.</summary>
+    public TimeSpan Drain { get; set; }
 
     /// <summary>What is wrong with these options, a sentence each.</summary>
     public IEnumerable<string> Validate()
@@ -84,6 +92,14 @@ public sealed class EdgeServerOptions
             yield return $"Movento:EdgeServer:OperatorToken must have at least {MinOperatorTokenLength} characters.";
         if (OperatorToken is null && Uri.TryCreate(OperatorUrl, UriKind.Absolute, out var url) && !url.IsLoopback)
             yield return "Movento:EdgeServer:OperatorUrl can be reached from other machines: Movento:EdgeServer:OperatorToken must say what they show.";
+
+        var isHttps = Url.StartsWith("https://", StringComparison.OrdinalIgnoreCase);
+        if (isHttps && Certificate is null)
+            yield return "Movento:EdgeServer:Url is an https:// address, so Movento:EdgeServer:Certificate must name the certificate.";
+        if (!isHttps && (Certificate ?? CertificateKey) is not null)
+            yield return "Movento:EdgeServer:Certificate is given, but Movento:EdgeServer:Url is no https:// address.";
+        if (Drain < TimeSpan.Zero || Drain > TimeSpan.FromMinutes(10))
+            yield return $"Movento:EdgeServer:Drain is {Drain}, but must be zero to 10 minutes.";
     }
 
     // As long as 128 random bits in base64.
