@@ -1,3 +1,4 @@
+using Movento.Load.Cache;
 using Movento.Load.Contest;
 using Movento.Load.Delivery;
 using Movento.Load.Encryption;
@@ -41,6 +42,10 @@ internal static class Comparisons
             "the ciphers of AES-128, cbcs and cenc, beside openssl speed",
             "openssl",
             EncryptionComparison.RunAsync),
+        new("cache",
+            "which blocks stay in the edge's memory: ours beside LRU, SIEVE and W-TinyLFU on the same requests; what the size of a block costs",
+            "nothing",
+            CacheComparison.RunAsync),
         new("uploads",
             "no peer: the memory of the running executable while 200 uploads are under way at the same time",
             "PostgreSQL",

@@ -302,7 +302,7 @@ internal sealed class EdgeHandler(
         response.Headers.CacheControl = NoStore;
         if (outcome == EdgeOutcome.MethodNotAllowed) response.Headers.Allow = AllowedMethods;
         if (outcome == EdgeOutcome.LicenseMethodNotAllowed) response.Headers.Allow = LicenseMethods;
-        if (outcome == EdgeOutcome.Overloaded) response.Headers.RetryAfter = "1";
+        if (outcome is EdgeOutcome.Overloaded or EdgeOutcome.OriginCircuitOpen) response.Headers.RetryAfter = "1";
         response.ContentType = ContentTypes.Problem;
         response.ContentLength = problem.Body.Length;
         if (!HttpMethods.IsHead(context.Request.Method)) await response.BodyWriter.WriteAsync(problem.Body);

@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using Movento.Edge.Observation;
+using Movento.Edge.Origin;
 
 namespace Movento.Edge;
 
@@ -21,8 +22,23 @@ internal sealed class EdgeMetrics
     private static readonly KeyValuePair<string, object?>[] OutcomeTags =
         [.. Enum.GetNames<EdgeOutcome>().Select(name => new KeyValuePair<string, object?>("outcome", name))];
 
-    private static readonly KeyValuePair<string, object?>[] TierTags = [new("tier", "memory"), new("tier", "origin")];
+    private static readonly KeyValuePair<string, object?>[] TierTags = [new("tier", "memory"), new("tier", "origin"), new("tier", "redis")];
     private static readonly KeyValuePair<string, object?>[] ResultTags = [new("result", "hit"), new("result", "joined"), new("result", "miss")];
+
+    private static readonly KeyValuePair<string, object?> HedgeSentTag = new("result", "sent");
+    private static readonly KeyValuePair<string, object?> HedgeWonTag = new("result", "won");
+
+    private static readonly KeyValuePair<string, object?> RenewedTag = new("while", "renewed");
+    private static readonly KeyValuePair<string, object?> FailingTag = new("while", "failing");
+
+    private static readonly KeyValuePair<string, object?> PrefetchedTag = new("result", "prefetched");
+    private static readonly KeyValuePair<string, object?> PrefetchUsedTag = new("result", "used");
+
+    private static readonly KeyValuePair<string, object?> RedisHitTag = new("result", "hit");
+    private static readonly KeyValuePair<string, object?> RedisMissTag = new("result", "miss");
+    private static readonly KeyValuePair<string, object?> FailedTag = new("result", "failed");
+    private static readonly KeyValuePair<string, object?> WrittenTag = new("result", "written");
+    private static readonly KeyValuePair<string, object?> DroppedTag = new("result", "dropped");
 
     private readonly StripedCounters _requests = new(OutcomeTags.Length);
     private readonly StripedCounters _bytes = new(TierTags.Length);
@@ -33,13 +49,18 @@ internal sealed class EdgeMetrics
     private readonly StripedCounters _playbacks = new(4);
     private readonly Histogram<double> _origin;
     private readonly Meter _meter;
+    private readonly Histogram<double> _originFirstByte;
+    private readonly Counter<long> _hedges;
+    private readonly Counter<long> _stale;
+    private readonly Counter<long> _prefetches;
+    private readonly Counter<long> _redis;
 
     public EdgeMetrics(IMeterFactory meters)
     {
         var meter = _meter = meters.Create(MeterName);
         meter.CreateObservableCounter("movento.edge.requests", () => Measure(_requests, OutcomeTags), "{request}", "Answers by outcome.");
         meter.CreateObservableCounter(
-            "movento.edge.bytes", () => Measure(_bytes, TierTags), "By", "Bytes that each tier gave: memory to clients, the origin to memory.");
+            "movento.edge.bytes", () => Measure(_bytes, TierTags), "By", "Bytes that each tier gave: memory to clients, Redis and the origin to memory.");
         meter.CreateObservableCounter(
             "movento.edge.cache.blocks", () => Measure(_blocks, ResultTags), "{block}",
             "Blocks looked for: in memory (hit), on their way (joined), fetched (miss).");
@@ -67,10 +88,54 @@ internal sealed class EdgeMetrics
             "movento.edge.playback.malformed", () => _playbacks.Read(1), "{request}", "Requests and reports with client data that is no CMCD.");
         meter.CreateObservableCounter(
             "movento.edge.playback.reports.lost", () => _playbacks.Read(2), "{playback}", "Playbacks whose report was dropped: too many waited, or it could not be sent.");
+        _originFirstByte = meter.CreateHistogram(
+            "movento.edge.origin.firstbyte", "s", "Until the first byte of a read from the object store.",
+            advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = OriginBounds });
+        _hedges = meter.CreateCounter<long>(
+            "movento.edge.origin.hedges", "{read}", "Second reads for slow ones: sent, and those of them that answered first (won).");
+        _stale = meter.CreateCounter<long>(
+            "movento.edge.manifests.stale", "{version}", "Versions given out past their lifetime: while they are renewed, or while that fails.");
+        _prefetches = meter.CreateCounter<long>(
+            "movento.edge.cache.prefetches", "{block}", "Blocks of segments that were read before anybody asked (prefetched), and those of them that somebody then did (used).");
+        _redis = meter.CreateCounter<long>(
+            "movento.edge.redis.objects", "{object}", "Objects asked of Redis (hit, miss), given to it (written, dropped), and what it did not answer in time (failed).");
     }
 
     /// <summary>Reports of playbacks that were dropped so far.</summary>
     public long LostReports => _playbacks.Read(2);
+
+    public void OriginAnswered(TimeSpan latency) => _originFirstByte.Record(latency.TotalSeconds);
+
+    /// <summary>A manifest was given out past its lifetime, while it is made anew, or because that has failed.</summary>
+    public void GivenStale(bool hasFailed) => _stale.Add(1, hasFailed ? FailingTag : RenewedTag);
+
+    public void Prefetched(int blocks) => _prefetches.Add(blocks, PrefetchedTag);
+
+    public void PrefetchUsed() => _prefetches.Add(1, PrefetchUsedTag);
+
+    public void FromRedis(long bytes)
+    {
+        _bytes.Add(2, bytes);
+        _redis.Add(1, RedisHitTag);
+    }
+
+    public void RedisMissed() => _redis.Add(1, RedisMissTag);
+
+    public void RedisFailed() => _redis.Add(1, FailedTag);
+
+    public void RedisWritten() => _redis.Add(1, WrittenTag);
+
+    public void RedisWriteDropped() => _redis.Add(1, DroppedTag);
+
+    public void ObserveRedisCircuit(Func<CircuitState> state) => _meter.CreateObservableGauge(
+        "movento.edge.redis.circuit", () => (int)state(), "{state}", "Redis's circuit: 0 closed, 1 half open, 2 open.");
+
+    public void Hedged() => _hedges.Add(1, HedgeSentTag);
+
+    public void HedgeWon() => _hedges.Add(1, HedgeWonTag);
+
+    public void ObserveOriginCircuit(Func<CircuitState> state) => _meter.CreateObservableGauge(
+        "movento.edge.origin.circuit", () => (int)state(), "{state}", "The object store's circuit: 0 closed, 1 half open, 2 open.");
 
     public void ObservePlaybacks(Func<int> count) =>
         _meter.CreateObservableUpDownCounter("movento.edge.playback.sessions", count, "{playback}", "Playbacks that are followed.");

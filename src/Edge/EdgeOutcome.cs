@@ -129,6 +129,9 @@ public enum EdgeOutcome
     /// <summary>502: the object store does not answer as it should.</summary>
     OriginUnavailable,
 
+    /// <summary>503: the object store has failed again and again, and is left alone for a while.</summary>
+    OriginCircuitOpen,
+
     /// <summary>502: what the object store holds is not what the presentation says.</summary>
     OriginCorrupt,
 

@@ -42,6 +42,7 @@ internal sealed class EdgeProblem
         (EdgeOutcome.PreconditionFailed, 412, "precondition_failed", "Precondition failed"),
         (EdgeOutcome.RangeNotSatisfiable, 416, "range_not_satisfiable", "Range not satisfiable"),
         (EdgeOutcome.OriginUnavailable, 502, "origin_unavailable", "The object store does not answer"),
+        (EdgeOutcome.OriginCircuitOpen, 503, "origin_circuit_open", "The object store does not answer and is left alone for a moment"),
         (EdgeOutcome.OriginCorrupt, 502, "origin_corrupt", "The object store holds something else"),
         (EdgeOutcome.Overloaded, 503, "overloaded", "Too much at once"),
         (EdgeOutcome.OriginTimeout, 504, "origin_timeout", "The object store takes too long"),

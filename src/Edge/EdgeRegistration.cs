@@ -15,6 +15,7 @@ using Movento.Edge.Observation.Playbacks;
 using Movento.Edge.Observation.Requests;
 using Movento.Edge.Operation;
 using Movento.Edge.Origin;
+using Movento.Edge.Redis;
 using Movento.Edge.Steering;
 
 namespace Movento.Edge;
@@ -38,6 +39,8 @@ public static class EdgeRegistration
         services.AddSingleton<OriginReader>();
         services.AddSingleton<VersionLoader>();
 
+        services.AddSingleton<RedisConnection>();
+        services.AddSingleton<SharedCache>();
         services.AddSingleton<BlockCache>();
         services.AddSingleton<Representations>();
 

@@ -29,6 +29,12 @@ public interface IObjectStore
     /// </summary>
     ValueTask<int> ReadAsync(string key, long offset, Memory<byte> destination, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// The object's bytes from <paramref name="offset"/> on, at most <paramref name="length"/> of them, as a stream that the caller disposes; it gives
+    /// them as they come, and ends early only at the object's end. Null where there is no such object.
+    /// </summary>
+    Task<Stream?> OpenRangeAsync(string key, long offset, long length, CancellationToken cancellationToken);
+
     /// <summary>The whole object as a stream that the caller disposes, or null where there is none.</summary>
     Task<Stream?> OpenAsync(string key, CancellationToken cancellationToken);
 

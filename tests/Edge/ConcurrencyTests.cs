@@ -90,6 +90,7 @@ public class ConcurrencyTests
         };
         var viewers = Enumerable.Range(0, 8).Select(block => edge.GetAsync("v720.mp4", "Range", $"bytes={block << 20}-{(block << 20) + 9}")).ToArray();
         await Eventually.TrueAsync(() => edge.Figures["movento.edge.cache.blocks/miss"] == 8, "every viewer waits");
+        await Eventually.TrueAsync(() => Volatile.Read(ref inside) == 2, "two of them are read for");
         gate.Release(1000);
         foreach (var viewer in viewers)
         {

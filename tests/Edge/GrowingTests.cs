@@ -10,11 +10,13 @@ namespace Movento.Edge.Tests;
 public sealed class GrowingTests : IAsyncLifetime
 {
     private EdgeHost _edge = null!;
+    private GrowingFilm _growing = null!;
     private Rendition _whole = null!;
 
     public async Task InitializeAsync()
     {
         _edge = await EdgeHost.StartAsync();
+        _growing = new GrowingFilm(_edge);
         _whole = _edge.Film.Presentation.Renditions[1];
         await _edge.Store.DeleteAsync(StorageKey.Presentation(Film.Asset, Film.Version), default);
     }
@@ -101,32 +103,13 @@ public sealed class GrowingTests : IAsyncLifetime
 
     private static string Media(string playlist) => playlist[playlist.IndexOf("#EXT-X-MAP", StringComparison.Ordinal)..];
 
-    private async Task GrowAsync(int segments)
-    {
-        for (var number = 1; number <= segments; number++)
-            await PutAsync(StorageKey.GrowingSegment(Film.Asset, Film.Version, "a0", number), BytesOf(_whole.Segments[number - 1]));
-        var json = new ArrayBufferWriter<byte>();
-        GrowingPresentationJson.Write(json, new GrowingPresentation
-        {
-            Renditions = [new GrowingRendition(_whole with { Encryption = null, Segments = _whole.Segments[..segments] }, segments, 0, 1)],
-            TargetDuration = _edge.Film.Presentation.TargetDuration, StartedAt = DateTimeOffset.UnixEpoch, GrownAt = DateTimeOffset.UnixEpoch.AddSeconds(segments),
-        });
-        await PutAsync(StorageKey.Growing(Film.Asset, Film.Version), json.WrittenSpan.ToArray());
-    }
+    private Task GrowAsync(int segments) => _growing.GrowAsync(segments);
 
     private async Task CompleteAsync()
     {
         var json = new ArrayBufferWriter<byte>();
         PresentationJson.Write(json, _edge.Film.Presentation with { Renditions = [_whole with { Encryption = null }] });
-        await PutAsync(StorageKey.Presentation(Film.Asset, Film.Version), json.WrittenSpan.ToArray());
-    }
-
-    private byte[] BytesOf(Segment segment) => _edge.Film.Audio.AsSpan((int)segment.Offset, (int)segment.Size).ToArray();
-
-    private async Task PutAsync(string key, byte[] bytes)
-    {
-        using var content = new MemoryStream(bytes, writable: false);
-        await _edge.Store.PutAsync(key, content, "application/octet-stream", default);
+        await _growing.PutAsync(StorageKey.Presentation(Film.Asset, Film.Version), json.WrittenSpan.ToArray());
     }
 
     private async Task<string> TextAsync(string file)

@@ -210,6 +210,32 @@ public abstract class ObjectStoreContract : IDisposable
         var read = await Store.ReadAsync(key, offset, destination, None);
 
         Assert.Equal(expected, Encoding.ASCII.GetString(destination, 0, read));
+        if (length == 0) return;
+
+        await using var stream = await Store.OpenRangeAsync(key, offset, length, None);
+        Assert.Equal(expected, await new StreamReader(stream!).ReadToEndAsync());
+    }
+
+    [Fact]
+    public async Task OpenRange_OfALargeObject_GivesExactlyTheRange()
+    {
+        var key = NewKey();
+        var bytes = RandomNumberGenerator.GetBytes(2 << 20);
+        await Store.PutAsync(key, new MemoryStream(bytes), "video/mp4", None);
+
+        using var copy = new MemoryStream();
+        await using (var range = await Store.OpenRangeAsync(key, 300_001, 1_500_000, None))
+            await range!.CopyToAsync(copy);
+
+        Assert.Equal(bytes.AsSpan(300_001, 1_500_000), copy.ToArray());
+    }
+
+    [Theory]
+    [InlineData(-1, 1)]
+    [InlineData(0, 0)]
+    public async Task OpenRange_OfNoBytes_IsRefused(long offset, long length)
+    {
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => Store.OpenRangeAsync(NewKey(), offset, length, None));
     }
 
     [Fact]
@@ -228,6 +254,7 @@ public abstract class ObjectStoreContract : IDisposable
         Assert.Equal(-1, await Store.ReadAsync(key, 0, new byte[10], None));
         Assert.Equal(-1, await Store.ReadAsync(key, 0, Memory<byte>.Empty, None));
         Assert.Null(await Store.OpenAsync(key, None));
+        Assert.Null(await Store.OpenRangeAsync(key, 0, 10, None));
         Assert.False(await Store.CopyToFileAsync(key, path, None));
         Assert.False(File.Exists(path));
         await Store.DeleteAsync(key, None);
@@ -416,6 +443,7 @@ public abstract class ObjectStoreContract : IDisposable
         await RefusedAsync(() => Store.HeadAsync(key, None));
         await RefusedAsync(async () => await Store.ReadAsync(key, 0, new byte[1], None));
         await RefusedAsync(() => Store.OpenAsync(key, None));
+        await RefusedAsync(() => Store.OpenRangeAsync(key, 0, 1, None));
         await RefusedAsync(() => Store.CopyToFileAsync(key, path + "2", None));
         await RefusedAsync(() => Store.CopyAsync(key, NewKey(), None));
         await RefusedAsync(() => Store.CopyAsync(NewKey(), key, None));

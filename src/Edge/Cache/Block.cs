@@ -7,44 +7,102 @@ internal readonly record struct BlockKey(UInt128 File, int Index)
 {
     // File is a part of a SHA-256: its low half is as good a hash as any.
     public override int GetHashCode() => (int)(ulong)File + Index * 0x5bd1e995;
+
+    /// <summary>The key as 64 bits, in which two keys hardly ever agree.</summary>
+    public ulong Name => (ulong)File + (ulong)Index * 0x9e3779b97f4a7c15;
+}
+
+/// <summary>Why a block is loaded.</summary>
+internal enum BlockReason
+{
+    /// <summary>Somebody waits for it.</summary>
+    Asked,
+
+    /// <summary>A response will come to it.</summary>
+    Ahead,
+
+    /// <summary>A segment that is probably asked for next.</summary>
+    Prefetched,
 }
 
 /// <summary>
-/// Some bytes of a file in memory, or on their way there. Referenced once by the cache while it is in it, and once by everybody who waits
-/// for it or reads it; a block that anybody else references is never evicted.
+/// Some bytes of a file in memory, or on their way there: what has come can be read while the rest is awaited. Referenced once by the cache while it is in
+/// it, and once by everybody who waits for it or reads it; a block that anybody else references is never evicted.
 /// </summary>
-internal sealed class Block(BlockKey key, int references) : SieveEntry<Block>
+/// <param name="length">Bytes of the file in it.</param>
+internal sealed class Block(BlockKey key, int length, BlockReason reason, int references) : S3FifoEntry<Block>
 {
-    private readonly TaskCompletionSource<EdgeOutcome?> _loaded = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Lock _lock = new();
+    private TaskCompletionSource? _more;
+    private EdgeOutcome? _failure;
     private int _references = references;
+    private volatile int _filled;
     private bool _aheadIsUsed;
 
     public BlockKey Key { get; } = key;
 
-    /// <summary>Set before the load completes.</summary>
-    public byte[]? Buffer { get; set; }
+    public int Length { get; } = length;
 
-    /// <summary>Bytes of <see cref="Buffer"/> that are the file's.</summary>
-    public int Length { get; set; }
+    /// <summary>Set before the first byte is told of; longer than <see cref="Length"/> where the file ends in it.</summary>
+    public Memory<byte> Buffer { get; set; }
 
-    /// <summary>Loaded ahead of whoever will read it: that reader's first use does not count as a second one.</summary>
-    public bool IsAhead { get; init; }
+    /// <summary>How many bytes from its beginning are there.</summary>
+    public int Filled => _filled;
 
-    /// <summary>Completes with null once the bytes are there, else with what went wrong. Never faults.</summary>
-    public Task<EdgeOutcome?> Loaded => _loaded.Task;
+    /// <summary>Whether all bytes are there.</summary>
+    public bool IsWhole => _filled == Length;
 
-    /// <summary>Whether the bytes are there.</summary>
-    public bool IsLoaded => _loaded.Task.IsCompletedSuccessfully && _loaded.Task.Result is null;
+    public BlockReason Reason => reason;
 
-    /// <summary>Counts a use towards staying in memory.</summary>
-    public void Count()
+    /// <summary>
+    /// Counts a use towards staying in memory; true for the first use of what was loaded before anybody asked, which does not count as a second one.
+    /// </summary>
+    public bool Count()
     {
         // A race of two first users loses one count: harmless.
-        if (IsAhead && !_aheadIsUsed) _aheadIsUsed = true;
-        else Visited = true;
+        if (reason != BlockReason.Asked && !_aheadIsUsed) return _aheadIsUsed = true;
+        Use();
+        return false;
     }
 
-    public void Complete(EdgeOutcome? failure) => _loaded.SetResult(failure);
+    /// <summary>Completes with null once the byte at <paramref name="position"/> is there, else with what went wrong.</summary>
+    public async ValueTask<EdgeOutcome?> WaitForAsync(int position, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            Task more;
+            lock (_lock)
+            {
+                if (_filled > position) return null;
+                if (_failure is not null) return _failure;
+                _more ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+                more = _more.Task;
+            }
+
+            await more.WaitAsync(cancellationToken);
+        }
+    }
+
+    /// <summary>Tells those who wait that so many bytes are there.</summary>
+    public void Publish(int filled)
+    {
+        lock (_lock) _filled = filled;
+        Wake();
+    }
+
+    /// <summary>Tells those who wait that no more will come.</summary>
+    public void Fail(EdgeOutcome failure)
+    {
+        lock (_lock) _failure = failure;
+        Wake();
+    }
+
+    private void Wake()
+    {
+        TaskCompletionSource? more;
+        lock (_lock) (more, _more) = (_more, null);
+        more?.SetResult();
+    }
 
     /// <summary>Takes a reference; false when the block is already gone.</summary>
     public bool TryAcquire()

@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Movento.Edge.Cache;
 using Movento.Edge.Delivery;
+using Movento.Packager.Presentations;
 
 namespace Movento.Edge.Connections;
 
@@ -97,21 +98,20 @@ internal unsafe struct OutputPiece
     /// <summary>Takes the next bytes again if they are still in memory.</summary>
     public bool TryRegain()
     {
-        if (!_cache!.TryAcquire(_file!, (int)(_position / BlockCache.BlockSize), counts: false, out var lease)) return false;
+        if (!_cache!.TryAcquire(_file!, new ByteRange(_position, Length), counts: false, out var lease)) return false;
         Hold(lease);
         return true;
     }
 
     /// <summary>Takes the next bytes again, from the origin if need be. The caller gives the lease to <see cref="Hold"/>: a copy of a struct waits for nothing.</summary>
     public readonly ValueTask<BlockLease> RegainAsync(CancellationToken cancellationToken) =>
-        _cache!.AcquireAsync(_file!, (int)(_position / BlockCache.BlockSize), counts: false, cancellationToken);
+        _cache!.AcquireAsync(_file!, new ByteRange(_position, Length), counts: false, cancellationToken);
 
     /// <summary>Goes on with a lease of the next bytes.</summary>
     public void Hold(in BlockLease lease)
     {
-        var bytes = lease.Bytes[(int)(_position % BlockCache.BlockSize)..];
-        _address = AddressOf(bytes);
-        (_lease, _held) = (lease, Math.Min(bytes.Length, Length));
+        _address = AddressOf(lease.Bytes);
+        (_lease, _held) = (lease, Math.Min(lease.Bytes.Length, Length));
     }
 
     /// <summary>Everything was sent, or never will be.</summary>

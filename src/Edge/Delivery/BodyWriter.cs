@@ -12,7 +12,7 @@ namespace Movento.Edge.Delivery;
 /// sent from where it lies in memory; over TLS and HTTP/2 it is copied into the server's own buffers. A block is leased only while its bytes are sent or
 /// copied, never while a client is waited for.
 /// </summary>
-internal sealed class BodyWriter(BlockCache blocks, EdgeMetrics metrics, TimeProvider time)
+internal sealed class BodyWriter(BlockCache blocks, EdgeOptions options, EdgeMetrics metrics, TimeProvider time)
 {
     // One block of the pinned pool. Measured: pieces of 64 to 128 KB reach the throughput of larger ones, and cost a stalled client 110 KB
     // instead of 4 MB.
@@ -38,15 +38,16 @@ internal sealed class BodyWriter(BlockCache blocks, EdgeMetrics metrics, TimePro
         return new BodyEnd(range.Size, null);
     }
 
-    /// <summary>Brings the block with a range's first byte into memory, before the head promises anything.</summary>
+    /// <summary>Brings a range's first byte into memory, before the head promises anything.</summary>
     /// <returns>Null when it is there, else why not.</returns>
     public async ValueTask<EdgeOutcome?> PrepareAsync(HttpContext context, MediaFile file, ByteRange range)
     {
-        var index = (int)(range.Offset / BlockCache.BlockSize);
-        var counts = range.Offset % BlockCache.BlockSize == 0;
-        if (!blocks.TryAcquire(file, index, counts, out var lease))
-            lease = await blocks.AcquireAsync(file, index, counts, context.RequestAborted);
+        if (range.Size == 0) return null;
+        if (!blocks.TryAcquire(file, range, counts: true, out var lease))
+            lease = await blocks.AcquireAsync(file, range, counts: true, context.RequestAborted);
         lease.Dispose();
+        // The player will ask for the next segment: it comes while this one goes out.
+        if (lease.Failure is null && options.PrefetchSegments && file.Segments?.After(range) is { } next) blocks.Prefetch(file, next);
         return lease.Failure == EdgeOutcome.NotFound ? EdgeOutcome.OriginCorrupt : lease.Failure;
     }
 
@@ -59,30 +60,27 @@ internal sealed class BodyWriter(BlockCache blocks, EdgeMetrics metrics, TimePro
         var unsent = 0;
         for (var position = range.Offset; position < end;)
         {
-            var index = (int)(position / BlockCache.BlockSize);
-            var within = (int)(position % BlockCache.BlockSize);
-            var counts = within == 0 && position > range.Offset;
-            if (!blocks.TryAcquire(file, index, counts, out var lease))
+            var counts = position > range.Offset;
+            var left = new ByteRange(position, end - position);
+            if (!blocks.TryAcquire(file, left, counts, out var lease))
             {
                 // What is here already goes out while the rest is waited for.
                 if (unsent > 0 && await IsGoneAsync(output, unsent)) return new BodyEnd(position - range.Offset, EdgeOutcome.ClientGone);
                 unsent = 0;
-                lease = await blocks.AcquireAsync(file, index, counts, context.RequestAborted);
+                lease = await blocks.AcquireAsync(file, left, counts, context.RequestAborted);
             }
 
             if (lease.Failure is { } failure) return new BodyEnd(position - range.Offset, failure);
 
             var room = (direct is null ? CopiedPiece : NamedPiece) - unsent;
-            var piece = (int)Math.Min(Math.Min(room, end - position), BlockCache.BlockSize - within);
-            var bytes = lease.Bytes.Slice(within, piece);
+            var piece = (int)Math.Min(Math.Min(room, end - position), lease.Bytes.Length);
+            var bytes = lease.Bytes[..piece];
             if (direct is null || !direct.TryAppend(output, blocks, file, position, bytes, lease))
             {
                 Copy(bytes.Span, output);
                 lease.Dispose();
             }
 
-            // The next block comes while this one goes out.
-            if ((within == 0 || position == range.Offset) && end > (index + 1L) * BlockCache.BlockSize) blocks.Prefetch(file, index + 1);
             position += piece;
             unsent += piece;
             if (piece < room && position < end) continue;

@@ -113,7 +113,8 @@ internal sealed class PublishedVersion : PlayableVersion
             (_playlist, _iFramePlaylist) = (playlist, iFramePlaylist);
             _media = MediaFile.Of(
                 StorageKey.Rendition(key.Asset, key.Version, Id), key.Asset, key.Version, Id, ContentTypes.Of(rendition.Kind), rendition.FileSize,
-                rendition.PeakBitrate);
+                rendition.PeakBitrate,
+                rendition.Segments.IsEmpty ? null : new SegmentBoundaries(rendition.Initialization, rendition.Segments));
             if (!rendition.TextSegmentSizes.IsEmpty)
             {
                 _texts = MediaFile.Of(
@@ -121,7 +122,7 @@ internal sealed class PublishedVersion : PlayableVersion
             }
 
             OverheadBytes = BytesOfRendition + (long)BytesOfModel * (rendition.Segments.Length + rendition.AccessPoints.Length)
-                + sizeof(long) * rendition.TextSegmentSizes.Length;
+                + sizeof(long) * rendition.TextSegmentSizes.Length + (_media.Segments?.Bytes ?? 0);
             if (key.Addressing != SegmentAddressing.Segments) return;
             OverheadBytes += (long)BytesOfPart * (rendition.Segments.Length + rendition.TextSegmentSizes.Length);
             _initialization = MediaPart.Of(_media, rendition.Initialization);

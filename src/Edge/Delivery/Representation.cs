@@ -100,10 +100,15 @@ internal sealed class MediaFile(long length) : Representation
 
     public override string ServerData => _serverData ?? base.ServerData;
 
+    /// <summary>Where its segments lie, if it has several.</summary>
+    public SegmentBoundaries? Segments { get; init; }
+
     /// <summary>A rendition's file. A version is immutable, so its name is its validator; the length makes it fail loudly where that is broken.</summary>
-    public static MediaFile Of(string key, AssetId asset, int version, string rendition, string contentType, long length, long bitrate = 0) =>
+    public static MediaFile Of(
+        string key, AssetId asset, int version, string rendition, string contentType, long length, long bitrate = 0, SegmentBoundaries? segments = null) =>
         new(length)
         {
+            Segments = segments,
             StorageKey = key,
             Id = System.Buffers.Binary.BinaryPrimitives.ReadUInt128BigEndian(SHA256.HashData(Encoding.ASCII.GetBytes(key))),
             ContentType = contentType,

@@ -16,14 +16,21 @@ internal sealed class Representations
     private readonly DocumentCache<ManifestKey, Representation> _manifests;
     private readonly DocumentCache<DocumentKey, Document> _documents;
 
-    public Representations(EdgeOptions options, VersionLoader loader, TimeProvider time)
+    public Representations(EdgeOptions options, VersionLoader loader, EdgeMetrics metrics, TimeProvider time)
     {
         _versions = new DocumentCache<VersionKey, PlayableVersion>(
-            options.DocumentCacheBytes, options.MissingLifetime, time, loader.LoadPresentationAsync, version => version.Bytes,
-            version => version.IsGrowing ? options.GrowingLifetime : null);
+            options.DocumentCacheBytes, options.MissingLifetime, time, loader.LoadPresentationAsync, version => version.Bytes)
+        {
+            Lifetime = version => version.IsGrowing ? options.GrowingLifetime : null,
+            StaleIfError = options.StaleIfError,
+            GivenStale = metrics.GivenStale,
+        };
         _manifests = new DocumentCache<ManifestKey, Representation>(
-            options.DocumentCacheBytes, options.MissingLifetime, time, RenderAsync, manifest => manifest.Length,
-            manifest => manifest is Document { IsGrowing: true } or ManifestTemplate { IsGrowing: true } or MovedRepresentation ? options.GrowingLifetime : null);
+            options.DocumentCacheBytes, options.MissingLifetime, time, RenderAsync, manifest => manifest.Length)
+        {
+            Lifetime = manifest =>
+                manifest is Document { IsGrowing: true } or ManifestTemplate { IsGrowing: true } or MovedRepresentation ? options.GrowingLifetime : null,
+        };
         _documents = new DocumentCache<DocumentKey, Document>(
             options.DocumentCacheBytes, options.MissingLifetime, time, loader.LoadDocumentAsync, document => document.Length);
     }

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Movento.Contracts;
 using Movento.Edge.Cache;
 using Movento.Edge.Delivery;
+using Movento.Edge.Redis;
 using Movento.Edge.Steering;
 using Movento.Packager;
 using Movento.Packager.Presentations;
@@ -9,7 +10,8 @@ using Movento.Packager.Presentations;
 namespace Movento.Edge.Origin;
 
 /// <summary>Brings from the object store what is small and whole: presentations, from which the manifests are rendered, pictures and subtitles.</summary>
-internal sealed partial class VersionLoader(OriginReader origin, SteeringPathways steering, ILogger<VersionLoader> logger)
+internal sealed partial class VersionLoader(
+    SharedCache shared, OriginReader origin, SteeringPathways steering, ILogger<VersionLoader> logger)
 {
     /// <summary>A film of ten hours in two-second segments on a dozen renditions is about 10 MiB of JSON.</summary>
     private const int MaxPresentationBytes = 16 << 20;
@@ -60,7 +62,7 @@ internal sealed partial class VersionLoader(OriginReader origin, SteeringPathway
 
     private async Task<(PlayableVersion? Value, EdgeOutcome? Failure)> LoadWholeAsync(VersionKey key)
     {
-        var (bytes, failure) = await ReadWholeAsync(StorageKey.Presentation(key.Asset, key.Version), MaxPresentationBytes);
+        var (bytes, failure) = await ReadSharedAsync(StorageKey.Presentation(key.Asset, key.Version), MaxPresentationBytes);
         if (failure is not null) return (null, failure);
         try
         {
@@ -83,9 +85,18 @@ internal sealed partial class VersionLoader(OriginReader origin, SteeringPathway
     /// <summary>A small file of the version: a picture, or subtitles.</summary>
     public async Task<(Document? Value, EdgeOutcome? Failure)> LoadDocumentAsync(DocumentKey key)
     {
-        var (bytes, failure) = await ReadWholeAsync(StorageKey.VersionPrefix(key.Asset, key.Version) + key.Name, MaxDocumentBytes);
+        var (bytes, failure) = await ReadSharedAsync(StorageKey.VersionPrefix(key.Asset, key.Version) + key.Name, MaxDocumentBytes);
         var contentType = key.Name.EndsWith(".jpg", StringComparison.Ordinal) ? ContentTypes.Jpeg : ContentTypes.WebVtt;
         return failure is null ? (Document.Of(bytes.Span, contentType), null) : (null, failure);
+    }
+
+    /// <summary>What never changes: from another edge by way of Redis, else from the object store.</summary>
+    private async Task<(ReadOnlyMemory<byte> Bytes, EdgeOutcome? Failure)> ReadSharedAsync(string key, int maxBytes)
+    {
+        if (await shared.TryReadAsync(key) is { } bytes) return (bytes, null);
+        var read = await ReadWholeAsync(key, maxBytes);
+        if (read.Failure is null) shared.Give(key, read.Bytes);
+        return read;
     }
 
     private async Task<(ReadOnlyMemory<byte> Bytes, EdgeOutcome? Failure)> ReadWholeAsync(string key, int maxBytes)

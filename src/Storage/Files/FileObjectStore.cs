@@ -129,6 +129,16 @@ public sealed class FileObjectStore : IObjectStore, IUploadStaging, IDisposable
     }
 
     /// <inheritdoc/>
+    public Task<Stream?> OpenRangeAsync(string key, long offset, long length, CancellationToken cancellationToken)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(offset);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(length);
+        ObjectKey.Require(key);
+        cancellationToken.ThrowIfCancellationRequested();
+        return Task.FromResult<Stream?>(Guarded(key, () => _openFiles.Lease(key)) is { } file ? new LeasedFileStream(_openFiles, file, offset, length) : null);
+    }
+
+    /// <inheritdoc/>
     public Task<Stream?> OpenAsync(string key, CancellationToken cancellationToken)
     {
         ObjectKey.Require(key);

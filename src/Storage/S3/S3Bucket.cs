@@ -242,7 +242,7 @@ internal sealed class S3Bucket : IDisposable
     /// The object's bytes from <paramref name="offset"/> on, at most <paramref name="length"/>; null where there is no object,
     /// an empty stream where it ends before <paramref name="offset"/>.
     /// </summary>
-    public Task<Stream?> OpenRangeAsync(string key, long offset, int length, CancellationToken cancellationToken)
+    public Task<Stream?> OpenRangeAsync(string key, long offset, long length, CancellationToken cancellationToken)
     {
         var last = offset > long.MaxValue - length ? long.MaxValue : offset + length - 1;
         return GetAsync(key, new ByteRange(offset, last), cancellationToken);

@@ -81,6 +81,16 @@ public sealed class S3ObjectStore : IObjectStore, IUploadStaging, IDirectUploads
     }
 
     /// <inheritdoc/>
+    public async Task<Stream?> OpenRangeAsync(string key, long offset, long length, CancellationToken cancellationToken)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(offset);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(length);
+        ObjectKey.Require(key);
+        await PrepareAsync(cancellationToken);
+        return await _bucket.OpenRangeAsync(key, offset, length, cancellationToken);
+    }
+
+    /// <inheritdoc/>
     public async Task<Stream?> OpenAsync(string key, CancellationToken cancellationToken)
     {
         ObjectKey.Require(key);

@@ -15,6 +15,9 @@ internal sealed class ObservedStore(IObjectStore inner) : IObjectStore
     /// <summary>Changes how many bytes a read found.</summary>
     public Func<string, int, int>? Shorten { get; set; }
 
+    /// <summary>Changes how the bytes of a range come, whose key and offset it is given.</summary>
+    public Func<string, long, Stream, Stream>? Steps { get; set; }
+
     public int ReadsOf(string key) => Reads.Count(read => read.Key == key);
 
     public async ValueTask<int> ReadAsync(string key, long offset, Memory<byte> destination, CancellationToken cancellationToken)
@@ -23,6 +26,15 @@ internal sealed class ObservedStore(IObjectStore inner) : IObjectStore
         if (Before is { } before) await before(key, offset, cancellationToken);
         var read = await inner.ReadAsync(key, offset, destination, cancellationToken);
         return Shorten is { } shorten ? shorten(key, read) : read;
+    }
+
+    public async Task<Stream?> OpenRangeAsync(string key, long offset, long length, CancellationToken cancellationToken)
+    {
+        Reads.Enqueue((key, offset));
+        if (Before is { } before) await before(key, offset, cancellationToken);
+        if (Shorten is { } shorten) length = shorten(key, (int)length);
+        var range = await inner.OpenRangeAsync(key, offset, length, cancellationToken);
+        return range is not null && Steps is { } steps ? steps(key, offset, range) : range;
     }
 
     public async Task<ObjectInfo?> HeadAsync(string key, CancellationToken cancellationToken)

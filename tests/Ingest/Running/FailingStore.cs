@@ -22,6 +22,9 @@ internal sealed class FailingStore(IObjectStore store, int failures) : IObjectSt
     public ValueTask<int> ReadAsync(string key, long offset, Memory<byte> destination, CancellationToken cancellationToken) =>
         Reach().ReadAsync(key, offset, destination, cancellationToken);
 
+    public Task<Stream?> OpenRangeAsync(string key, long offset, long length, CancellationToken cancellationToken) =>
+        Reach().OpenRangeAsync(key, offset, length, cancellationToken);
+
     public Task<Stream?> OpenAsync(string key, CancellationToken cancellationToken) => Reach().OpenAsync(key, cancellationToken);
 
     public Task<bool> CopyToFileAsync(string key, string path, CancellationToken cancellationToken) =>

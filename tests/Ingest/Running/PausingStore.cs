@@ -32,6 +32,9 @@ internal sealed class PausingStore(IObjectStore store) : IObjectStore, IUploadSt
     public ValueTask<int> ReadAsync(string key, long offset, Memory<byte> destination, CancellationToken cancellationToken) =>
         store.ReadAsync(key, offset, destination, cancellationToken);
 
+    public Task<Stream?> OpenRangeAsync(string key, long offset, long length, CancellationToken cancellationToken) =>
+        store.OpenRangeAsync(key, offset, length, cancellationToken);
+
     public Task<Stream?> OpenAsync(string key, CancellationToken cancellationToken) => store.OpenAsync(key, cancellationToken);
 
     public async Task<bool> CopyToFileAsync(string key, string path, CancellationToken cancellationToken)
