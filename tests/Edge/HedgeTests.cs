@@ -18,7 +18,8 @@ public class HedgeTests
         {
             options.HedgeShare = 0.5;
             options.OriginTimeout = TimeSpan.FromMinutes(2);
-            options.CacheBytes = 16 << 20;
+            options.OriginConcurrency = 2;
+            options.CacheBytes = 4 << 20;
         });
         await AskAtRandomAsync(edge, 70);
 
@@ -51,7 +52,8 @@ public class HedgeTests
         await using var edge = await EdgeHost.StartAsync(options =>
         {
             options.HedgeShare = 0;
-            options.CacheBytes = 16 << 20;
+            options.OriginConcurrency = 2;
+            options.CacheBytes = 4 << 20;
         });
         await AskAtRandomAsync(edge, 70);
         Assert.Equal(0, edge.Figures["movento.edge.origin.hedges/sent"]);

@@ -20,7 +20,7 @@ public class ReadWhileFetchTests
     [Fact]
     public async Task ColdSegment_AThousandViewersAtOnce_GetItAsItComesFromOneRead()
     {
-        await using var edge = await EdgeHost.StartAsync();
+        await using var edge = await EdgeHost.StartAsync(Patient);
         SteppedStream? source = null;
         edge.Store.Steps = (key, _, range) => key == Video ? source = new SteppedStream(range) : range;
         var viewers = Enumerable.Range(0, 1000).Select(_ => edge.GetAsync("v720.mp4", "Range", Range)).ToArray();
@@ -71,7 +71,7 @@ public class ReadWhileFetchTests
     [Fact]
     public async Task Read_ThatFailsMidway_GoesOnWhereItWas()
     {
-        await using var edge = await EdgeHost.StartAsync();
+        await using var edge = await EdgeHost.StartAsync(Patient);
         var sources = new List<SteppedStream>();
         edge.Store.Steps = (key, _, range) =>
         {
@@ -95,7 +95,7 @@ public class ReadWhileFetchTests
     [Fact]
     public async Task Read_ThatFailsMidwayForGood_CutsWhoWaitsAndKeepsWhatIsWhole()
     {
-        await using var edge = await EdgeHost.StartAsync();
+        await using var edge = await EdgeHost.StartAsync(Patient);
         SteppedStream? source = null;
         edge.Store.Steps = (key, _, range) => key == Video && source is null ? source = new SteppedStream(range) : range;
         var viewer = edge.GetAsync("v720.mp4", "Range", Range);
@@ -103,6 +103,8 @@ public class ReadWhileFetchTests
         source!.Allow(BlockCache.BlockSize + 1000);
         using (var response = await viewer)
         {
+            // Whoever asks again before it is noticed fails too.
+            edge.Store.Before = (key, _, _) => key == Video ? throw new ObjectStoreException("denied", isTransient: false) : Task.CompletedTask;
             source.Fail(new ObjectStoreException("denied", isTransient: false));
             await Assert.ThrowsAnyAsync<Exception>(() => response.Content.ReadAsByteArrayAsync());
         }
@@ -110,9 +112,13 @@ public class ReadWhileFetchTests
         await Eventually.TrueAsync(() => edge.Figures.Of(EdgeOutcome.CutMidway) == 1, "the cut is counted");
 
         // The first block is there; the rest is read anew.
+        edge.Store.Before = null;
+        var reads = edge.Store.ReadsOf(Video);
         using var again = await edge.GetAsync("v720.mp4", "Range", Range);
         Assert.Equal(edge.Film.Video[First..(Last + 1)], await again.Content.ReadAsByteArrayAsync());
-        Assert.Equal(
-            [BlockCache.BlockSize, 2 * BlockCache.BlockSize], edge.Store.Reads.Where(read => read.Key == Video).Select(read => read.Offset));
+        Assert.Equal([2 * BlockCache.BlockSize], edge.Store.Reads.Where(read => read.Key == Video).Skip(reads).Select(read => read.Offset));
     }
+
+    // A step takes as long as the machine needs for a thousand clients.
+    private static void Patient(EdgeOptions options) => options.OriginTimeout = TimeSpan.FromMinutes(2);
 }
