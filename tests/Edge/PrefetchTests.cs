@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Net;
 using Movento.Contracts;
 using Movento.Edge.Cache;
@@ -73,9 +74,9 @@ public class PrefetchTests
         Assert.Equal(1, edge.Store.ReadsOf(Video));
     }
 
-    private static IReadOnlyList<Segment> Segments(EdgeHost edge) => edge.Film.Presentation.Renditions[0].Segments;
+    private static ImmutableArray<Segment> Segments(EdgeHost edge) => edge.Film.Presentation.Renditions[0].Segments;
 
-    private static Task<HttpResponseMessage> AskAsync(EdgeHost edge, IReadOnlyList<Segment> segments, int number, bool byName)
+    private static Task<HttpResponseMessage> AskAsync(EdgeHost edge, ImmutableArray<Segment> segments, int number, bool byName)
     {
         var segment = segments[number - 1];
         return byName

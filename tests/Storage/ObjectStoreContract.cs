@@ -227,7 +227,7 @@ public abstract class ObjectStoreContract : IDisposable
         await using (var range = await Store.OpenRangeAsync(key, 300_001, 1_500_000, None))
             await range!.CopyToAsync(copy);
 
-        Assert.Equal(bytes.AsSpan(300_001, 1_500_000), copy.ToArray());
+        Assert.Equal(bytes[300_001..1_800_001], copy.ToArray());
     }
 
     [Theory]

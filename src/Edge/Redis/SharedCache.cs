@@ -137,8 +137,9 @@ internal sealed class SharedCache : IAsyncDisposable
     private static ReadOnlyMemory<byte>? Checked(byte[]? value)
     {
         if (value is null || value.Length < ChecksumSize) return null;
-        var bytes = value.AsMemory(ChecksumSize);
-        return BinaryPrimitives.ReadUInt32LittleEndian(value) == Checksum(bytes.Span) ? bytes : null;
+        ReadOnlyMemory<byte> bytes = value.AsMemory(ChecksumSize);
+        if (BinaryPrimitives.ReadUInt32LittleEndian(value) != Checksum(bytes.Span)) return null;
+        return bytes;
     }
 
     private static uint Checksum(ReadOnlySpan<byte> bytes)
