@@ -35,6 +35,7 @@ public sealed class WebhooksTests(StreamingSite site)
         var secret = page.GetByRole(AriaRole.Textbox, new() { Name = "Secret" });
         await Assertions.Expect(secret).ToHaveValueAsync(new System.Text.RegularExpressions.Regex("^whsec_"));
         await page.Keyboard.PressAsync("Escape");
+        await page.Keyboard.PressAsync("Escape");
         await Assertions.Expect(secret).ToBeVisibleAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "I have kept it" }).ClickAsync();
         await page.ReloadAsync();

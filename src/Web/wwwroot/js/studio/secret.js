@@ -1,11 +1,11 @@
-// A secret that is shown once. Escape does not close it by accident.
+// A secret that is shown once. Only its own button closes it: a browser lets nobody keep a dialog from a second Escape, so it opens again.
 
 import { element } from '../page/dom.js';
 
 export function showSecret(secret, text) {
   const field = element('input', { type: 'text', class: 'secret', readOnly: true, value: secret, 'aria-label': 'Secret', spellcheck: false, onfocus: ({ target }) => target.select() });
   const copied = element('span', { class: 'muted', role: 'status' });
-  const dialog = element('dialog', { class: 'sheet wide', 'aria-labelledby': 'secret-heading', oncancel: (event) => event.preventDefault() },
+  const dialog = element('dialog', { class: 'sheet wide', 'aria-labelledby': 'secret-heading' },
     element('form', { method: 'dialog' },
       element('h2', { id: 'secret-heading', textContent: 'Keep this secret' }),
       element('p', { textContent: text }),
@@ -13,12 +13,16 @@ export function showSecret(secret, text) {
       element('div', { class: 'buttons' },
         copied,
         element('button', { type: 'button', class: 'quiet', textContent: 'Copy', onclick: () => copy(field, copied) }),
-        element('button', { type: 'submit', class: 'primary', textContent: 'I have kept it' }))));
+        element('button', { type: 'submit', class: 'primary', value: 'kept', textContent: 'I have kept it' }))));
   document.body.append(dialog);
   dialog.showModal();
   field.focus();
   return new Promise((resolve) => {
     dialog.addEventListener('close', () => {
+      if (dialog.returnValue !== 'kept') {
+        dialog.showModal();
+        return;
+      }
       field.value = '';
       dialog.remove();
       resolve();
