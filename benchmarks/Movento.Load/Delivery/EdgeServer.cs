@@ -13,10 +13,10 @@ internal sealed class EdgeServer : IDeliveryServer
         ["SessionRequests", "SessionConcurrency", "AddressRequests", "AddressConcurrency", "SessionBytes", "AddressBytes"];
 
     private readonly BackgroundProcess _process;
-    private readonly int _port;
+    private readonly string _address;
     private readonly string _token;
 
-    private EdgeServer(BackgroundProcess process, int port, string token) => (_process, _port, _token) = (process, port, token);
+    private EdgeServer(BackgroundProcess process, string address, string token) => (_process, _address, _token) = (process, address, token);
 
     public string Name => "movento";
 
@@ -24,12 +24,13 @@ internal sealed class EdgeServer : IDeliveryServer
 
     public IReadOnlyList<int> Processes => [_process.Id];
 
-    public static async Task<EdgeServer> StartAsync(DeliverySite site, string log)
+    public static async Task<EdgeServer> StartAsync(DeliverySite site, string log, TlsFiles? tls = null)
     {
         var port = FreePort.Next();
         string[] command =
         [
-            "dotnet", typeof(MoventoHost).Assembly.Location, "serve", "--roles", "edge", "--data", site.Data, "--edge-url", $"http://127.0.0.1:{port}",
+            "dotnet", typeof(MoventoHost).Assembly.Location, "serve", "--roles", "edge", "--data", site.Data, "--edge-url", $"{(tls is null ? "http" : "https")}://127.0.0.1:{port}",
+            .. tls is null ? Array.Empty<string>() : ["--set", $"EdgeServer:Certificate={tls.Certificate}", "--set", $"EdgeServer:CertificateKey={tls.Key}"],
             "--set", "Edge:CacheBytes=1073741824", "--set", "Edge:MaxConnections=20000",
 
             // Counted like everybody else's requests, and far above what one client may.
@@ -39,10 +40,10 @@ internal sealed class EdgeServer : IDeliveryServer
         var process = await BackgroundProcess.StartAsync(command, log, port);
         var signer = new PlaybackTokenSigner(SecretsFile.Read(Path.Combine(site.Data, "secrets.json")).KeyRing());
         var token = signer.Sign(new PlaybackClaims(DeliverySite.Asset, PlaybackScope.Presentation, TimeProvider.System.GetUtcNow().AddHours(12), Guid.NewGuid()));
-        return new EdgeServer(process, port, token);
+        return new EdgeServer(process, $"{(tls is null ? "http" : "https")}://127.0.0.1:{port}", token);
     }
 
-    public Uri UrlOf(DeliveredFile file) => new($"http://127.0.0.1:{_port}/{_token}/{DeliverySite.PathOf(file)}");
+    public Uri UrlOf(DeliveredFile file) => new($"{_address}/{_token}/{DeliverySite.PathOf(file)}");
 
     public ValueTask DisposeAsync() => _process.DisposeAsync();
 }

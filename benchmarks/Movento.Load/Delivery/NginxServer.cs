@@ -14,9 +14,10 @@ internal sealed class NginxServer : IDeliveryServer
     private readonly BackgroundProcess _process;
     private readonly int _port;
     private readonly string _secret;
+    private readonly string _scheme;
 
-    private NginxServer(string name, string configuration, BackgroundProcess process, int port, string secret) =>
-        (Name, Configuration, _process, _port, _secret) = (name, configuration, process, port, secret);
+    private NginxServer(string name, string configuration, BackgroundProcess process, string scheme, int port, string secret) =>
+        (Name, Configuration, _process, _scheme, _port, _secret) = (name, configuration, process, scheme, port, secret);
 
     public string Name { get; }
 
@@ -29,7 +30,8 @@ internal sealed class NginxServer : IDeliveryServer
     /// <param name="folder">Its own, for configuration and log.</param>
     /// <param name="files">What it serves.</param>
     /// <param name="sendfile">Whether bodies go out by sendfile(2), or are read into buffers.</param>
-    public static async Task<NginxServer> StartAsync(string name, string folder, string files, bool sendfile)
+    /// <param name="tls">Where it speaks TLS, HTTP/1.1 and HTTP/2.</param>
+    public static async Task<NginxServer> StartAsync(string name, string folder, string files, bool sendfile, TlsFiles? tls = null)
     {
         Directory.CreateDirectory(folder);
         var port = FreePort.Next();
@@ -43,7 +45,8 @@ internal sealed class NginxServer : IDeliveryServer
               open_file_cache max=1000 inactive=300s; open_file_cache_valid 300s; output_buffers 2 512k;
               client_body_temp_path {{folder}}; proxy_temp_path {{folder}}; fastcgi_temp_path {{folder}}; uwsgi_temp_path {{folder}}; scgi_temp_path {{folder}};
               server {
-                listen 127.0.0.1:{{port}} backlog=4096; root {{files}};
+                listen 127.0.0.1:{{port}} {{(tls is null ? "" : "ssl http2")}} backlog=4096; root {{files}};
+                {{(tls is null ? "" : $"ssl_certificate {tls.Certificate}; ssl_certificate_key {tls.Key}; ssl_protocols TLSv1.3; ssl_buffer_size 16k;")}}
                 location /signed/ {
                   alias {{files}}/; secure_link $arg_md5,$arg_expires; secure_link_md5 "$secure_link_expires {{secret}}";
                   if ($secure_link = "") { return 403; }
@@ -56,7 +59,7 @@ internal sealed class NginxServer : IDeliveryServer
         var path = Path.Combine(folder, "nginx.conf");
         await File.WriteAllTextAsync(path, configuration);
         var process = await BackgroundProcess.StartAsync(["nginx", "-c", path, "-p", folder], Path.Combine(folder, "output"), port);
-        return new NginxServer(name, $"nginx, {Environment.ProcessorCount} workers, sendfile {(sendfile ? "on" : "off")}, secure_link, open_file_cache, no access log", process, port, secret);
+        return new NginxServer(name, $"nginx, {Environment.ProcessorCount} workers, sendfile {(sendfile ? "on" : "off")}, secure_link, open_file_cache, no access log{(tls is null ? "" : ", TLS 1.3")}", process, tls is null ? "http" : "https", port, secret);
     }
 
     public Uri UrlOf(DeliveredFile file)
@@ -64,7 +67,7 @@ internal sealed class NginxServer : IDeliveryServer
 #pragma warning disable CA5351 // What secure_link checks.
         var hash = Base64Url.EncodeToString(MD5.HashData(Encoding.ASCII.GetBytes($"{Expires} {_secret}")));
 #pragma warning restore CA5351
-        return new Uri($"http://127.0.0.1:{_port}/signed/{DeliverySite.NameOf(file)}?md5={hash}&expires={Expires}");
+        return new Uri($"{_scheme}://127.0.0.1:{_port}/signed/{DeliverySite.NameOf(file)}?md5={hash}&expires={Expires}");
     }
 
     public ValueTask DisposeAsync() => _process.DisposeAsync();
