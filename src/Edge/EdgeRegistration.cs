@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Movento.Contracts;
 using Movento.Edge.Admission;
@@ -39,7 +40,7 @@ public static class EdgeRegistration
         services.AddSingleton<OriginReader>();
         services.AddSingleton<VersionLoader>();
 
-        services.AddSingleton<RedisConnection>();
+        services.TryAddSingleton<RedisConnection>();
         services.AddSingleton<SharedCache>();
         services.AddSingleton<BlockCache>();
         services.AddSingleton<Representations>();
