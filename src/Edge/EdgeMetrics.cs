@@ -137,7 +137,7 @@ internal sealed class EdgeMetrics
     public void ObserveOriginCircuit(Func<CircuitState> state) => _meter.CreateObservableGauge(
         "movento.edge.origin.circuit", () => (int)state(), "{state}", "The object store's circuit: 0 closed, 1 half open, 2 open.");
 
-    public void ObservePlaybacks(Func<int> count) =>
+    public void ObservePlaybacks(Func<long> count) =>
         _meter.CreateObservableUpDownCounter("movento.edge.playback.sessions", count, "{playback}", "Playbacks that are followed.");
 
     public void PlaybackObserved() => _playbacks.Add(3, 1);

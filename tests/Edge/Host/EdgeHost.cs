@@ -138,6 +138,9 @@ internal sealed class EdgeHost : IAsyncDisposable
             ? values.ToString()
             : null;
 
+    /// <summary>Stops as a process does that is asked to: what waits to be written or sent goes out.</summary>
+    public Task StopAsync() => _app!.StopAsync();
+
     public async ValueTask DisposeAsync()
     {
         Client?.Dispose();

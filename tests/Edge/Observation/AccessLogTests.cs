@@ -24,6 +24,7 @@ public sealed class AccessLogTests : IDisposable
             using (await edge.SendAsync(HttpMethod.Get, $"/{token[..^1]}{(token[^1] == 'A' ? 'B' : 'A')}{prefix}/a0.mp4")) { }
             using (await edge.SendAsync(HttpMethod.Get, $"/x/{token}/y%20z/{new string('a', 40)}/{new string('b', 41)}")) { }
             await Eventually.TrueAsync(() => edge.Figures.Of(EdgeOutcome.NotFound) == 1, "every request is counted");
+            await edge.StopAsync();
         }
 
         // The edge has stopped: everything is written.
@@ -78,6 +79,8 @@ public sealed class AccessLogTests : IDisposable
                 var sofar = (round + 1) * 500;
                 await Eventually.TrueAsync(() => edge.Figures.Of(EdgeOutcome.NotFound) == sofar, "every request is counted");
             }
+
+            await edge.StopAsync();
         }
 
         Assert.True(System.IO.File.Exists(File + ".1"));
@@ -94,6 +97,7 @@ public sealed class AccessLogTests : IDisposable
             using (await edge.GetAsync("a0.mp4", "Range", "bytes=0-9")) { }
             using (await edge.GetAsync("a9.mp4")) { }
             await Eventually.TrueAsync(() => edge.Figures.Of(EdgeOutcome.NotFound) == 1, "every request is counted");
+            await edge.StopAsync();
         }
 
         Assert.Contains("\"NotFound\"", Assert.Single(await System.IO.File.ReadAllLinesAsync(File)), StringComparison.Ordinal);

@@ -39,6 +39,7 @@ public class PlaybackReportsTests
             await Eventually.TrueAsync(() => edge.Figures["movento.edge.playback.malformed"] == 1 && edge.Figures.Of(EdgeOutcome.TokenMalformed) == 1, "every request is seen");
             await Eventually.TrueAsync(() => edge.Figures.Of(EdgeOutcome.Partial) == 5, "every answer is over");
             Assert.Equal(1, edge.Figures["movento.edge.playback.sessions"]);
+            await edge.StopAsync();
         }
 
         var playback = Assert.Single(Assert.Single(_receiver.Messages).Playbacks);
@@ -119,6 +120,7 @@ public class PlaybackReportsTests
         {
             using var response = await PostAsync(edge, string.Join('\n', Enumerable.Range(0, 150).Select(number => $"sid=\"{number}\",ot=v,d=1")));
             Assert.Equal(10, edge.Services.GetRequiredService<PlaybackTable>().Count);
+            await edge.StopAsync();
         }
 
         var playbacks = _receiver.Messages.SelectMany(message => message.Playbacks).ToArray();

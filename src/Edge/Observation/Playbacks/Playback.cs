@@ -126,7 +126,7 @@ internal sealed class Playback(PlaybackKey key, int version, DateTimeOffset bega
             track.StalledSaid = Math.Max(track.StalledSaid, data.StarvationsDuration);
         }
 
-        track.StallsSaid = (int)Math.Max(track.StallsSaid, data.Starvations);
+        track.StallsSaid = (int)Math.Clamp(data.Starvations, track.StallsSaid, int.MaxValue);
 
         // Reports and requests for playlists have no object of ours, but may say that the film stood still.
         if (data.ObjectType == ObjectType.Other) return;
