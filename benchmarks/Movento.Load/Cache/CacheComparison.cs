@@ -29,7 +29,7 @@ internal static class CacheComparison
             var trace = blocks.ToArray();
             var hits = new long[Policies.Length];
             var contenders = Policies.Select((policy, number) => new Contender(
-                policy.Name, $"{capacity:N0} of the trace's blocks", [], _ =>
+                policy.Name, $"{capacity:N0} of the trace's blocks", [Environment.ProcessId], _ =>
                 {
                     var cache = policy.Make(capacity);
                     hits[number] = trace.LongCount(cache.Access);

@@ -42,7 +42,7 @@ internal sealed class S3FifoQueue<T>(int capacity)
     // The paper's tenth.
     private const int SmallShare = 10;
 
-    // Uses in the small queue that prove an entry. Measured in `movento bench cache`: one or two differ by less than half a percent of hits.
+    // Uses in the small queue that prove an entry.
     private const int Proof = 1;
 
     // A cache of 256 GiB; beyond it, names are forgotten sooner.
