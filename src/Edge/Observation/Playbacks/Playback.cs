@@ -181,8 +181,10 @@ internal sealed class Playback(PlaybackKey key, int version, DateTimeOffset bega
             {
                 StallsSeen++;
                 // Between the two requests the player could show what it had and what it fetched, less what it has now; it stood still for the rest.
+                // Two requests at once may come here in the other order.
+                var between = Math.Max(0, now - _previousAt);
                 if (_previousBuffer != ClientData.Unsaid && data.BufferLength != ClientData.Unsaid)
-                    StalledSeen += Math.Clamp(now - _previousAt - (_previousBuffer + _previousDuration - data.BufferLength), 0, now - _previousAt);
+                    StalledSeen += Math.Clamp(between - (_previousBuffer + _previousDuration - data.BufferLength), 0, between);
             }
 
             var duration = Math.Max(0, data.Duration);
