@@ -4,8 +4,10 @@ namespace Movento.Storage.S3;
 /// The body of a GET: a connection lost in the middle, or a server that stays silent longer than <paramref name="patience"/>,
 /// is a transient <see cref="ObjectStoreException"/>.
 /// </summary>
-internal sealed class S3Body(Stream body, IDisposable response, string what, TimeSpan patience) : Stream
+/// <param name="limit">Bytes that were asked for: some servers answer the range 0-0 with everything.</param>
+internal sealed class S3Body(Stream body, IDisposable response, string what, TimeSpan patience, long limit) : Stream
 {
+    private long _left = limit;
     private CancellationTokenSource _deadline = new();
 
     public override bool CanRead => true;
@@ -24,11 +26,15 @@ internal sealed class S3Body(Stream body, IDisposable response, string what, Tim
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
+        if (buffer.Length > _left) buffer = buffer[..(int)_left];
+        if (buffer.IsEmpty) return 0;
         _deadline.CancelAfter(patience);
         try
         {
             using var stop = cancellationToken.UnsafeRegister(static state => ((CancellationTokenSource)state!).Cancel(), _deadline);
-            return await body.ReadAsync(buffer, _deadline.Token);
+            var read = await body.ReadAsync(buffer, _deadline.Token);
+            _left -= read;
+            return read;
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {

@@ -245,11 +245,11 @@ internal sealed class S3Bucket : IDisposable
     public Task<Stream?> OpenRangeAsync(string key, long offset, long length, CancellationToken cancellationToken)
     {
         var last = offset > long.MaxValue - length ? long.MaxValue : offset + length - 1;
-        return GetAsync(key, new ByteRange(offset, last), cancellationToken);
+        return GetAsync(key, new ByteRange(offset, last), length, cancellationToken);
     }
 
     /// <summary>All of the object's bytes, or null where there is no object.</summary>
-    public Task<Stream?> OpenAsync(string key, CancellationToken cancellationToken) => GetAsync(key, range: null, cancellationToken);
+    public Task<Stream?> OpenAsync(string key, CancellationToken cancellationToken) => GetAsync(key, range: null, long.MaxValue, cancellationToken);
 
     /// <summary>Removes the object; without one, does nothing.</summary>
     public Task DeleteAsync(string key, CancellationToken cancellationToken) =>
@@ -270,14 +270,14 @@ internal sealed class S3Bucket : IDisposable
 
     public void Dispose() => _client.Dispose();
 
-    private Task<Stream?> GetAsync(string key, ByteRange? range, CancellationToken cancellationToken) =>
+    private Task<Stream?> GetAsync(string key, ByteRange? range, long limit, CancellationToken cancellationToken) =>
         CallAsync<Stream?>($"Reading {key} from the", async () =>
         {
             try
             {
                 var response = await _client.GetObjectAsync(
                     new GetObjectRequest { BucketName = _bucket, Key = key, ByteRange = range }, cancellationToken);
-                return new S3Body(WithoutHashing(response.ResponseStream), response, $"Reading {key} from the {_where}", Timeout);
+                return new S3Body(WithoutHashing(response.ResponseStream), response, $"Reading {key} from the {_where}", Timeout, limit);
             }
             catch (AmazonS3Exception error) when (error.StatusCode == HttpStatusCode.RequestedRangeNotSatisfiable)
             {
