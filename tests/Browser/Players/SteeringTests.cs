@@ -1,0 +1,87 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using Movento.Browser.Tests.Running;
+
+namespace Movento.Browser.Tests.Players;
+
+/// <summary>
+/// hls.js and shaka-player follow content steering over HLS: once their edge drains they fetch from the other, and they play on when the first one is gone.
+/// </summary>
+public sealed class SteeringTests(SteeredSite site) : IClassFixture<SteeredSite>
+{
+    [Theory]
+    [InlineData("hlsjs", "master.m3u8")]
+    [InlineData("shaka", "master.m3u8")]
+    public async Task Player_OfAnEdgeThatDrains_FetchesFromTheOther(string player, string file)
+    {
+        var (a, b) = await site.StartPairAsync();
+        await using var first = a;
+        await using var second = b;
+        var page = await site.OpenPeerAsync(player);
+        await using var context = page.Context;
+        var requests = new ConcurrentQueue<string>();
+        page.Request += (_, request) => requests.Enqueue(request.Url);
+
+        // 1. It plays from the edge that it came to.
+        await page.EvaluateAsync("url => window.peer.load(url)", a.UrlOf(file)).WaitAsync(TimeSpan.FromMilliseconds(StreamingSite.PatienceMilliseconds));
+        await UntilAsync(page, "document.querySelector('video').currentTime > 0.4", "the film plays");
+        Assert.All(requests.Where(IsMedia), url => Assert.StartsWith(a.Url, url, StringComparison.Ordinal));
+        Assert.Contains(requests, url => url.StartsWith(a.Url, StringComparison.Ordinal) && url.Contains("/steering.json", StringComparison.Ordinal));
+
+        // 2. The edge drains: within the lifetime of what it said last, the player asks the other one.
+        a.Drain();
+        await UntilAsync(page, () => requests.Any(url => url.StartsWith(b.Url, StringComparison.Ordinal) && url.Contains("/steering.json", StringComparison.Ordinal)), "the player asks the other edge where to go");
+
+        // 3. What it fetches next comes from there.
+        requests.Clear();
+        await SeekAsync(page, 45);
+        Assert.Contains(requests, url => IsMedia(url) && url.StartsWith(b.Url, StringComparison.Ordinal));
+
+        // 4. The first edge may end: nobody misses it.
+        await a.DisposeAsync();
+        requests.Clear();
+        await SeekAsync(page, 30);
+        Assert.All(requests.Where(IsMedia), url => Assert.StartsWith(b.Url, url, StringComparison.Ordinal));
+    }
+
+    private static bool IsMedia(string url) => url.Split('?')[0] is var path
+        && (path.EndsWith(".mp4", StringComparison.Ordinal) || path.EndsWith(".m4s", StringComparison.Ordinal));
+
+    private static async Task SeekAsync(IPage page, double seconds)
+    {
+        await page.EvaluateAsync("seconds => { document.querySelector('video').currentTime = seconds; }", seconds);
+        var place = (seconds + 0.4).ToString(CultureInfo.InvariantCulture);
+        await UntilAsync(page, $"document.querySelector('video').currentTime > {place}", $"the film plays on from {seconds} s");
+    }
+
+    private static async Task UntilAsync(IPage page, Func<bool> condition, string what)
+    {
+        var deadline = TimeProvider.System.GetTimestamp();
+        while (!condition())
+        {
+            if (TimeProvider.System.GetElapsedTime(deadline) > TimeSpan.FromMilliseconds(StreamingSite.PatienceMilliseconds)) await FailAsync(page, what);
+            // One turn of the page's loop.
+            await page.EvaluateAsync("() => new Promise((resolve) => { setTimeout(resolve, 40); })");
+            Assert.Empty(await page.EvaluateAsync<string[]>("() => window.peer.errors"));
+        }
+    }
+
+    private static async Task UntilAsync(IPage page, string condition, string what)
+    {
+        try
+        {
+            await page.WaitForFunctionAsync(
+                $"() => ({condition}) || window.peer.errors.length > 0", null,
+                new PageWaitForFunctionOptions { PollingInterval = 40, Timeout = StreamingSite.PatienceMilliseconds });
+        }
+        catch (TimeoutException)
+        {
+            await FailAsync(page, what);
+        }
+
+        Assert.Empty(await page.EvaluateAsync<string[]>("() => window.peer.errors"));
+    }
+
+    private static async Task FailAsync(IPage page, string what) =>
+        Assert.Fail($"Not seen: {what}. {await page.EvaluateAsync<string>(PlaybackJourney.Situation)}");
+}
