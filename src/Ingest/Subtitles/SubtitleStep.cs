@@ -57,7 +57,7 @@ internal sealed partial class SubtitleStep(IngestOptions options, ToolRunner too
     public async Task<PackagedOutput?> PackageAsync(SubtitleOutput output, TimeSpan duration, string folder, CancellationToken cancellationToken)
     {
         SubtitleTrack subtitles;
-        await using (var source = File.OpenRead(Path.Combine(folder, FileName(output))))
+        await using (var source = File.OpenRead(Path.Combine(folder, FileName(output.Id))))
             subtitles = source.Length == 0 ? new SubtitleTrack { Cues = [] } : await SubtitleTrack.ReadAsync(source, null, cancellationToken);
         if (!subtitles.Cues.Any(cue => cue.Start < duration)) return null;
 
@@ -98,7 +98,7 @@ internal sealed partial class SubtitleStep(IngestOptions options, ToolRunner too
                 FileBytes = SubtitleLimits.MaxSize,
                 Niceness = options.ToolNiceness,
             }, cancellationToken);
-            return result.ExitCode == 0 && outputs.All(output => File.Exists(Path.Combine(folder, FileName(output)))) ? null : result.ErrorTail;
+            return result.ExitCode == 0 && outputs.All(output => File.Exists(Path.Combine(folder, FileName(output.Id)))) ? null : result.ErrorTail;
         }
         catch (ToolTimedOutException exception)
         {
@@ -111,11 +111,11 @@ internal sealed partial class SubtitleStep(IngestOptions options, ToolRunner too
     [
         "-map", string.Create(CultureInfo.InvariantCulture, $"0:{output.Track.Stream}"),
         .. output.Track.Codec == "webvtt" ? (string[])["-c:s", "copy", "-f", "webvtt"] : ["-c:s", "subrip", "-f", "srt"],
-        "-map_metadata", "-1", "-y", $"file:{FileName(output)}",
+        "-map_metadata", "-1", "-y", $"file:{FileName(output.Id)}",
     ];
 
     /// <summary>The name of a track's text in the job's folder.</summary>
-    public static string FileName(SubtitleOutput output) => $"{output.Id}.text";
+    public static string FileName(string id) => $"{id}.text";
 
     private void Leave(SubtitleOutput output, string why, ICollection<SourceNote> notes)
     {

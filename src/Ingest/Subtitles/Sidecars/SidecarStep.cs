@@ -27,7 +27,10 @@ internal sealed class SidecarStep(IngestDatabase database, IObjectStore store, S
         var outputs = new List<PackagedOutput>();
         foreach (var sidecar in sidecars)
         {
-            if (await PackageAsync(asset, sidecar, duration, taken, folder, cancellationToken) is { } output)
+            // One that was removed meanwhile counts the asset's sidecars up, and so is looked at again.
+            var path = Path.Combine(folder, SubtitleStep.FileName(sidecar.RenditionId));
+            if (!await store.CopyToFileAsync(sidecar.Key(asset), path, cancellationToken)) continue;
+            if (await PackageAsync(sidecar, duration, taken, folder, cancellationToken) is { } output)
             {
                 outputs.Add(output);
                 if (sidecar.IsGuessed) notes.Add(SourceNote.GuessedEncoding(sidecar.Name));
@@ -46,15 +49,13 @@ internal sealed class SidecarStep(IngestDatabase database, IObjectStore store, S
     }
 
     private async Task<PackagedOutput?> PackageAsync(
-        AssetId asset, Sidecar sidecar, TimeSpan duration, HashSet<string?> taken, string folder, CancellationToken cancellationToken)
+        Sidecar sidecar, TimeSpan duration, HashSet<string?> taken, string folder, CancellationToken cancellationToken)
     {
         // HLS wants the NAME of a rendition to be unique in its group (RFC 8216 §4.3.4.1.1).
         var name = sidecar.Name;
         for (var n = 2; !taken.Add(name); n++) name = $"{sidecar.Name} {n}";
         var facts = new SubtitleFacts { Stream = -1, Codec = "sidecar", Language = sidecar.Language, Role = sidecar.TrackRole };
         var output = new SubtitleOutput(sidecar.RenditionId, facts, name, IsDefault: false);
-        // One that was removed meanwhile counts the asset's sidecars up, and so is looked at again.
-        if (!await store.CopyToFileAsync(sidecar.Key(asset), Path.Combine(folder, SubtitleStep.FileName(output)), cancellationToken)) return null;
         try
         {
             return await subtitles.PackageAsync(output, duration, folder, cancellationToken);
