@@ -76,8 +76,12 @@ public sealed class StudioTests(StreamingSite site)
         await page.GetByRole(AriaRole.Searchbox).FillAsync("big BUCK");
         await row.WaitForAsync();
         await page.GetByLabel("All", new() { Exact = true }).FocusAsync();
-        await page.Keyboard.PressAsync("ArrowRight");
-        await page.Keyboard.PressAsync("ArrowRight");
+        foreach (var state in (string[])["At work", "Published"])
+        {
+            await page.Keyboard.PressAsync("ArrowRight");
+            await Assertions.Expect(page.GetByLabel(state, new() { Exact = true })).ToBeCheckedAsync();
+        }
+
         await page.WaitForURLAsync("**/studio?title=big+BUCK&state=published");
         await page.ReloadAsync();
         await row.WaitForAsync();

@@ -150,7 +150,7 @@ public sealed class WatchTests(StreamingSite site)
         var ended = new TaskCompletionSource();
         var refused = 0;
         visitor.Page.Response += (_, response) => refused += response.Status == 403 ? 1 : 0;
-        await visitor.Page.RouteAsync(new Regex($"^{site.Movento.Edge.AbsoluteUri}.*/v1/[av][0-9]+\\.mp4$"), async route =>
+        await visitor.Page.RouteAsync(new Regex($"^{site.Movento.Edge.AbsoluteUri}.*/v1/[av][0-9]+\\.mp4(\\?|$)"), async route =>
         {
             var token = new Uri(route.Request.Url).Segments[1].TrimEnd('/');
             first ??= token;
@@ -219,7 +219,7 @@ public sealed class WatchTests(StreamingSite site)
         // A page that nobody has touched: another tab, opened by an address. Asking the page anything counts as touching it, so the test
         // keeps quiet until the film is being loaded; the player has tried to start by then.
         var untouched = await page.Context.NewPageAsync();
-        var loading = untouched.WaitForRequestAsync(new Regex("/v[0-9]+\\.mp4$"));
+        var loading = untouched.WaitForRequestAsync(new Regex("/v[0-9]+\\.mp4(\\?|$)"));
         await untouched.GotoAsync(new Uri(site.Movento.Api, path).AbsoluteUri);
         await loading;
         var watch = new WatchPage(untouched);

@@ -21,9 +21,9 @@ async function keysOf(url, license) {
 const peer = offer({
   async load(url, license, start) {
     await player.attach(video);
-    // CMCD as version 2 has it, in the query, and as reports of what happens.
+    // CMCD as version 2 has it, in the query, and as reports of what happens. Not with keys: shaka-player hangs its query onto their data: URLs too.
     const eventTargets = [{ mode: 'event', enabled: true, url: new URL('cmcd', url).href, events: ['ps', 't'], interval: 2, includeKeys: [], useHeaders: false, version: 2 }];
-    player.configure({ cmcd: { enabled: true, version: 2, useHeaders: false, eventTargets } });
+    if (!license) player.configure({ cmcd: { enabled: true, version: 2, useHeaders: false, eventTargets } });
     if (license) player.configure(url.endsWith('.m3u8') ? await keysOf(url, license) : { drm: { servers: { 'org.w3.clearkey': license } } });
 
     await player.load(url, start);
