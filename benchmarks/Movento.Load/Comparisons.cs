@@ -24,7 +24,7 @@ internal static class Comparisons
             FirstFrame.RunAsync),
         new("workers",
             "one film through two workers, each with one processor, beside the same film through one of them",
-            "ffmpeg, PostgreSQL; two processors",
+            "ffmpeg, PostgreSQL, RabbitMQ; two processors",
             TwoWorkers.RunAsync),
         new("ladder",
             "the ladder that fits a film beside Apple's fixed one: bits at equal quality, and what the analysis costs",

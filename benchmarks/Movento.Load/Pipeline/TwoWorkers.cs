@@ -20,7 +20,9 @@ internal static class TwoWorkers
         var film = settings.Inputs.Count > 0 ? settings.Inputs[0] : Repository.Media("bbb_720p24_60s.mp4");
         using var shared = new TemporaryFolder();
         var postgres = new PostgresFixture();
+        var rabbit = new RabbitMqFixture();
         await postgres.InitializeAsync();
+        await rabbit.InitializeAsync();
         var processes = new List<RunningMovento>();
         try
         {
@@ -66,7 +68,7 @@ internal static class TwoWorkers
                 foreach (var setting in (string[])
                 [
                     "SecretsFile=" + shared.Combine("secrets.json"), "Database:ConnectionString=" + database, "Storage:Files:Folder=" + shared.Combine("objects"),
-                    "Ingest:Concurrency=1", "Ingest:ToolNiceness=0",
+                    "Messaging:RabbitMq=" + rabbit.Address, "Ingest:Concurrency=1", "Ingest:ToolNiceness=0",
                 ])
                     process.With(setting);
                 await process.StartAsync();
@@ -76,6 +78,7 @@ internal static class TwoWorkers
         finally
         {
             foreach (var process in Enumerable.Reverse(processes)) await process.DisposeAsync();
+            await rabbit.DisposeAsync();
             await postgres.DisposeAsync();
         }
     }
