@@ -9,6 +9,9 @@ namespace Movento.Browser.Tests.Players;
 /// </summary>
 public sealed class SteeringTests(SteeredSite site) : IClassFixture<SteeredSite>
 {
+    // Headers, and a few segments of pictures and sound of two seconds each: enough to begin with.
+    private const int FirstRequests = 8;
+
     [Theory]
     [InlineData("hlsjs", "master.m3u8")]
     [InlineData("shaka", "master.m3u8")]
@@ -22,6 +25,15 @@ public sealed class SteeringTests(SteeredSite site) : IClassFixture<SteeredSite>
         var requests = new ConcurrentQueue<string>();
         page.Request += (_, request) => requests.Enqueue(request.Url);
 
+        // On loopback a player would have the whole minute before it hears of anything: all but the first requests wait until the edge has drained.
+        var drained = new TaskCompletionSource();
+        var begun = 0;
+        await page.RouteAsync(IsMedia, async route =>
+        {
+            if (Interlocked.Increment(ref begun) > FirstRequests) await drained.Task;
+            await route.ContinueAsync();
+        });
+
         // 1. It plays from the edge that it came to.
         await page.EvaluateAsync("url => window.peer.load(url)", a.UrlOf(file)).WaitAsync(TimeSpan.FromMilliseconds(StreamingSite.PatienceMilliseconds));
         await UntilAsync(page, "document.querySelector('video').currentTime > 0.4", "the film plays");
@@ -32,8 +44,10 @@ public sealed class SteeringTests(SteeredSite site) : IClassFixture<SteeredSite>
         a.Drain();
         await UntilAsync(page, () => requests.Any(url => url.StartsWith(b.Url, StringComparison.Ordinal) && url.Contains("/steering.json", StringComparison.Ordinal)), "the player asks the other edge where to go");
 
-        // 3. What it fetches next comes from there.
+        // 3. What it fetches next comes from there. It seeks only then: shaka-player 5.2.12 may lose a header when a seek lands in a switch.
         requests.Clear();
+        drained.SetResult();
+        await UntilAsync(page, () => requests.Any(url => IsMedia(url) && url.StartsWith(b.Url, StringComparison.Ordinal)), "media comes from the other edge");
         await SeekAsync(page, 45);
         Assert.Contains(requests, url => IsMedia(url) && url.StartsWith(b.Url, StringComparison.Ordinal));
 
