@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net.Sockets;
 
 namespace Movento.Harness;
 
@@ -29,7 +28,7 @@ public sealed class RedisServer : IAsyncDisposable
             "redis-server",
             ["--port", _port.ToString(CultureInfo.InvariantCulture), "--bind", "127.0.0.1", "--save", "", "--daemonize", "no", "--dir", _folder.FullName, "--logfile", "redis.log"]))!;
         await Eventually.TrueAsync(
-            async () => _process.HasExited ? throw new InvalidOperationException($"redis-server ended with {_process.ExitCode}.") : await ListensAsync(),
+            async () => _process.HasExited ? throw new InvalidOperationException($"redis-server ended with {_process.ExitCode}.") : await FreePort.IsTakenAsync(_port),
             "Redis listens");
     }
 
@@ -59,18 +58,4 @@ public sealed class RedisServer : IAsyncDisposable
     }
 
     private Task<string> SignalAsync(string signal) => Tool.OutputAsync("kill", $"-{signal}", _process!.Id.ToString(CultureInfo.InvariantCulture));
-
-    private async Task<bool> ListensAsync()
-    {
-        using var client = new TcpClient();
-        try
-        {
-            await client.ConnectAsync("127.0.0.1", _port);
-            return true;
-        }
-        catch (SocketException)
-        {
-            return false;
-        }
-    }
 }

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net.Sockets;
 using Movento.Harness;
 using Xunit;
 
@@ -37,7 +36,7 @@ public sealed class RabbitMqFixture : IAsyncLifetime
         await Eventually.TrueAsync(
             async () => _process.HasExited
                 ? throw new InvalidOperationException($"RabbitMQ ended with {_process.ExitCode}: {await File.ReadAllTextAsync(LogFile)}")
-                : await ListensAsync(),
+                : await FreePort.IsTakenAsync(_port),
             "RabbitMQ listens",
             StartLimit);
     }
@@ -79,20 +78,6 @@ public sealed class RabbitMqFixture : IAsyncLifetime
             new ProcessStartInfo("epmd", ["-kill"]) { RedirectStandardOutput = true, RedirectStandardError = true }))!;
         await epmd.WaitForExitAsync();
         return epmd.ExitCode == 0;
-    }
-
-    private async Task<bool> ListensAsync()
-    {
-        using var client = new TcpClient();
-        try
-        {
-            await client.ConnectAsync("127.0.0.1", _port);
-            return true;
-        }
-        catch (SocketException)
-        {
-            return false;
-        }
     }
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);

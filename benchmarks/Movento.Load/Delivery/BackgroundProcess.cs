@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Net.Sockets;
 using Movento.Harness;
 
 namespace Movento.Load.Delivery;
@@ -22,7 +21,7 @@ internal sealed class BackgroundProcess : IAsyncDisposable
         foreach (var (name, value) in environment) start.Environment[name] = value;
         var process = Process.Start(start)!;
         await Eventually.TrueAsync(
-            async () => process.HasExited ? throw new InvalidOperationException($"{command[0]} ended: {await File.ReadAllTextAsync(log)}") : await AcceptsAsync(port),
+            async () => process.HasExited ? throw new InvalidOperationException($"{command[0]} ended: {await File.ReadAllTextAsync(log)}") : await FreePort.IsTakenAsync(port),
             $"{command[0]} accepts connections",
             StartLimit);
         return new BackgroundProcess(process);
@@ -33,19 +32,5 @@ internal sealed class BackgroundProcess : IAsyncDisposable
         if (!_process.HasExited) _process.Kill(entireProcessTree: true);
         await _process.WaitForExitAsync();
         _process.Dispose();
-    }
-
-    private static async Task<bool> AcceptsAsync(int port)
-    {
-        try
-        {
-            using var client = new TcpClient();
-            await client.ConnectAsync("127.0.0.1", port);
-            return true;
-        }
-        catch (SocketException)
-        {
-            return false;
-        }
     }
 }

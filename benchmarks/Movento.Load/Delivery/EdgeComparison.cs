@@ -40,7 +40,7 @@ internal static class EdgeComparison
         await ContestAsync(null, 64, all);
         foreach (var file in DeliveredFile.All.Take(3)) await ContestAsync(file, 1000, [.. all.Where(server => server != kestrel)]);
         await ContestAsync(DeliveredFile.All[1], 10_000, [nginx, copying, edge]);
-        await IdleAsync(edge, cancellationToken);
+        await IdleConnections.MeasureAsync(edge, cancellationToken);
 
         async Task ContestAsync(DeliveredFile? file, int connections, IReadOnlyList<IDeliveryServer> servers)
         {
@@ -65,37 +65,6 @@ internal static class EdgeComparison
 
                 double Ratio(Func<LoadRun, double> figure) => Spread.Of(ratios.Select(pair => figure(pair.First) / figure(pair.Second))).Median;
             }
-        }
-    }
-
-    /// <summary>What ten thousand players that wait cost the edge.</summary>
-    private static async Task IdleAsync(EdgeServer edge, CancellationToken cancellationToken)
-    {
-        const int Count = 10_000;
-        var before = ProcessTree.MemoryBytes(edge.Processes);
-        var url = edge.UrlOf(DeliveredFile.All[0]);
-        var request = System.Text.Encoding.ASCII.GetBytes($"GET {url.PathAndQuery} HTTP/1.1\r\nHost: {url.Authority}\r\n\r\n");
-        var idle = new List<System.Net.Sockets.Socket>(Count);
-        var answer = new byte[8192];
-        try
-        {
-            for (var number = 0; number < Count; number++)
-            {
-                var socket = new System.Net.Sockets.Socket(System.Net.Sockets.AddressFamily.InterNetwork, System.Net.Sockets.SocketType.Stream, System.Net.Sockets.ProtocolType.Tcp);
-                idle.Add(socket);
-                await socket.ConnectAsync("127.0.0.1", url.Port, cancellationToken);
-                await socket.SendAsync(request, cancellationToken);
-                if (await socket.ReceiveAsync(answer, cancellationToken) == 0) throw new InvalidOperationException($"The edge closed connection {number}.");
-            }
-
-            var after = ProcessTree.MemoryBytes(edge.Processes);
-            Console.WriteLine(string.Create(
-                CultureInfo.InvariantCulture,
-                $"\n## {Count} connections that have had an answer and wait: {(after - before) / 1048576.0:0} MiB more than before ({before / 1048576.0:0} MiB)"));
-        }
-        finally
-        {
-            foreach (var socket in idle) socket.Dispose();
         }
     }
 }

@@ -40,9 +40,6 @@ internal sealed unsafe partial class EventLoop : IDisposable
     /// <summary>Whether the caller is this loop's own thread.</summary>
     public bool IsCurrent => _current == this;
 
-    /// <summary>Its connections.</summary>
-    public int Count => _connections.Count;
-
     /// <summary>Starts to watch a connection; from any thread.</summary>
     /// <exception cref="IOException">The system refuses.</exception>
     public void Add(TransportConnection connection)

@@ -9,9 +9,7 @@ namespace Movento.Browser.Tests.Running;
 public sealed class EncryptedSite : IAsyncLifetime
 {
     private readonly Dictionary<string, PlayableFilm> _films = [];
-    private IPlaywright? _playwright;
-    private IBrowser? _browser;
-    private PeerServer? _peers;
+    private PeerBrowser? _browser;
 
     /// <summary>cbcs, its key changed at every segment.</summary>
     public const string Rotating = "rotating";
@@ -26,9 +24,7 @@ public sealed class EncryptedSite : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        _playwright = await Playwright.CreateAsync();
-        _browser = await Chromium.StartAsync(_playwright);
-        _peers = await PeerServer.StartAsync();
+        _browser = await PeerBrowser.StartAsync();
         foreach (var encryption in (string[])["aes-128", "cenc", "cbcs", Rotating])
         {
             // The later of two settings counts.
@@ -43,27 +39,14 @@ public sealed class EncryptedSite : IAsyncLifetime
     }
 
     /// <summary>A new page with one of the other players.</summary>
-    public async Task<IPage> OpenPeerAsync(string player)
-    {
-        var page = await OpenAsync();
-        await page.GotoAsync(_peers!.PageOf(player));
-        await page.WaitForFunctionAsync("() => window.peer !== undefined");
-        return page;
-    }
+    public Task<IPage> OpenPeerAsync(string player) => _browser!.OpenPeerAsync(player);
 
     /// <summary>A new page in a browser profile of its own.</summary>
-    public async Task<IPage> OpenAsync()
-    {
-        var context = await _browser!.NewContextAsync();
-        context.SetDefaultTimeout(StreamingSite.PatienceMilliseconds);
-        return await context.NewPageAsync();
-    }
+    public Task<IPage> OpenAsync() => _browser!.OpenAsync();
 
     public async Task DisposeAsync()
     {
-        if (_browser is not null) await _browser.CloseAsync();
-        _playwright?.Dispose();
-        if (_peers is not null) await _peers.DisposeAsync();
+        if (_browser is not null) await _browser.DisposeAsync();
         await Movento.DisposeAsync();
     }
 }

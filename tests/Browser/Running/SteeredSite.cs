@@ -1,13 +1,6 @@
 using System.Buffers;
-using System.Globalization;
-using System.Net;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 using Movento.Contracts;
 using Movento.Edge;
-using Movento.Edge.Operation;
 using Movento.Edge.Steering;
 using Movento.Harness;
 using Movento.Packager.Cmaf;
@@ -22,14 +15,11 @@ public sealed class SteeredSite : IAsyncLifetime
 {
     private const int Version = 1;
 
-    private static readonly PlaybackKeyRing Keys = new(new Dictionary<byte, byte[]> { [1] = Enumerable.Repeat((byte)1, 32).ToArray() }, 1);
     private static readonly AssetId Asset = new(Guid.CreateVersion7());
 
     private readonly TemporaryFolder _folder = new();
     private readonly FileObjectStore _store;
-    private IPlaywright? _playwright;
-    private IBrowser? _browser;
-    private PeerServer? _peers;
+    private PeerBrowser? _browser;
 
     public SteeredSite() => _store = new FileObjectStore(new FileStorageOptions { Folder = _folder.Combine("store") }, TimeProvider.System);
 
@@ -49,9 +39,7 @@ public sealed class SteeredSite : IAsyncLifetime
             ],
         });
         await PutAsync(StorageKey.Presentation(Asset, Version), json.WrittenSpan.ToArray());
-        _playwright = await Playwright.CreateAsync();
-        _browser = await Chromium.StartAsync(_playwright);
-        _peers = await PeerServer.StartAsync();
+        _browser = await PeerBrowser.StartAsync();
     }
 
     /// <summary>Two edges that know of one another, <c>a</c> and <c>b</c>.</summary>
@@ -62,21 +50,11 @@ public sealed class SteeredSite : IAsyncLifetime
     }
 
     /// <summary>A new page with one of the other players.</summary>
-    internal async Task<IPage> OpenPeerAsync(string player)
-    {
-        var context = await _browser!.NewContextAsync();
-        context.SetDefaultTimeout(StreamingSite.PatienceMilliseconds);
-        var page = await context.NewPageAsync();
-        await page.GotoAsync(_peers!.PageOf(player));
-        await page.WaitForFunctionAsync("() => window.peer !== undefined");
-        return page;
-    }
+    internal Task<IPage> OpenPeerAsync(string player) => _browser!.OpenPeerAsync(player);
 
     public async Task DisposeAsync()
     {
-        if (_browser is not null) await _browser.CloseAsync();
-        _playwright?.Dispose();
-        if (_peers is not null) await _peers.DisposeAsync();
+        if (_browser is not null) await _browser.DisposeAsync();
         _store.Dispose();
         _folder.Dispose();
     }
@@ -85,23 +63,7 @@ public sealed class SteeredSite : IAsyncLifetime
     {
         var options = new EdgeOptions { Pathway = pathways[own].Id, SteeringLifetime = TimeSpan.FromSeconds(1) };
         foreach (var pathway in pathways) options.Pathways.Add(pathway);
-        Assert.Empty(options.Validate());
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.Services.AddSingleton(TimeProvider.System);
-        builder.Services.AddSingleton<IObjectStore>(_store);
-        builder.Services.AddSingleton(new PlaybackKeys(Keys));
-        builder.Services.AddSingleton(new ContentKeySecret(Enumerable.Repeat((byte)2, ContentKeySecret.Length).ToArray()));
-        builder.Services.AddMoventoEdge(options);
-        builder.WebHost.ConfigureKestrel(kestrel =>
-        {
-            kestrel.ConfigureMoventoEdge(options);
-            kestrel.Listen(IPAddress.Loopback, new Uri(pathways[own].Url).Port);
-        });
-        var edge = builder.Build();
-        edge.UseMoventoEdge();
-        await edge.StartAsync();
-        return new SteeredEdge(edge, pathways[own].Url);
+        return new SteeredEdge(await StoreEdge.StartAsync(_store, options, new Uri(pathways[own].Url).Port));
     }
 
     private async Task<Rendition> PackageAsync(string path, string id, TrackKind kind)
@@ -121,20 +83,16 @@ public sealed class SteeredSite : IAsyncLifetime
     }
 
     /// <summary>One edge of a pair.</summary>
-    internal sealed class SteeredEdge(WebApplication app, string url) : IAsyncDisposable
+    internal sealed class SteeredEdge(StoreEdge edge) : IAsyncDisposable
     {
         /// <summary>Without a slash at its end.</summary>
-        public string Url => url;
+        public string Url => edge.Url;
 
         /// <summary>The signed URL of a file of the film.</summary>
-        public string UrlOf(string file)
-        {
-            var token = new PlaybackTokenSigner(Keys).Sign(new PlaybackClaims(Asset, PlaybackScope.Presentation, DateTimeOffset.UtcNow.AddHours(1), Guid.Empty));
-            return string.Create(CultureInfo.InvariantCulture, $"{url}/{token}/assets/{Asset}/v{Version}/{file}");
-        }
+        public string UrlOf(string file) => edge.UrlOf(Asset, Version, file);
 
-        public void Drain() => app.Services.GetRequiredService<DrainState>().Begin();
+        public void Drain() => edge.Drain();
 
-        public ValueTask DisposeAsync() => app.DisposeAsync();
+        public ValueTask DisposeAsync() => edge.DisposeAsync();
     }
 }

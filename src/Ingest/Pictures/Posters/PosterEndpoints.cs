@@ -26,7 +26,7 @@ internal static class PosterEndpoints
         if (context.Request.ContentLength > PosterLimits.MaxBytes) return IngestError.PosterTooLarge.Result();
         // We count by ourselves and name the error; the server's own limit would only cut the connection.
         if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size) size.MaxRequestBodySize = PosterLimits.MaxBytes + 1;
-        if (await ReadAsync(context.Request.Body, cancellationToken) is not { } picture) return IngestError.PosterTooLarge.Result();
+        if (await SmallBody.ReadAsync(context.Request.Body, PosterLimits.MaxBytes, cancellationToken) is not { } picture) return IngestError.PosterTooLarge.Result();
         if (ImageHeader.Read(picture) is not { } header || Math.Min(header.Width, header.Height) < PosterLimits.MinSide) return IngestError.InvalidPoster.Result();
         if ((long)header.Width * header.Height > PosterLimits.MaxPixels) return IngestError.PosterPixels.Result();
         return await SetAsync(row, picture, context.User, reader, shelf, cancellationToken);
@@ -52,19 +52,5 @@ internal static class PosterEndpoints
         {
             return IngestError.StorageUnavailable.Result();
         }
-    }
-
-    // Null: more than may be read.
-    private static async Task<byte[]?> ReadAsync(Stream body, CancellationToken cancellationToken)
-    {
-        using var picture = new MemoryStream();
-        var buffer = new byte[64 * 1024];
-        int read;
-        while ((read = await body.ReadAsync(buffer, cancellationToken)) > 0)
-        {
-            if (picture.Length + read > PosterLimits.MaxBytes) return null;
-            picture.Write(buffer, 0, read);
-        }
-        return picture.ToArray();
     }
 }

@@ -40,7 +40,7 @@ internal static class SidecarEndpoints
         if (await reader.FindAsync(id, context.User, cancellationToken) is not { } row) return IngestError.NotFound.Result();
         if (SidecarNames.Read(language, role, name, fileName, out var names) is { } invalid) return invalid.Result();
         if (context.Request.ContentLength > SubtitleLimits.MaxSize) return IngestError.SubtitlesTooLarge.Result();
-        if (await ReadAsync(context.Request.Body, cancellationToken) is not { } body) return IngestError.SubtitlesTooLarge.Result();
+        if (await SmallBody.ReadAsync(context.Request.Body, SubtitleLimits.MaxSize, cancellationToken) is not { } body) return IngestError.SubtitlesTooLarge.Result();
         if (body.Length == 0) return IngestError.Empty.Result();
         try
         {
@@ -69,18 +69,4 @@ internal static class SidecarEndpoints
         && await shelf.RemoveAsync(new AssetId(row.Id), sidecar, cancellationToken)
             ? TypedResults.NoContent()
             : IngestError.NotFound.Result();
-
-    // Null: more than may be read.
-    private static async Task<byte[]?> ReadAsync(Stream body, CancellationToken cancellationToken)
-    {
-        using var text = new MemoryStream();
-        var buffer = new byte[64 * 1024];
-        int read;
-        while ((read = await body.ReadAsync(buffer, cancellationToken)) > 0)
-        {
-            if (text.Length + read > SubtitleLimits.MaxSize) return null;
-            text.Write(buffer, 0, read);
-        }
-        return text.ToArray();
-    }
 }

@@ -1,0 +1,41 @@
+namespace Movento.Browser.Tests.Running;
+
+/// <summary>A Chromium, and the other players' site.</summary>
+internal sealed class PeerBrowser : IAsyncDisposable
+{
+    private readonly IPlaywright _playwright;
+    private readonly IBrowser _browser;
+    private readonly PeerServer _peers;
+
+    private PeerBrowser(IPlaywright playwright, IBrowser browser, PeerServer peers) => (_playwright, _browser, _peers) = (playwright, browser, peers);
+
+    public static async Task<PeerBrowser> StartAsync()
+    {
+        var playwright = await Playwright.CreateAsync();
+        return new PeerBrowser(playwright, await Chromium.StartAsync(playwright), await PeerServer.StartAsync());
+    }
+
+    /// <summary>A new page in a browser profile of its own: no cookies, no storage.</summary>
+    public async Task<IPage> OpenAsync()
+    {
+        var context = await _browser.NewContextAsync();
+        context.SetDefaultTimeout(StreamingSite.PatienceMilliseconds);
+        return await context.NewPageAsync();
+    }
+
+    /// <summary>A new page with one of the other players: <c>hlsjs</c>, <c>shaka</c> or <c>dashjs</c>.</summary>
+    public async Task<IPage> OpenPeerAsync(string player)
+    {
+        var page = await OpenAsync();
+        await page.GotoAsync(_peers.PageOf(player));
+        await page.WaitForFunctionAsync("() => window.peer !== undefined");
+        return page;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _browser.CloseAsync();
+        _playwright.Dispose();
+        await _peers.DisposeAsync();
+    }
+}
