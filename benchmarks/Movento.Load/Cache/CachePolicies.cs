@@ -23,16 +23,16 @@ internal sealed class S3FifoPolicy(int capacity) : ICachePolicy
             return true;
         }
 
-        if (_entries.Count == capacity) _entries.Remove(_queue.Evict(static _ => true, static evicted => evicted.Name)!.Name);
+        if (_entries.Count == capacity) _entries.Remove(_queue.Evict(static _ => true)!.Name);
         entry = new Entry(block);
         _entries.Add(block, entry);
-        _queue.Add(entry, block);
+        _queue.Add(entry, _queue.HasLeft(block));
         return false;
     }
 
     private sealed class Entry(ulong name) : S3FifoEntry<Entry>
     {
-        public ulong Name => name;
+        public override ulong Name => name;
     }
 }
 

@@ -18,6 +18,9 @@ internal enum BlockReason
     /// <summary>Somebody waits for it.</summary>
     Asked,
 
+    /// <summary>A response that has come to it already, and still sends it.</summary>
+    Again,
+
     /// <summary>A response will come to it.</summary>
     Ahead,
 
@@ -41,6 +44,10 @@ internal sealed class Block(BlockKey key, int length, BlockReason reason, int re
 
     public BlockKey Key { get; } = key;
 
+    public override ulong Name => Key.Name;
+
+    public override bool WasAskedFor => reason is BlockReason.Asked or BlockReason.Again || _aheadIsUsed;
+
     public int Length { get; } = length;
 
     /// <summary>Set before the first byte is told of; longer than <see cref="Length"/> where the file ends in it.</summary>
@@ -60,7 +67,7 @@ internal sealed class Block(BlockKey key, int length, BlockReason reason, int re
     public bool Count()
     {
         // A race of two first users loses one count: harmless.
-        if (reason != BlockReason.Asked && !_aheadIsUsed) return _aheadIsUsed = true;
+        if (!WasAskedFor) return _aheadIsUsed = true;
         Use();
         return false;
     }

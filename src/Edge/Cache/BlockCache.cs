@@ -69,7 +69,7 @@ internal sealed partial class BlockCache(
     public async ValueTask<BlockLease> AcquireAsync(MediaFile file, ByteRange wanted, bool counts, CancellationToken cancellationToken)
     {
         var (_, within) = Place(wanted.Offset);
-        var block = GetOrLoad(file, wanted, counts && within == 0);
+        var block = GetOrLoad(file, wanted, counts);
         EdgeOutcome? failure;
         try
         {
@@ -150,13 +150,14 @@ internal sealed partial class BlockCache(
     /// <summary>The block with the range's first byte and a reference for the caller; its load is under way or over.</summary>
     private Block GetOrLoad(MediaFile file, ByteRange wanted, bool counts)
     {
-        var key = KeyOf(file, wanted.Offset);
+        var (index, within) = Place(wanted.Offset);
+        var key = new BlockKey(file.Id, index);
         while (true)
         {
             if (!_blocks.TryGetValue(key, out var block))
             {
                 // Of the first block, one reference for the cache and one for the caller.
-                var blocks = Add(file, wanted, references: 2, BlockReason.Asked);
+                var blocks = Add(file, wanted, references: 2, counts ? BlockReason.Asked : BlockReason.Again);
                 if (blocks.Length == 0) continue;
                 metrics.Miss();
                 StartLoad(file, blocks);
@@ -165,7 +166,7 @@ internal sealed partial class BlockCache(
 
             if (block.TryAcquire())
             {
-                if (counts)
+                if (counts && within == 0)
                 {
                     Count(block);
                     metrics.Joined();
@@ -190,7 +191,7 @@ internal sealed partial class BlockCache(
             var index = first + number;
             var length = (int)Math.Min(BlockSize, file.Length - (long)index * BlockSize);
             // What lies behind the first is read for this very response, which will count when it comes there.
-            var because = reason == BlockReason.Asked && number > 0 ? BlockReason.Ahead : reason;
+            var because = number > 0 && reason != BlockReason.Prefetched ? BlockReason.Ahead : reason;
             var block = new Block(new BlockKey(file.Id, index), length, because, number == 0 ? references : 1);
             if (!_blocks.TryAdd(block.Key, block)) return blocks[..number];
             blocks[number] = block;
@@ -277,8 +278,8 @@ internal sealed partial class BlockCache(
         bool cameBack;
         lock (_lock)
         {
-            cameBack = _queue.HasLeft(block.Key.Name);
-            _queue.Add(block, block.Key.Name);
+            cameBack = block.Reason != BlockReason.Again && _queue.HasLeft(block.Name);
+            _queue.Add(block, isProven: cameBack);
         }
 
         block.Publish(block.Length);
@@ -323,7 +324,7 @@ internal sealed partial class BlockCache(
         lock (_lock)
         {
             if (_slabs.TryTake(out buffer)) return true;
-            var evicted = _queue.Evict(static block => block.TryRetire(), static block => block.Key.Name);
+            var evicted = _queue.Evict(static block => block.TryRetire());
             if (evicted is null) return false;
             _blocks.TryRemove(new KeyValuePair<BlockKey, Block>(evicted.Key, evicted));
             metrics.Evicted();

@@ -9,6 +9,12 @@ internal abstract class S3FifoEntry<T>
 
     private volatile int _uses;
 
+    /// <summary>A hash of its key; two keys of one name cost nothing but a place in the wrong queue.</summary>
+    public abstract ulong Name { get; }
+
+    /// <summary>Whether anybody has come for it: who comes first for what was loaded ahead, and has left again, does not come back for it.</summary>
+    public virtual bool WasAskedFor => true;
+
     /// <summary>Uses since it came into its queue, as far as they are counted.</summary>
     public int Uses => _uses;
 
@@ -58,18 +64,15 @@ internal sealed class S3FifoQueue<T>(int capacity)
     public bool HasLeft(ulong name) => _left.Contains(name);
 
     /// <param name="entry">In no queue.</param>
-    /// <param name="name">A hash of its key; two keys of one name cost nothing but a place in the wrong queue.</param>
-    public void Add(T entry, ulong name)
+    /// <param name="isProven">Whether it is known to be worth keeping: see <see cref="HasLeft"/>.</param>
+    public void Add(T entry, bool isProven)
     {
         entry.Forget(0);
-        Queue(entry, isProven: _left.Contains(name));
+        Queue(entry, isProven);
     }
 
-    /// <summary>
-    /// Removes and returns the next to leave, whose name <paramref name="nameOf"/> gives; <paramref name="tryRetire"/> may refuse one that is in use. Null when
-    /// all are.
-    /// </summary>
-    public T? Evict(Func<T, bool> tryRetire, Func<T, ulong> nameOf)
+    /// <summary>Removes and returns the next to leave; <paramref name="tryRetire"/> may refuse one that is in use. Null when all are.</summary>
+    public T? Evict(Func<T, bool> tryRetire)
     {
         // Every entry of the main queue may be spared as often as it counts uses. One that is refused goes around too.
         var refusedSmall = 0;
@@ -85,7 +88,7 @@ internal sealed class S3FifoQueue<T>(int capacity)
                 }
                 else if (tryRetire(entry))
                 {
-                    _left.Add(nameOf(entry));
+                    if (entry.WasAskedFor) _left.Add(entry.Name);
                     return entry;
                 }
                 else

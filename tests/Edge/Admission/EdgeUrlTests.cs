@@ -1,5 +1,6 @@
 using Movento.Contracts;
 using Movento.Edge.Admission;
+using Movento.Harness;
 using Movento.Packager.Presentations;
 
 namespace Movento.Edge.Tests.Admission;
@@ -126,8 +127,6 @@ public class EdgeUrlTests
     {
         var target = $"/token/assets/{Asset}/v1/v720.mp4?CMCD=bl%3D1";
         Assert.True(EdgeUrl.TryParse(EdgeUrl.PathOf(target), out _));
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var round = 0; round < 1000; round++) _ = EdgeUrl.TryParse(EdgeUrl.PathOf(target), out _);
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(0, Allocations.Of(() => EdgeUrl.TryParse(EdgeUrl.PathOf(target), out _)));
     }
 }

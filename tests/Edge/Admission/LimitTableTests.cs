@@ -1,4 +1,5 @@
 using Movento.Edge.Admission;
+using Movento.Harness;
 
 namespace Movento.Edge.Tests.Admission;
 
@@ -85,10 +86,8 @@ public class LimitTableTests
     public void EnterAndLeave_AllocateNothing()
     {
         var table = new LimitTable(new Limit(1000, 1 << 20, 100), TimeSpan.FromSeconds(10), 1024, Frequency);
-        for (var warm = 0; warm < 100; warm++) EnterAndLeave(warm);
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var round = 0; round < 10_000; round++) EnterAndLeave(round);
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        var calls = 0;
+        Assert.Equal(0, Allocations.Of(() => EnterAndLeave(calls++), calls: 10_000));
 
         void EnterAndLeave(int round)
         {

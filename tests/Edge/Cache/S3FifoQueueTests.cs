@@ -13,7 +13,7 @@ public class S3FifoQueueTests
     {
         foreach (var name in (ulong[])[1, 2, 3]) Add(name);
         Assert.Equal([1, 2, 3], Evict(3));
-        Assert.Null(_queue.Evict(_ => true, entry => entry.Name));
+        Assert.Null(_queue.Evict(_ => true));
         Assert.Equal(0, _queue.Count);
     }
 
@@ -38,11 +38,19 @@ public class S3FifoQueueTests
     }
 
     [Fact]
+    public void Evict_BeforeAnybodyCameForIt_IsNotRemembered()
+    {
+        _queue.Add(_entries[1] = new Entry(1, wasAskedFor: false), isProven: false);
+        Evict(1);
+        Assert.False(_queue.HasLeft(1));
+    }
+
+    [Fact]
     public void Evict_InUse_TakesAnother()
     {
         foreach (var name in (ulong[])[1, 2]) Add(name);
-        Assert.Equal(2ul, _queue.Evict(entry => entry.Name != 1, entry => entry.Name)!.Name);
-        Assert.Null(_queue.Evict(_ => false, entry => entry.Name));
+        Assert.Equal(2ul, _queue.Evict(entry => entry.Name != 1)!.Name);
+        Assert.Null(_queue.Evict(_ => false));
         Assert.Equal(1, _queue.Count);
     }
 
@@ -55,8 +63,8 @@ public class S3FifoQueueTests
             _entries[name].Use();
         }
 
-        Assert.Equal(3ul, _queue.Evict(entry => entry.Name == 3, entry => entry.Name)!.Name);
-        Assert.Null(_queue.Evict(_ => false, entry => entry.Name));
+        Assert.Equal(3ul, _queue.Evict(entry => entry.Name == 3)!.Name);
+        Assert.Null(_queue.Evict(_ => false));
         Assert.Equal(2, _queue.Count);
     }
 
@@ -101,17 +109,19 @@ public class S3FifoQueueTests
         return false;
     }
 
-    private void Add(ulong name) => _queue.Add(_entries[name] = new Entry(name), name);
+    private void Add(ulong name) => _queue.Add(_entries[name] = new Entry(name), _queue.HasLeft(name));
 
     private ulong[] Evict(int count) => [.. Enumerable.Range(0, count).Select(_ =>
     {
-        var evicted = _queue.Evict(_ => true, entry => entry.Name)!;
+        var evicted = _queue.Evict(_ => true)!;
         _entries.Remove(evicted.Name);
         return evicted.Name;
     })];
 
-    private sealed class Entry(ulong name) : S3FifoEntry<Entry>
+    private sealed class Entry(ulong name, bool wasAskedFor = true) : S3FifoEntry<Entry>
     {
-        public ulong Name => name;
+        public override ulong Name => name;
+
+        public override bool WasAskedFor => wasAskedFor;
     }
 }

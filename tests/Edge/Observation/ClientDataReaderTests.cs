@@ -128,10 +128,7 @@ public class ClientDataReaderTests
     public void Read_OfAQuery_AllocatesNothing()
     {
         const string target = "/x?CMCD=bl%3D21300%2Cbr%3D%283200%3Bv%20128%3Ba%29%2Cbs%2Cd%3D4004%2Cmtp%3D25400%2Cot%3Dv%2Csf%3Dh%2Csid%3D%226e2f%22%2Csta%3Dp%2Ctb%3D6000%2Cv%3D2";
-        Read();
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var round = 0; round < 1000; round++) Read();
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(0, Allocations.Of(() => Read()));
 
         static void Read()
         {

@@ -4,6 +4,7 @@ using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using Movento.Edge.Observation.Metrics;
 using Movento.Edge.Tests.Host;
+using Movento.Harness;
 
 namespace Movento.Edge.Tests.Observation;
 
@@ -95,10 +96,7 @@ public sealed class MetricsReaderTests : IDisposable
         var counter = _meter.CreateCounter<long>("movento.edge.counted");
         var histogram = _meter.CreateHistogram<double>("movento.edge.recorded");
         var tag = new KeyValuePair<string, object?>("tier", "memory");
-        for (var warm = 0; warm < 1000; warm++) Measure();
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var round = 0; round < 10_000; round++) Measure();
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(0, Allocations.Of(() => Measure(), calls: 10_000));
 
         void Measure()
         {
