@@ -52,6 +52,21 @@ public static class StorageKey
         return end > start && int.TryParse(key.AsSpan(start, end - start), NumberStyles.None, CultureInfo.InvariantCulture, out var version) ? version : null;
     }
 
+    /// <summary>Whether <paramref name="key"/> lies in a version of an asset: of which, and its name there.</summary>
+    public static bool TryReadVersion(string key, out AssetId asset, out int version, out string name)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        (asset, version, name) = (default, 0, "");
+        const string folder = "assets/";
+        const int afterAsset = 7 + AssetId.TextLength;
+        if (!key.StartsWith(folder, StringComparison.Ordinal) || key.Length < afterAsset) return false;
+        if (!AssetId.TryParse(key.AsSpan(folder.Length, AssetId.TextLength), out asset) || VersionOf(asset, key) is not { } number) return false;
+        var prefix = VersionPrefix(asset, number);
+        if (!key.StartsWith(prefix, StringComparison.Ordinal)) return false;
+        (version, name) = (number, key[prefix.Length..]);
+        return name.Length > 0;
+    }
+
     /// <summary>The one CMAF file of a rendition.</summary>
     public static string Rendition(AssetId asset, int version, string renditionId) => $"{VersionPrefix(asset, version)}{RenditionName(renditionId)}";
 

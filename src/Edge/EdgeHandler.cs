@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Primitives;
 using Movento.Edge.Admission;
+using Movento.Edge.Cache;
 using Movento.Edge.Delivery;
 using Movento.Edge.Delivery.Selection;
 using Movento.Edge.Health;
@@ -35,6 +36,7 @@ internal sealed class EdgeHandler(
     Gatekeeper gatekeeper,
     Turnstile turnstile,
     Representations representations,
+    BlockCache blocks,
     BodyWriter body,
     KeyDelivery keys,
     SteeringDelivery steering,
@@ -111,10 +113,10 @@ internal sealed class EdgeHandler(
             default: return await FailAsync(context, admission.Value);
         }
 
-        var atOnce = representation is not null;
+        var tier = CacheTier.Memory;
         if (representation is null)
         {
-            (representation, var missing) = await representations.LoadAsync(target, admitted, context.RequestAborted);
+            (representation, tier, var missing) = await representations.LoadAsync(target, admitted, context.RequestAborted);
             if (representation is null) return await FailAsync(context, missing ?? throw new UnreachableException());
         }
 
@@ -154,9 +156,9 @@ internal sealed class EdgeHandler(
         if (!isHead)
         {
             var preparing = PrepareAsync(context, representation, range);
-            atOnce &= preparing.IsCompleted;
+            var isWaitedFor = !preparing.IsCompleted;
             if (await preparing is { } failure) return await FailAsync(context, failure);
-            observer.Found(observed, atOnce);
+            observer.Found(observed, isWaitedFor ? Farther(tier, SourceOf(representation, range)) : tier);
         }
 
         // :: Step 8
@@ -245,6 +247,15 @@ internal sealed class EdgeHandler(
             MediaPart part => body.PrepareAsync(context, part.File, part.InFile(range)),
             _ => default,
         };
+
+    private CacheTier SourceOf(Representation representation, ByteRange range) => representation switch
+    {
+        MediaFile file => blocks.SourceOf(file, range.Offset),
+        MediaPart part => blocks.SourceOf(part.File, part.InFile(range).Offset),
+        _ => CacheTier.Memory,
+    };
+
+    private static CacheTier Farther(CacheTier one, CacheTier other) => one > other ? one : other;
 
     private ValueTask<BodyEnd> WriteAsync(HttpContext context, Representation representation, ByteRange range) =>
         representation switch

@@ -34,6 +34,10 @@ internal sealed class EdgeMetrics
     private static readonly KeyValuePair<string, object?> PrefetchedTag = new("result", "prefetched");
     private static readonly KeyValuePair<string, object?> PrefetchUsedTag = new("result", "used");
 
+    private static readonly KeyValuePair<string, object?> WarmUpReadTag = new("result", "read");
+    private static readonly KeyValuePair<string, object?> WarmUpUsedTag = new("result", "used");
+    private static readonly KeyValuePair<string, object?> WarmUpSkippedTag = new("result", "skipped");
+
     private static readonly KeyValuePair<string, object?> RedisHitTag = new("result", "hit");
     private static readonly KeyValuePair<string, object?> RedisMissTag = new("result", "miss");
     private static readonly KeyValuePair<string, object?> FailedTag = new("result", "failed");
@@ -53,6 +57,7 @@ internal sealed class EdgeMetrics
     private readonly Counter<long> _hedges;
     private readonly Counter<long> _stale;
     private readonly Counter<long> _prefetches;
+    private readonly Counter<long> _warmUp;
     private readonly Counter<long> _redis;
 
     public EdgeMetrics(IMeterFactory meters)
@@ -97,6 +102,9 @@ internal sealed class EdgeMetrics
             "movento.edge.manifests.stale", "{version}", "Versions given out past their lifetime: while they are renewed, or while that fails.");
         _prefetches = meter.CreateCounter<long>(
             "movento.edge.cache.prefetches", "{block}", "Blocks of segments that were read before anybody asked (prefetched), and those of them that somebody then did (used).");
+        _warmUp = meter.CreateCounter<long>(
+            "movento.edge.cache.warmup", "{block}",
+            "Blocks of the hot list of the run before: read back (read), those of them that somebody then asked for (used), and those that were not (skipped): gone, failed, here already.");
         _redis = meter.CreateCounter<long>(
             "movento.edge.redis.objects", "{object}", "Objects asked of Redis (hit, miss), given to it (written, dropped), and what it did not answer in time (failed).");
     }
@@ -112,6 +120,12 @@ internal sealed class EdgeMetrics
     public void Prefetched(int blocks) => _prefetches.Add(blocks, PrefetchedTag);
 
     public void PrefetchUsed() => _prefetches.Add(1, PrefetchUsedTag);
+
+    public void WarmUpRead(int blocks) => _warmUp.Add(blocks, WarmUpReadTag);
+
+    public void WarmUpUsed() => _warmUp.Add(1, WarmUpUsedTag);
+
+    public void WarmUpSkipped(int blocks) => _warmUp.Add(blocks, WarmUpSkippedTag);
 
     public void FromRedis(long bytes)
     {

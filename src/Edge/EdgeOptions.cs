@@ -1,5 +1,6 @@
 using Movento.Edge.Admission;
 using Movento.Edge.Cache;
+using Movento.Edge.Cache.HotBlocks;
 using Movento.Edge.Observation.Playbacks;
 using Movento.Edge.Observation.Requests;
 using Movento.Edge.Redis;
@@ -76,6 +77,9 @@ public sealed class EdgeOptions
     /// <summary>The figures of playbacks, from what players say of themselves.</summary>
     public PlaybackOptions Playback { get; init; } = new();
 
+    /// <summary>What an edge that starts reads back of what its run before found worth keeping.</summary>
+    public WarmUpOptions WarmUp { get; init; } = new();
+
     /// <summary>What edges share through Redis; nothing by default.</summary>
     public EdgeRedisOptions Redis { get; init; } = new();
 
@@ -104,8 +108,12 @@ public sealed class EdgeOptions
             yield return $"Edge: StaleIfError is {StaleIfError}, but must be zero to an hour.";
         if (MaxConnections < 1)
             yield return $"Edge: MaxConnections is {MaxConnections}, but must be at least 1.";
-        foreach (var sentence in Admission.Validate().Concat(Limits.Validate()).Concat(AccessLog.Validate()).Concat(Playback.Validate()).Concat(Redis.Validate()))
+        foreach (var sentence in Admission.Validate().Concat(Limits.Validate()).Concat(AccessLog.Validate()).Concat(Playback.Validate()).Concat(Redis.Validate())
+            .Concat(WarmUp.Validate()))
+        {
             yield return sentence;
+        }
+
         foreach (var error in SteeringPathways.Validate(this))
             yield return error;
         if (CmsdName.Length is < 1 or > 64 || CmsdName.Any(letter => !char.IsAsciiLetterOrDigit(letter) && letter is not ('.' or '-')))

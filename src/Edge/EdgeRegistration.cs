@@ -6,6 +6,7 @@ using Microsoft.Extensions.Logging;
 using Movento.Contracts;
 using Movento.Edge.Admission;
 using Movento.Edge.Cache;
+using Movento.Edge.Cache.HotBlocks;
 using Movento.Edge.Connections;
 using Movento.Edge.Delivery;
 using Movento.Edge.Health;
@@ -44,6 +45,7 @@ public static class EdgeRegistration
         services.AddSingleton<SharedCache>();
         services.AddSingleton<BlockCache>();
         services.AddSingleton<Representations>();
+        if (options.WarmUp.IsOn) services.AddWarmUp(options.WarmUp.Path!);
 
         services.AddSingleton<CrossOrigin>();
         services.AddSingleton<ServerData>();
@@ -59,6 +61,13 @@ public static class EdgeRegistration
         services.AddSingleton<EdgeHandler>();
 
         return services.AddObservation().AddTransport().QuietHosting();
+    }
+
+    private static void AddWarmUp(this IServiceCollection services, string path)
+    {
+        services.AddSingleton(new HotListFile(path));
+        services.AddSingleton<CacheWarmer>();
+        services.AddHostedService<HotListKeeper>();
     }
 
     private static IServiceCollection AddObservation(this IServiceCollection services)

@@ -37,6 +37,27 @@ public partial class StorageKeyTests
         Assert.All(keys, key => Assert.Matches(Allowed(), key));
     }
 
+    [Fact]
+    public void TryReadVersion_KeysOfVersions_SaysWhichAndWhere()
+    {
+        Assert.True(StorageKey.TryReadVersion(StorageKey.Rendition(Asset, 12, "v720"), out var asset, out var version, out var name));
+        Assert.Equal((Asset, 12, "v720.mp4"), (asset, version, name));
+        Assert.True(StorageKey.TryReadVersion(StorageKey.GrowingSegment(Asset, 1, "a0", 3), out _, out _, out name));
+        Assert.Equal("growing/a0/3.m4s", name);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("assets/")]
+    [InlineData("assets/0192f0c1a2b37c4d8e5f60718293a4b5")]
+    [InlineData("assets/0192f0c1a2b37c4d8e5f60718293a4b5/source")]
+    [InlineData("assets/0192f0c1a2b37c4d8e5f60718293a4b5/v3/")]
+    [InlineData("assets/0192f0c1a2b37c4d8e5f60718293a4b5/vx/v720.mp4")]
+    [InlineData("assets/0192f0c1a2b37c4d8e5f60718293a4b5/v03/v720.mp4")]
+    [InlineData("assets/0192F0C1A2B37C4D8E5F60718293A4B5/v3/v720.mp4")]
+    [InlineData("work/0192f0c1a2b37c4d8e5f60718293a4b5/v3/encode/1-chunk.mp4")]
+    public void TryReadVersion_OtherKeys_AreOfNone(string key) => Assert.False(StorageKey.TryReadVersion(key, out _, out _, out _));
+
     [GeneratedRegex("^[a-z0-9-]+(/[a-z0-9-.]+)+$")]
     private static partial Regex Allowed();
 }

@@ -31,6 +31,29 @@ public sealed class SharedCacheTests : IAsyncLifetime
         Assert.True(second.Figures["movento.edge.bytes/redis"] > BlockCache.BlockSize);
     }
 
+    [Theory]
+    [InlineData("master.m3u8", null)]
+    [InlineData("poster.jpg", null)]
+    [InlineData("v720.mp4", "bytes=0-99")]
+    [InlineData("segments/v720/init.mp4", null)]
+    public async Task Answer_FromRedis_SaysSo_AndFromMemoryAfterwards(string file, string? range)
+    {
+        await using (var first = await StartAsync())
+        {
+            await PlayTheBeginningAsync(first);
+            await Eventually.TrueAsync(() => Count(first, "written") >= 3, "presentation, poster and the first block are in Redis");
+        }
+
+        await using var second = await StartAsync();
+        var fields = range is null ? [] : new[] { "Range", range };
+        using (var answer = await second.GetAsync(file, fields)) Assert.Matches("^cache;desc=redis;dur=[0-9]+$", EdgeHost.Header(answer, "Server-Timing"));
+        using (var answer = await second.GetAsync(file, fields)) Assert.Equal("cache;desc=memory", EdgeHost.Header(answer, "Server-Timing"));
+
+        // What Redis does not have comes from the store, though it has the presentation.
+        using (var answer = await second.GetAsync("v720.mp4", "Range", "bytes=3000000-3000099"))
+            Assert.Matches("^cache;desc=origin;dur=[0-9]+$", EdgeHost.Header(answer, "Server-Timing"));
+    }
+
     [Fact]
     public async Task WhatPassesOnce_IsNotGivenToRedis_WhatComesBackIs()
     {

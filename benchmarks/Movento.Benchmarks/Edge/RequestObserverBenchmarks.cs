@@ -49,7 +49,7 @@ public class RequestObserverBenchmarks
     public bool Observe()
     {
         var observed = _observer.Begin();
-        _observer.Found(observed, atOnce: true);
+        _observer.Found(observed, CacheTier.Memory);
         _observer.End(_context, observed, EdgeOutcome.Partial, 1000);
         return _log.Records?.TryRead(out _) ?? false;
     }

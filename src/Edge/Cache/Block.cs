@@ -1,3 +1,5 @@
+using Movento.Edge.Observation;
+
 namespace Movento.Edge.Cache;
 
 /// <summary>Names a block: which file, which of its blocks.</summary>
@@ -26,14 +28,18 @@ internal enum BlockReason
 
     /// <summary>A segment that is probably asked for next.</summary>
     Prefetched,
+
+    /// <summary>It was worth keeping when the process ran before.</summary>
+    Remembered,
 }
 
 /// <summary>
 /// Some bytes of a file in memory, or on their way there: what has come can be read while the rest is awaited. Referenced once by the cache while it is in
 /// it, and once by everybody who waits for it or reads it; a block that anybody else references is never evicted.
 /// </summary>
+/// <param name="storageKey">Where its file lies.</param>
 /// <param name="length">Bytes of the file in it.</param>
-internal sealed class Block(BlockKey key, int length, BlockReason reason, int references) : S3FifoEntry<Block>
+internal sealed class Block(BlockKey key, string storageKey, int length, BlockReason reason, int references) : S3FifoEntry<Block>
 {
     private readonly Lock _lock = new();
     private TaskCompletionSource? _more;
@@ -44,6 +50,9 @@ internal sealed class Block(BlockKey key, int length, BlockReason reason, int re
 
     public BlockKey Key { get; } = key;
 
+    /// <summary>Where its file lies in the object store.</summary>
+    public string StorageKey => storageKey;
+
     public override ulong Name => Key.Name;
 
     public override bool WasAskedFor => reason is BlockReason.Asked or BlockReason.Again || _aheadIsUsed;
@@ -52,6 +61,9 @@ internal sealed class Block(BlockKey key, int length, BlockReason reason, int re
 
     /// <summary>Set before the first byte is told of; longer than <see cref="Length"/> where the file ends in it.</summary>
     public Memory<byte> Buffer { get; set; }
+
+    /// <summary>Where its bytes came from, once there are any.</summary>
+    public CacheTier Source { get; set; } = CacheTier.Origin;
 
     /// <summary>How many bytes from its beginning are there.</summary>
     public int Filled => _filled;
@@ -62,14 +74,16 @@ internal sealed class Block(BlockKey key, int length, BlockReason reason, int re
     public BlockReason Reason => reason;
 
     /// <summary>
-    /// Counts a use towards staying in memory; true for the first use of what was loaded before anybody asked, which does not count as a second one.
+    /// Counts a use towards staying in memory; true for the first use of what was loaded before anybody asked. That does not count as a second one, but of
+    /// what is remembered: those who asked for it the first time did so when the process ran before.
     /// </summary>
     public bool Count()
     {
         // A race of two first users loses one count: harmless.
-        if (!WasAskedFor) return _aheadIsUsed = true;
-        Use();
-        return false;
+        var isFirst = !WasAskedFor;
+        if (isFirst) _aheadIsUsed = true;
+        if (!isFirst || reason == BlockReason.Remembered) Use();
+        return isFirst;
     }
 
     /// <summary>Completes with null once the byte at <paramref name="position"/> is there, else with what went wrong.</summary>

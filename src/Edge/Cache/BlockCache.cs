@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Movento.Edge.Delivery;
+using Movento.Edge.Observation;
 using Movento.Edge.Origin;
 using Movento.Edge.Redis;
 using Movento.Packager.Presentations;
@@ -91,6 +92,9 @@ internal sealed partial class BlockCache(
         return new BlockLease(failure.Value);
     }
 
+    /// <summary>Where the bytes at <paramref name="position"/>, which somebody has just waited for, came from.</summary>
+    public CacheTier SourceOf(MediaFile file, long position) => _blocks.TryGetValue(KeyOf(file, position), out var block) ? block.Source : CacheTier.Origin;
+
     /// <summary>Starts to load what will be asked for soon, unless its beginning is here or under way, or the origin is busy.</summary>
     public void ReadAhead(MediaFile file, ByteRange range)
     {
@@ -114,19 +118,68 @@ internal sealed partial class BlockCache(
             if (start >= end) return;
         }
 
+        StartPrefetch(file, new ByteRange(start, end - start));
+    }
+
+    // Apart: what a lambda captures is allocated where its method begins, and the check before is on every hit.
+    private void StartPrefetch(MediaFile file, ByteRange range)
+    {
         if (Interlocked.Increment(ref _prefetches) > _maxPrefetches)
         {
             Interlocked.Decrement(ref _prefetches);
             return;
         }
 
-        var blocks = Add(file, new ByteRange(start, end - start), references: 1, BlockReason.Prefetched);
+        var blocks = Add(file, range, references: 1, BlockReason.Prefetched);
         metrics.Prefetched(blocks.Length);
         _ = Task.Run(async () =>
         {
             if (blocks.Length > 0) await LoadAsync(file, blocks);
             Interlocked.Decrement(ref _prefetches);
         });
+    }
+
+    /// <summary>
+    /// Reads what was worth keeping when the process ran before, as far as it is not here: at most <see cref="ReadSize"/> at a time, and only into memory
+    /// that nobody uses yet. What was read, and false where that memory is at an end.
+    /// </summary>
+    public async Task<(int Blocks, long Bytes, bool HasRoom)> RestoreAsync(MediaFile file, ByteRange range)
+    {
+        var (restored, bytes) = (0, 0L);
+        var end = Math.Min(range.Offset + Math.Min(range.Size, ReadSize), file.Length);
+        for (var start = range.Offset; start < end; start = (start / BlockSize + 1) * BlockSize)
+        {
+            if (_blocks.ContainsKey(KeyOf(file, start))) continue;
+
+            // Who comes meanwhile may take it first; then a few blocks push out others after all.
+            lock (_lock)
+            {
+                if (!_slabs.HasRoomFor(Place(end - 1).Index - Place(start).Index + 1)) return (restored, bytes, false);
+            }
+
+            var blocks = Add(file, new ByteRange(start, end - start), references: 1, BlockReason.Remembered);
+            if (blocks.Length == 0) continue;
+            await LoadAsync(file, blocks);
+            var whole = blocks.Where(block => block.IsWhole).ToArray();
+            restored += whole.Length;
+            bytes += whole.Sum(block => (long)block.Length);
+            start = (long)blocks[^1].Key.Index * BlockSize;
+        }
+
+        return (restored, bytes, true);
+    }
+
+    /// <summary>The blocks that are worth keeping, so many at most, those used more before the others. Takes no lock.</summary>
+    public IReadOnlyList<Block> Hottest(int count)
+    {
+        var byUses = new List<Block>[S3FifoEntry<Block>.MaxUses + 1];
+        for (var uses = 0; uses < byUses.Length; uses++) byUses[uses] = [];
+        foreach (var (_, block) in _blocks)
+        {
+            if (block.IsWhole && block.IsHot && byUses[block.Uses] is var list && list.Count < count) list.Add(block);
+        }
+
+        return [.. byUses.Reverse().SelectMany(list => list).Take(count)];
     }
 
     internal void Release(Block block)
@@ -191,8 +244,8 @@ internal sealed partial class BlockCache(
             var index = first + number;
             var length = (int)Math.Min(BlockSize, file.Length - (long)index * BlockSize);
             // What lies behind the first is read for this very response, which will count when it comes there.
-            var because = number > 0 && reason != BlockReason.Prefetched ? BlockReason.Ahead : reason;
-            var block = new Block(new BlockKey(file.Id, index), length, because, number == 0 ? references : 1);
+            var because = number > 0 && reason is BlockReason.Asked or BlockReason.Again ? BlockReason.Ahead : reason;
+            var block = new Block(new BlockKey(file.Id, index), file.StorageKey, length, because, number == 0 ? references : 1);
             if (!_blocks.TryAdd(block.Key, block)) return blocks[..number];
             blocks[number] = block;
         }
@@ -202,7 +255,9 @@ internal sealed partial class BlockCache(
 
     private void Count(Block block)
     {
-        if (block.Count() && block.Reason == BlockReason.Prefetched) metrics.PrefetchUsed();
+        if (!block.Count()) return;
+        if (block.Reason == BlockReason.Prefetched) metrics.PrefetchUsed();
+        if (block.Reason == BlockReason.Remembered) metrics.WarmUpUsed();
     }
 
     // On the thread pool: the caller may be a transport's thread, which must not be held up by a file system.
@@ -264,6 +319,7 @@ internal sealed partial class BlockCache(
             if (await shared.TryReadAsync(NameOf(file, block)) is not { } bytes || bytes.Length != block.Length) return (done, null);
             if (!await TakeBufferAsync(block)) return (done, EdgeOutcome.Overloaded);
             bytes.CopyTo(block.Buffer);
+            block.Source = CacheTier.Redis;
             Keep(block);
         }
 
@@ -279,7 +335,7 @@ internal sealed partial class BlockCache(
         lock (_lock)
         {
             cameBack = block.Reason != BlockReason.Again && _queue.HasLeft(block.Name);
-            _queue.Add(block, isProven: cameBack);
+            _queue.Add(block, isProven: cameBack || block.Reason == BlockReason.Remembered);
         }
 
         block.Publish(block.Length);

@@ -4,8 +4,11 @@ namespace Movento.Edge.Cache;
 internal abstract class S3FifoEntry<T>
     where T : S3FifoEntry<T>
 {
-    // More uses than this say nothing more: Yang et al. found two bits enough.
-    private const int MaxUses = 3;
+    /// <summary>More uses than this say nothing more: Yang et al. found two bits enough.</summary>
+    public const int MaxUses = 3;
+
+    // Uses in the small queue that prove an entry.
+    private const int Proof = 1;
 
     private volatile int _uses;
 
@@ -18,10 +21,18 @@ internal abstract class S3FifoEntry<T>
     /// <summary>Uses since it came into its queue, as far as they are counted.</summary>
     public int Uses => _uses;
 
+    /// <summary>
+    /// Whether it is worth keeping: it is in the main queue, or would go there if it had to leave the small one now. In a cache that was never full
+    /// nothing had to.
+    /// </summary>
+    public bool IsHot => IsProven || HasProof;
+
     internal T? Newer { get; set; }
 
     /// <summary>Whether it has been found worth keeping.</summary>
     internal bool IsProven { get; set; }
+
+    internal bool HasProof => _uses >= Proof;
 
     /// <summary>
     /// Counts a use; without a lock. A race loses a count, which is harmless; and nothing is written once there are enough, so that a popular entry's cache
@@ -47,9 +58,6 @@ internal sealed class S3FifoQueue<T>(int capacity)
 {
     // The paper's tenth.
     private const int SmallShare = 10;
-
-    // Uses in the small queue that prove an entry.
-    private const int Proof = 1;
 
     // A cache of 256 GiB; beyond it, names are forgotten sooner.
     private const int MaxNames = 1 << 20;
@@ -81,7 +89,7 @@ internal sealed class S3FifoQueue<T>(int capacity)
             if (_small.Count > refusedSmall && (_small.Count * SmallShare > Count || _main.Count == 0))
             {
                 var entry = _small.RemoveOldest();
-                if (entry.Uses >= Proof)
+                if (entry.HasProof)
                 {
                     entry.Forget(0);
                     Queue(entry, isProven: true);

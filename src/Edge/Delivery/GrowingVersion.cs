@@ -40,6 +40,9 @@ internal sealed class GrowingVersion : PlayableVersion
 
     public override ReadOnlySpan<Rendition> Renditions => _renditions;
 
+    // Its files are there when it is whole.
+    public override MediaFile? FileOf(string name) => null;
+
     public override Representation? Render(EdgeFile manifest, ManifestSelection selection)
     {
         if (_key.Addressing != SegmentAddressing.Segments) return Moved(manifest);

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Collections.Frozen;
 using Movento.Edge.Admission;
 using Movento.Edge.Delivery.Selection;
+using Movento.Edge.Observation;
 using Movento.Packager.Manifests;
 using Movento.Packager.Presentations;
 
@@ -12,6 +13,9 @@ internal abstract class PlayableVersion
 {
     /// <summary>Bytes that this keeps in memory, about.</summary>
     public abstract long Bytes { get; }
+
+    /// <summary>Where its presentation came from.</summary>
+    public CacheTier Source { get; init; } = CacheTier.Origin;
 
     /// <summary>The keys that may be given out.</summary>
     public abstract FrozenSet<UInt128> KeyIds { get; }
@@ -28,6 +32,9 @@ internal abstract class PlayableVersion
 
     /// <summary>What its manifests list, in the order that a <see cref="ManifestSelection"/> counts in.</summary>
     public abstract ReadOnlySpan<Rendition> Renditions { get; }
+
+    /// <summary>A file of media by its name within the version; null where the presentation lists none of that name, and while it grows.</summary>
+    public abstract MediaFile? FileOf(string name);
 
     /// <summary>The multivariant playlist or the MPD of a part of it; null where it has none.</summary>
     public abstract Representation? Render(EdgeFile manifest, ManifestSelection selection);

@@ -52,6 +52,17 @@ internal sealed class PublishedVersion : PlayableVersion
 
     public override ReadOnlySpan<Rendition> Renditions => _presentation.Renditions.AsSpan();
 
+    public override MediaFile? FileOf(string name)
+    {
+        var key = StorageKey.VersionPrefix(_key.Asset, _key.Version) + name;
+        foreach (var rendition in _renditions)
+        {
+            if (rendition.FileOf(key) is { } file) return file;
+        }
+
+        return null;
+    }
+
     public override Representation? Render(EdgeFile manifest, ManifestSelection selection)
     {
         var path = PathOf(manifest, _key.Addressing);
@@ -138,6 +149,8 @@ internal sealed class PublishedVersion : PlayableVersion
         public int Height { get; }
 
         public long OverheadBytes { get; }
+
+        public MediaFile? FileOf(string key) => _media.StorageKey == key ? _media : _texts?.StorageKey == key ? _texts : null;
 
         public Representation? Find(EdgeFile file, int number) => file switch
         {

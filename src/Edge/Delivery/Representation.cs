@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 using Movento.Contracts;
+using Movento.Edge.Observation;
 using Movento.Packager.Presentations;
 
 namespace Movento.Edge.Delivery;
@@ -26,6 +27,9 @@ internal sealed class Document : Representation
 {
     public ReadOnlyMemory<byte> Bytes { get; private init; }
 
+    /// <summary>Where the bytes came from, or what they are made of.</summary>
+    public CacheTier Source { get; private init; } = CacheTier.Origin;
+
     /// <summary>Whether the bytes are in a pinned array: connections then send from there.</summary>
     public bool IsPinned { get; private init; }
 
@@ -38,8 +42,9 @@ internal sealed class Document : Representation
     public Document With(ReadOnlyMemory<byte> bytes) => new() { Bytes = bytes, ContentType = ContentType, ETag = ETag, IsGrowing = IsGrowing };
 
     /// <summary>A document whose entity tag is made from its bytes, so that every edge that renders the same gives the same.</summary>
-    public static Document Of(ReadOnlySpan<byte> bytes, string contentType, bool isGrowing = false) => new()
+    public static Document Of(ReadOnlySpan<byte> bytes, string contentType, bool isGrowing = false, CacheTier source = CacheTier.Origin) => new()
     {
+        Source = source,
         Bytes = Pinned(bytes),
         IsPinned = true,
         IsGrowing = isGrowing,

@@ -1,9 +1,11 @@
 using System.Collections.Frozen;
+using System.Collections.Immutable;
 using System.Diagnostics;
 using Movento.Contracts;
 using Movento.Edge.Admission;
 using Movento.Edge.Cache;
 using Movento.Edge.Delivery.Selection;
+using Movento.Edge.Observation;
 using Movento.Edge.Origin;
 using Movento.Packager.Presentations;
 
@@ -50,24 +52,35 @@ internal sealed class Representations
             selection.IsEverythingOf(version.Renditions) ? version.Find(url, admitted) : _manifests.TryGet(new ManifestKey(key, version.IsGrowing, url.File, selection)), url);
     }
 
-    /// <summary>What <paramref name="target"/>, which <see cref="EdgeUrl"/> and <see cref="ManifestQuery"/> read, stands for, or why there is nothing.</summary>
-    public async ValueTask<(Representation? Representation, EdgeOutcome? Failure)> LoadAsync(
+    /// <summary>
+    /// What <paramref name="target"/>, which <see cref="EdgeUrl"/> and <see cref="ManifestQuery"/> read, stands for and where that was found, or why there is
+    /// nothing.
+    /// </summary>
+    public async ValueTask<(Representation? Representation, CacheTier Tier, EdgeOutcome? Failure)> LoadAsync(
         string target, Admitted admitted, CancellationToken cancellationToken)
     {
-        if (DocumentOf(Read(target)) is { } document) return await _documents.GetAsync(document, cancellationToken);
+        if (DocumentOf(Read(target)) is { } name)
+        {
+            var (document, missing) = await _documents.GetAsync(name, cancellationToken);
+            return (document, document?.Source ?? CacheTier.None, missing);
+        }
+
+        // A manifest of a part may only have to be rendered.
+        var tier = _versions.TryGet(VersionOf(Read(target))) is null ? CacheTier.None : CacheTier.Memory;
         for (var attempt = 1; ; attempt++)
         {
             var (version, failure) = await _versions.GetAsync(VersionOf(Read(target)), cancellationToken);
-            if (version is null) return (null, failure);
+            if (version is null) return (null, CacheTier.None, failure);
+            if (tier == CacheTier.None) tier = version.Source;
             if (PartOf(target, admitted, version, out failure) is not { } part)
             {
-                if (failure is not null) return (null, failure);
-                return Fill(version.Find(Read(target), admitted), Read(target)) is { } found ? (found, null) : (null, EdgeOutcome.NotFound);
+                if (failure is not null) return (null, tier, failure);
+                return Fill(version.Find(Read(target), admitted), Read(target)) is { } found ? (found, tier, null) : (null, tier, EdgeOutcome.NotFound);
             }
 
             // A version that grows may have become whole meanwhile.
             (var manifest, failure) = await _manifests.GetAsync(part, cancellationToken);
-            if (manifest is not null || !version.IsGrowing || attempt > 1) return (Fill(manifest, Read(target)), failure);
+            if (manifest is not null || !version.IsGrowing || attempt > 1) return (Fill(manifest, Read(target)), tier, failure);
         }
     }
 
@@ -77,6 +90,14 @@ internal sealed class Representations
         var (version, failure) = await _versions.GetAsync(VersionOf(Read(target)), cancellationToken);
         return (version?.KeyIds, failure);
     }
+
+    /// <summary>The version, its manifests rendered, or why there is none.</summary>
+    public ValueTask<(PlayableVersion? Version, EdgeOutcome? Failure)> LoadVersionAsync(VersionKey key, CancellationToken cancellationToken) =>
+        _versions.GetAsync(key, cancellationToken);
+
+    /// <summary>In which of the two ways a version was asked for, as far as it is in memory.</summary>
+    public ImmutableArray<SegmentAddressing> AddressingsOf(AssetId asset, int version) =>
+        [.. Enum.GetValues<SegmentAddressing>().Where(addressing => _versions.TryGet(new VersionKey(asset, version, addressing)) is not null)];
 
     // Null where the whole is asked for, or where there is nothing to give.
     private static ManifestKey? PartOf(string target, in Admitted admitted, PlayableVersion version, out EdgeOutcome? failure)

@@ -7,7 +7,7 @@ namespace Movento.Edge.Delivery;
 
 /// <summary>
 /// <c>Server-Timing</c> (W3C): where the first byte came from, and how many milliseconds it was waited for:
-/// <c>cache;desc=memory</c>, <c>cache;desc=origin;dur=12</c>. Pages read it from their Resource Timing entries.
+/// <c>cache;desc=memory</c>, <c>cache;desc=redis;dur=1</c>, <c>cache;desc=origin;dur=12</c>. Pages read it from their Resource Timing entries.
 /// </summary>
 internal static class ServerTiming
 {
@@ -17,6 +17,7 @@ internal static class ServerTiming
     private const int Kept = 2048;
 
     private static readonly StringValues Memory = "cache;desc=memory";
+    private static readonly StringValues[] Redis = new StringValues[Kept];
     private static readonly StringValues[] Origin = new StringValues[Kept];
 
     public static void Apply(IHeaderDictionary response, ObservedRequest observed)
@@ -26,19 +27,22 @@ internal static class ServerTiming
             case CacheTier.Memory:
                 response[Name] = Memory;
                 break;
+            case CacheTier.Redis:
+                response[Name] = Waited(Redis, "redis", (int)observed.Waited.TotalMilliseconds);
+                break;
             case CacheTier.Origin:
-                response[Name] = FromOrigin((int)observed.Waited.TotalMilliseconds);
+                response[Name] = Waited(Origin, "origin", (int)observed.Waited.TotalMilliseconds);
                 break;
         }
     }
 
-    private static StringValues FromOrigin(int milliseconds)
+    private static StringValues Waited(StringValues[] kept, string tier, int milliseconds)
     {
-        if ((uint)milliseconds >= Kept) return Text(milliseconds);
+        if ((uint)milliseconds >= Kept) return Text(tier, milliseconds);
         // Two who make the same text at once make it twice: harmless.
-        if (Origin[milliseconds].Count == 0) Origin[milliseconds] = Text(milliseconds);
-        return Origin[milliseconds];
+        if (kept[milliseconds].Count == 0) kept[milliseconds] = Text(tier, milliseconds);
+        return kept[milliseconds];
     }
 
-    private static string Text(int milliseconds) => string.Create(CultureInfo.InvariantCulture, $"cache;desc=origin;dur={milliseconds}");
+    private static string Text(string tier, int milliseconds) => string.Create(CultureInfo.InvariantCulture, $"cache;desc={tier};dur={milliseconds}");
 }

@@ -1,6 +1,6 @@
 namespace Movento.Edge.Observation;
 
-/// <summary>Where the first bytes of an answer came from.</summary>
+/// <summary>Where the first bytes of an answer came from: the farther, the later in this list.</summary>
 internal enum CacheTier
 {
     /// <summary>Nowhere: the answer has no bytes of a film.</summary>
@@ -9,6 +9,9 @@ internal enum CacheTier
     /// <summary>This process had them.</summary>
     Memory,
 
-    /// <summary>They had to be waited for: the object store, or somebody who already asked it.</summary>
+    /// <summary>They had to be waited for: another edge had put them into Redis.</summary>
+    Redis,
+
+    /// <summary>They had to be waited for: the object store gave them, for this request or for one just before it.</summary>
     Origin,
 }

@@ -21,14 +21,11 @@ internal sealed class RequestObserver(EdgeMetrics metrics, AccessLog accessLog, 
         return observed;
     }
 
-    /// <summary>The first byte is there: at once from memory, or after a wait.</summary>
+    /// <summary>The first byte is there.</summary>
     /// <param name="observed">The request.</param>
-    /// <param name="atOnce">Whether nothing was waited for.</param>
-    public void Found(ObservedRequest observed, bool atOnce)
-    {
-        if (atOnce) observed.FoundIn(CacheTier.Memory, TimeSpan.Zero);
-        else observed.FoundIn(CacheTier.Origin, time.GetElapsedTime(observed.StartedAt));
-    }
+    /// <param name="tier">Where it came from; from farther than memory it was waited for.</param>
+    public void Found(ObservedRequest observed, CacheTier tier) =>
+        observed.FoundIn(tier, tier == CacheTier.Memory ? TimeSpan.Zero : time.GetElapsedTime(observed.StartedAt));
 
     /// <summary>The answer is over. <paramref name="observed"/> belongs to another request from now on.</summary>
     /// <param name="context">Its head is still there.</param>

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Movento.Contracts;
 using Movento.Edge.Cache;
 using Movento.Edge.Delivery;
+using Movento.Edge.Observation;
 using Movento.Edge.Redis;
 using Movento.Edge.Steering;
 using Movento.Packager;
@@ -62,11 +63,11 @@ internal sealed partial class VersionLoader(
 
     private async Task<(PlayableVersion? Value, EdgeOutcome? Failure)> LoadWholeAsync(VersionKey key)
     {
-        var (bytes, failure) = await ReadSharedAsync(StorageKey.Presentation(key.Asset, key.Version), MaxPresentationBytes);
+        var (bytes, source, failure) = await ReadSharedAsync(StorageKey.Presentation(key.Asset, key.Version), MaxPresentationBytes);
         if (failure is not null) return (null, failure);
         try
         {
-            return (new PublishedVersion(key, PresentationJson.Read(bytes.Span), steering.HintsOf(key)), null);
+            return (new PublishedVersion(key, PresentationJson.Read(bytes.Span), steering.HintsOf(key)) { Source = source }, null);
         }
         catch (MediaFormatException exception)
         {
@@ -85,18 +86,18 @@ internal sealed partial class VersionLoader(
     /// <summary>A small file of the version: a picture, or subtitles.</summary>
     public async Task<(Document? Value, EdgeOutcome? Failure)> LoadDocumentAsync(DocumentKey key)
     {
-        var (bytes, failure) = await ReadSharedAsync(StorageKey.VersionPrefix(key.Asset, key.Version) + key.Name, MaxDocumentBytes);
+        var (bytes, source, failure) = await ReadSharedAsync(StorageKey.VersionPrefix(key.Asset, key.Version) + key.Name, MaxDocumentBytes);
         var contentType = key.Name.EndsWith(".jpg", StringComparison.Ordinal) ? ContentTypes.Jpeg : ContentTypes.WebVtt;
-        return failure is null ? (Document.Of(bytes.Span, contentType), null) : (null, failure);
+        return failure is null ? (Document.Of(bytes.Span, contentType, source: source), null) : (null, failure);
     }
 
     /// <summary>What never changes: from another edge by way of Redis, else from the object store.</summary>
-    private async Task<(ReadOnlyMemory<byte> Bytes, EdgeOutcome? Failure)> ReadSharedAsync(string key, int maxBytes)
+    private async Task<(ReadOnlyMemory<byte> Bytes, CacheTier Source, EdgeOutcome? Failure)> ReadSharedAsync(string key, int maxBytes)
     {
-        if (await shared.TryReadAsync(key) is { } bytes) return (bytes, null);
-        var read = await ReadWholeAsync(key, maxBytes);
-        if (read.Failure is null) shared.Give(key, read.Bytes);
-        return read;
+        if (await shared.TryReadAsync(key) is { } known) return (known, CacheTier.Redis, null);
+        var (bytes, failure) = await ReadWholeAsync(key, maxBytes);
+        if (failure is null) shared.Give(key, bytes);
+        return (bytes, CacheTier.Origin, failure);
     }
 
     private async Task<(ReadOnlyMemory<byte> Bytes, EdgeOutcome? Failure)> ReadWholeAsync(string key, int maxBytes)

@@ -40,6 +40,9 @@ public sealed record DataFolder(string Path)
     /// <summary>Work in progress; on the objects' file system, so that results can be linked.</summary>
     public string Work => System.IO.Path.Combine(Path, "work");
 
+    /// <summary>What the edge found worth keeping in memory, for its next run.</summary>
+    public string HotList => System.IO.Path.Combine(Path, "hot-list.json");
+
     /// <summary>JSON lines, where they do not go to standard output.</summary>
     public string LogFile => System.IO.Path.Combine(Path, "logs", "movento.log");
 

@@ -26,6 +26,8 @@ public static class OptionsReader
         var storage = Bind<StorageOptions>("Storage");
         var ingest = Bind<IngestOptions>("Ingest");
         var controlPlane = Bind<ControlPlaneOptions>("ControlPlane");
+        var edge = Bind<EdgeOptions>("Edge");
+        edge.WarmUp.Path ??= data.HotList;
         if (movento["Storage:Files:Folder"] is null) storage.Files.Folder = data.Objects;
         if (movento["Ingest:WorkFolder"] is null) ingest.WorkFolder = data.Work;
         controlPlane.EdgeUrl = (edgeServer.PublicUrl ?? edgeServer.Url).TrimEnd('/');
@@ -43,7 +45,7 @@ public static class OptionsReader
             Messaging = Bind<MessagingOptions>("Messaging"),
             Storage = storage,
             Ingest = ingest,
-            Edge = Bind<EdgeOptions>("Edge"),
+            Edge = edge,
             ControlPlane = controlPlane,
         };
 

@@ -39,7 +39,7 @@ internal static class AccessLine
         json.WriteNumber("seconds"u8, Math.Round(record.Took.TotalSeconds, 6));
         if (record.Tier != CacheTier.None)
         {
-            json.WriteString("tier"u8, record.Tier == CacheTier.Memory ? "memory"u8 : "origin"u8);
+            json.WriteString("tier"u8, record.Tier switch { CacheTier.Memory => "memory"u8, CacheTier.Redis => "redis"u8, _ => "origin"u8 });
             json.WriteNumber("firstByteSeconds"u8, Math.Round(record.Waited.TotalSeconds, 6));
         }
 
