@@ -1,6 +1,4 @@
 using System.Net;
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Movento.Edge.Tests.Host;
 using Movento.Harness;
@@ -32,7 +30,7 @@ public class TransportTests
     [InlineData(2)]
     public async Task Body_OverTls_IsCopiedAndRight(int httpVersion)
     {
-        using var certificate = Certificate();
+        using var certificate = SelfSigned.Certificate();
         await using var edge = await EdgeHost.StartAsync(certificate: certificate);
         await Task.WhenAll(Enumerable.Range(0, 8).Select(async number =>
         {
@@ -104,12 +102,5 @@ public class TransportTests
         await edge.DisposeAsync();
         await idle.ReadToEndAsync();
         await used.ReadToEndAsync();
-    }
-
-    private static X509Certificate2 Certificate()
-    {
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var request = new CertificateRequest("CN=edge", key, HashAlgorithmName.SHA256);
-        return request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
     }
 }
