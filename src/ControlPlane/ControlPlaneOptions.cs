@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Movento.ControlPlane.Identity.AccessTokens;
+using Movento.ControlPlane.OutputCaching;
 
 namespace Movento.ControlPlane;
 
@@ -46,6 +47,9 @@ public sealed class ControlPlaneOptions
     /// <summary>Registrations from one address (IPv6: one /64) in an hour.</summary>
     public int RegistrationsPerAddress { get; set; } = 60;
 
+    /// <summary>Where answers that are the same for everybody are kept for a moment.</summary>
+    public OutputCachingOptions OutputCaching { get; set; } = new();
+
     /// <summary>Every sentence about what is wrong; none when all is well.</summary>
     public IEnumerable<string> Validate()
     {
@@ -71,6 +75,8 @@ public sealed class ControlPlaneOptions
                      (nameof(RegistrationsPerAddress), RegistrationsPerAddress),
                  })
             if (value < 1) yield return $"{name} must be at least 1, not {value}.";
+
+        foreach (var sentence in OutputCaching.Validate()) yield return sentence;
 
         for (var i = 0; i < AccessTokenKeys.Count; i++)
             if (WrongWithKey(AccessTokenKeys[i]) is { } wrong)

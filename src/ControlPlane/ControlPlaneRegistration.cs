@@ -9,6 +9,7 @@ using Movento.ControlPlane.Delivery;
 using Movento.ControlPlane.Health;
 using Movento.ControlPlane.Http;
 using Movento.ControlPlane.Identity;
+using Movento.ControlPlane.OutputCaching;
 using Movento.ControlPlane.Playback;
 using Npgsql;
 
@@ -30,6 +31,7 @@ public static class ControlPlaneRegistration
     {
         services.AddSingleton(options);
         services.AddSingleton<IAuthorizationMiddlewareResultHandler, AccessRefusals>();
+        services.AddOutputCaching(options.OutputCaching);
         services.AddIdentity(options, identity);
         services.AddCatalogue(catalogue);
         services.TryAddSingleton<PlaybackTokenSigner>();

@@ -70,9 +70,11 @@ public sealed class ControlPlaneApp : IAsyncDisposable
         return key.ExportPkcs8PrivateKeyPem();
     }
 
-    public static async Task<ControlPlaneApp> StartAsync(NpgsqlDataSource identity, NpgsqlDataSource catalogue)
+    public static async Task<ControlPlaneApp> StartAsync(
+        NpgsqlDataSource identity, NpgsqlDataSource catalogue, Action<ControlPlaneOptions>? configure = null)
     {
         var options = new ControlPlaneOptions { AccessTokenKeys = [SigningKey, OlderKey], EdgeUrl = "https://edge.example/" };
+        configure?.Invoke(options);
         Assert.Empty(options.Validate());
 
         var clock = new TestClock(new DateTimeOffset(2026, 3, 1, 10, 0, 0, TimeSpan.Zero));

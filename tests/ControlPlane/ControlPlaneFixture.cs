@@ -38,7 +38,7 @@ public sealed class ControlPlaneFixture : IAsyncLifetime
         await identity.ExecuteAsync("DELETE FROM users; DELETE FROM attempts");
         await using var catalogue = await Catalogue.OpenConnectionAsync();
         await catalogue.ExecuteAsync("DELETE FROM movies");
-        await App.Services.GetRequiredService<MovieListCache>().ChangedAsync(CancellationToken.None);
+        await App.Services.GetRequiredService<MovieCache>().ChangedAsync();
         App.Clock.Reset();
 
         var defaults = new ControlPlaneOptions();

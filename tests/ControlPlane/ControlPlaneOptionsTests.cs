@@ -21,9 +21,10 @@ public sealed class ControlPlaneOptionsTests
             SignInWindow = TimeSpan.Zero,
             SignInFailuresPerAccount = 0,
             EdgeUrl = "edge.example",
+            OutputCaching = new() { Timeout = TimeSpan.Zero },
             AccessTokenKeys = [ControlPlaneApp.NewKey(), "not a key"],
         }.Validate().ToArray();
-        Assert.Equal(7, wrong.Length);
+        Assert.Equal(8, wrong.Length);
         Assert.Contains("AccessTokenKeys[1] is not a P-256 private key in PEM.", wrong);
     }
 

@@ -15,9 +15,7 @@ internal static class CatalogueApi
     {
         services.AddSingleton(new CatalogueDatabase(source));
         services.AddSingleton<PublishedMovies>();
-        services.AddOutputCache();
-        services.AddSingleton<MovieListCache>();
-        services.AddSingleton<MovieListCachePolicy>();
+        services.AddSingleton<MovieCache>();
     }
 
     public static void AddCatalogueConsumers(this IBusRegistrationConfigurator bus)

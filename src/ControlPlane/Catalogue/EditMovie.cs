@@ -23,7 +23,7 @@ internal static class EditMovie
         string id,
         JsonBody<Request> body,
         CatalogueDatabase database,
-        MovieListCache cache,
+        MovieCache cache,
         EdgeUrls edge,
         CancellationToken cancellationToken)
     {
@@ -39,7 +39,7 @@ internal static class EditMovie
             new { id = asset.Value, title },
             cancellationToken: cancellationToken));
         if (row is null) return GetMovie.NotFound;
-        await cache.ChangedAsync(CancellationToken.None);
+        await cache.ChangedAsync();
         return TypedResults.Json(row.ToMovie(edge), ControlPlaneJson.Default.Movie);
     }
 }

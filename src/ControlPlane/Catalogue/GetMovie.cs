@@ -1,22 +1,27 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 using Movento.Contracts;
-using Movento.ControlPlane.Http;
 using Movento.ControlPlane.Delivery;
+using Movento.ControlPlane.Http;
+using Movento.ControlPlane.OutputCaching;
 
 namespace Movento.ControlPlane.Catalogue;
 
-/// <summary><c>GET /api/movies/{id}</c>: one published film.</summary>
+/// <summary><c>GET /api/movies/{id}</c>: one film that can be played. Output-cached as the list is.</summary>
 internal static class GetMovie
 {
     public static readonly Problem NotFound = Problem.NotFound("There is no such film, or it is not published.");
 
-    public static void Map(RouteGroupBuilder movies) => movies.MapGet("/{id}", HandleAsync).AllowAnonymous();
+    public static void Map(RouteGroupBuilder movies) => movies.MapGet("/{id}", HandleAsync)
+        .AllowAnonymous()
+        .CacheOutput(new PublicAnswerPolicy(MovieCache.Tag));
 
-    private static async Task<IResult> HandleAsync(
-        string id, PublishedMovies movies, EdgeUrls edge, CancellationToken cancellationToken) =>
-        AssetId.TryParse(id, out var asset) && await movies.FindAsync(asset, cancellationToken) is { } row
-            ? TypedResults.Json(row.ToMovie(edge), ControlPlaneJson.Default.Movie)
-            : NotFound;
+    private static async Task<IResult> HandleAsync(string id, PublishedMovies movies, EdgeUrls edge, TimeProvider time)
+    {
+        if (!AssetId.TryParse(id, out var asset)) return NotFound;
+        using var patience = new CancellationTokenSource(PublicAnswerPolicy.Patience, time);
+        return await movies.FindAsync(asset, patience.Token) is { } row ? WholeJson.Of(row.ToMovie(edge), ControlPlaneJson.Default.Movie) : NotFound;
+    }
 }

@@ -30,6 +30,8 @@ public static class OptionsReader
         edge.WarmUp.Path ??= data.HotList;
         if (movento["Storage:Files:Folder"] is null) storage.Files.Folder = data.Objects;
         if (movento["Ingest:WorkFolder"] is null) ingest.WorkFolder = data.Work;
+        // One that cannot be read is named once, as the edge's.
+        if (!edge.Validate().Any()) controlPlane.OutputCaching.Redis ??= edge.Redis.Configuration;
         controlPlane.EdgeUrl = (edgeServer.PublicUrl ?? edgeServer.Url).TrimEnd('/');
         // On this machine alone, pages come over plain HTTP; anywhere else TLS stands in front.
         if (Uri.TryCreate(api.Url, UriKind.Absolute, out var url) && url is { IsLoopback: true, Scheme: "http" })

@@ -5,7 +5,7 @@ using Movento.Contracts;
 namespace Movento.ControlPlane.Catalogue.Announcements;
 
 /// <summary>The making of a version was stopped: one that was played while it was made is withdrawn. A published version stays.</summary>
-internal sealed class RecordCancelled(CatalogueDatabase database, MovieListCache cache) : IConsumer<AssetCancelled>
+internal sealed class RecordCancelled(CatalogueDatabase database, MovieCache cache) : IConsumer<AssetCancelled>
 {
     public async Task Consume(ConsumeContext<AssetCancelled> context)
     {
@@ -25,7 +25,7 @@ internal sealed class RecordCancelled(CatalogueDatabase database, MovieListCache
                 cancellationToken: context.CancellationToken));
         }
 
-        await cache.ChangedAsync(context.CancellationToken);
+        await cache.ChangedAsync();
         await context.Publish(new AnnouncementRecorded(cancelled.AssetId, AnnouncementKind.Cancelled, cancelled.Version), context.CancellationToken);
     }
 }

@@ -6,7 +6,7 @@ using Movento.ControlPlane.Playback;
 namespace Movento.ControlPlane.Catalogue.Announcements;
 
 /// <summary>An asset is gone. Only a tombstone stays, without anything that was said of the film.</summary>
-internal sealed class RecordDeleted(CatalogueDatabase database, MovieListCache cache, IPlaybackRevocations revocations, TimeProvider time)
+internal sealed class RecordDeleted(CatalogueDatabase database, MovieCache cache, IPlaybackRevocations revocations, TimeProvider time)
     : IConsumer<AssetDeleted>
 {
     public async Task Consume(ConsumeContext<AssetDeleted> context)
@@ -28,7 +28,7 @@ internal sealed class RecordDeleted(CatalogueDatabase database, MovieListCache c
                 cancellationToken: context.CancellationToken));
         }
 
-        await cache.ChangedAsync(context.CancellationToken);
+        await cache.ChangedAsync();
 
         // Edges may hold it in memory. Where one could not be told, ingest announces the deletion again.
         await revocations.RevokeAsync(new PlaybackRevoked(deleted.AssetId, time.GetUtcNow() + RevokePlayback.LongestGrant), context.CancellationToken);

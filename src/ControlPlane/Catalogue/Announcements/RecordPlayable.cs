@@ -8,7 +8,7 @@ namespace Movento.ControlPlane.Catalogue.Announcements;
 /// A version may be played while it is still made: the film appears, unless it is there in a version that is whole, which goes on being played until
 /// the new one is whole too.
 /// </summary>
-internal sealed class RecordPlayable(CatalogueDatabase database, MovieListCache cache) : IConsumer<AssetPlayable>
+internal sealed class RecordPlayable(CatalogueDatabase database, MovieCache cache) : IConsumer<AssetPlayable>
 {
     public async Task Consume(ConsumeContext<AssetPlayable> context)
     {
@@ -43,7 +43,7 @@ internal sealed class RecordPlayable(CatalogueDatabase database, MovieListCache 
                 cancellationToken: context.CancellationToken));
         }
 
-        await cache.ChangedAsync(context.CancellationToken);
+        await cache.ChangedAsync();
         await context.Publish(new AnnouncementRecorded(playable.AssetId, AnnouncementKind.Playable, playable.Version), context.CancellationToken);
     }
 }

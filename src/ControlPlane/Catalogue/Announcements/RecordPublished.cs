@@ -5,7 +5,7 @@ using Movento.Contracts;
 namespace Movento.ControlPlane.Catalogue.Announcements;
 
 /// <summary>A version may be played: the film appears, or its newer version takes the older one's place.</summary>
-internal sealed class RecordPublished(CatalogueDatabase database, MovieListCache cache) : IConsumer<AssetPublished>
+internal sealed class RecordPublished(CatalogueDatabase database, MovieCache cache) : IConsumer<AssetPublished>
 {
     public async Task Consume(ConsumeContext<AssetPublished> context)
     {
@@ -46,7 +46,7 @@ internal sealed class RecordPublished(CatalogueDatabase database, MovieListCache
                 cancellationToken: context.CancellationToken));
         }
 
-        await cache.ChangedAsync(context.CancellationToken);
+        await cache.ChangedAsync();
         await context.Publish(
             new AnnouncementRecorded(published.AssetId, AnnouncementKind.Published, published.Version), context.CancellationToken);
     }

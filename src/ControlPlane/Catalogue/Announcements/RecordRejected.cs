@@ -6,7 +6,7 @@ namespace Movento.ControlPlane.Catalogue.Announcements;
 
 /// <summary>An upload was refused. A version that is published already stays: it was proven on its own. One that was played while
 /// it was made is withdrawn.</summary>
-internal sealed class RecordRejected(CatalogueDatabase database, MovieListCache cache) : IConsumer<AssetRejected>
+internal sealed class RecordRejected(CatalogueDatabase database, MovieCache cache) : IConsumer<AssetRejected>
 {
     public async Task Consume(ConsumeContext<AssetRejected> context)
     {
@@ -35,7 +35,7 @@ internal sealed class RecordRejected(CatalogueDatabase database, MovieListCache 
                 cancellationToken: context.CancellationToken));
         }
 
-        await cache.ChangedAsync(context.CancellationToken);
+        await cache.ChangedAsync();
         await context.Publish(new AnnouncementRecorded(rejected.AssetId, AnnouncementKind.Rejected, 0), context.CancellationToken);
     }
 }

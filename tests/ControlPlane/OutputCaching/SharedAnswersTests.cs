@@ -1,0 +1,128 @@
+using System.Net;
+using System.Text;
+using Movento.Contracts;
+using Movento.Harness;
+
+namespace Movento.ControlPlane.Tests.OutputCaching;
+
+/// <summary>Two control planes over the same databases and the same real Redis.</summary>
+public sealed class SharedAnswersTests(ControlPlaneFixture fixture) : ControlPlaneTest(fixture)
+{
+    private readonly ControlPlaneFixture _fixture = fixture;
+
+    [Fact]
+    public async Task Answer_MadeInOneProcess_IsGivenByTheOther()
+    {
+        await using var redis = await RedisServer.StartAsync();
+        await using var here = await StartAsync(redis);
+        await using var there = await StartAsync(redis);
+        var id = await here.PublishAsync("A");
+        foreach (var path in new[] { "/api/movies", "/api/movies?limit=1", $"/api/movies/{id}" })
+        {
+            Assert.Null((await here.GetAsync(path)).Headers.Age);
+            var given = await there.GetAsync(path);
+            Assert.NotNull(given.Headers.Age);
+            Assert.Equal("no-cache", given.Headers.CacheControl?.ToString());
+            Assert.Equal((await here.GetAsync(path)).Text, given.Text);
+        }
+    }
+
+    [Fact]
+    public async Task Change_InOneProcess_IsSeenInTheOtherAtOnce()
+    {
+        await using var redis = await RedisServer.StartAsync();
+        await using var here = await StartAsync(redis);
+        await using var there = await StartAsync(redis);
+        var editor = await here.SignInAsync("e@example.com", Access.EditorRole);
+        var id = await here.PublishAsync("0");
+        for (var round = 1; round <= 20; round++)
+        {
+            Assert.Equal($"{round - 1}", await TitleInListAsync(there));
+            Assert.NotNull((await there.GetAsync("/api/movies")).Headers.Age);
+            await RenameAsync(round % 2 == 0 ? here : there, editor, id, $"{round}");
+            Assert.Equal($"{round}", await TitleInListAsync(there));
+            Assert.Equal($"{round}", (await there.GetAsync($"/api/movies/{id}")).Json.GetProperty("title").GetString());
+            Assert.Equal($"{round}", await TitleInListAsync(here));
+        }
+
+        await here.AnnounceAsync(new AssetDeleted(id.Value, here.Clock.Now));
+        Assert.Equal("""{"items":[],"next":null}""", (await there.GetAsync("/api/movies")).Text);
+        Assert.Equal(HttpStatusCode.NotFound, (await there.GetAsync($"/api/movies/{id}")).Status);
+    }
+
+    [Fact]
+    public async Task Redis_Killed_LeavesAnswersAsWithoutACache_UntilItIsBack()
+    {
+        await using var redis = await RedisServer.StartAsync();
+        await using var here = await StartAsync(redis);
+        await using var there = await StartAsync(redis);
+        var editor = await here.SignInAsync("e@example.com", Access.EditorRole);
+        var id = await here.PublishAsync("before");
+        Assert.Equal("before", await TitleInListAsync(there));
+        await redis.KillAsync();
+
+        await RenameAsync(here, editor, id, "meanwhile");
+        for (var round = 0; round < 5; round++)
+        {
+            var answer = await there.GetAsync("/api/movies");
+            Assert.Equal(HttpStatusCode.OK, answer.Status);
+            Assert.Null(answer.Headers.Age);
+            Assert.Equal("meanwhile", answer.Json.GetProperty("items")[0].GetProperty("title").GetString());
+        }
+
+        await redis.RunAsync();
+        await Eventually.TrueAsync(async () => (await there.GetAsync("/api/movies")).Headers.Age is not null, "answers are kept again");
+        await Eventually.TrueAsync(async () => (await here.GetAsync($"/api/movies/{id}")).Headers.Age is not null, "in both");
+        await RenameAsync(here, editor, id, "after");
+        Assert.Equal("after", await TitleInListAsync(there));
+    }
+
+    [Fact]
+    public async Task Redis_ThatHangs_KeepsNobodyWaiting()
+    {
+        await using var redis = await RedisServer.StartAsync();
+        await using var here = await StartAsync(redis, TimeSpan.FromMilliseconds(100));
+        var editor = await here.SignInAsync("e@example.com", Access.EditorRole);
+        var id = await here.PublishAsync("before");
+        Assert.Equal("before", await TitleInListAsync(here));
+        await redis.FreezeAsync();
+        await RenameAsync(here, editor, id, "after");
+        Assert.Equal("after", await TitleInListAsync(here));
+        await redis.ResumeAsync();
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                var answer = await here.GetAsync("/api/movies");
+                Assert.Equal("after", answer.Json.GetProperty("items")[0].GetProperty("title").GetString());
+                return answer.Headers.Age is not null;
+            },
+            "answers are kept again, and are the new ones");
+    }
+
+    // Patient, where nothing is said: a busy machine is no failure of Redis.
+    private async Task<ControlPlaneApp> StartAsync(RedisServer redis, TimeSpan? timeout = null)
+    {
+        var app = await ControlPlaneApp.StartAsync(_fixture.Identity, _fixture.Catalogue, options =>
+        {
+            options.OutputCaching.Redis = redis.Configuration;
+            options.OutputCaching.Timeout = timeout ?? TimeSpan.FromSeconds(5);
+        });
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                await app.GetAsync("/api/movies?limit=100");
+                return (await app.GetAsync("/api/movies?limit=100")).Headers.Age is not null;
+            },
+            "the cache is there");
+        return app;
+    }
+
+    private static async Task RenameAsync(ControlPlaneApp app, SignedInUser editor, AssetId id, string title)
+    {
+        using var content = new StringContent($$"""{"title":"{{title}}"}""", Encoding.UTF8, "application/json");
+        Assert.Equal(HttpStatusCode.OK, (await app.SendAsync(HttpMethod.Patch, $"/api/movies/{id}", content, editor.AccessToken)).Status);
+    }
+
+    private static async Task<string?> TitleInListAsync(ControlPlaneApp app) =>
+        (await app.GetAsync("/api/movies")).Json.GetProperty("items")[0].GetProperty("title").GetString();
+}
