@@ -18,6 +18,10 @@ public static class Access
     /// <summary>The claim that names a user's team, a UUID; a user without one is a team alone.</summary>
     public const string TeamClaim = "team";
 
+    /// <summary>The claim that names the sign-in a token was given to (OpenID Connect Back-Channel Logout §2.1), a UUID: what is granted with
+    /// the token ends when its user logs out.</summary>
+    public const string SessionClaim = "sid";
+
     /// <summary>A role: may watch.</summary>
     public const string ViewerRole = "viewer";
 

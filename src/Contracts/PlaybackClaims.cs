@@ -18,6 +18,9 @@ public readonly record struct PlaybackClaims(AssetId Asset, PlaybackScope Scope,
 
     /// <summary>Renditions of more lines than this are refused, and manifests leave them out; 0 for none.</summary>
     public ushort MaxHeight { get; init; }
+
+    /// <summary>The sign-in it was granted in: once that is over, the token opens nothing. <see cref="Guid.Empty"/> for none.</summary>
+    public Guid SignIn { get; init; }
 }
 
 /// <summary>Which files of an asset a playback token opens.</summary>

@@ -23,11 +23,15 @@ internal static class PlaybackTokenFormat
     /// <summary>Characters of a path prefix: <c>assets/{asset}/v{9 digits}/segments/{32 characters}/</c> has 93.</summary>
     public const int MaxPathPrefixLength = 96;
 
+    /// <summary>Bytes of a sign-in's id.</summary>
+    public const int SignInLength = 16;
+
     /// <summary>Bytes of a token without restrictions.</summary>
     public const int MinByteLength = FixedLength + SignatureLength;
 
-    /// <summary>Bytes of a token with every restriction: a network of IPv6, a country, a height, the longest prefix.</summary>
-    public const int MaxByteLength = MinByteLength + (1 + 1 + 16) + (1 + CountryCode.Length) + (1 + sizeof(ushort)) + (1 + 1 + MaxPathPrefixLength);
+    /// <summary>Bytes of a token with every restriction: a network of IPv6, a country, a height, the longest prefix, a sign-in.</summary>
+    public const int MaxByteLength = MinByteLength + (1 + 1 + 16) + (1 + CountryCode.Length) + (1 + sizeof(ushort)) + (1 + 1 + MaxPathPrefixLength)
+        + (1 + SignInLength);
 
     /// <summary>The beginning of every path that a URL of the edge may have after its token.</summary>
     public const string PathRoot = "assets/";
@@ -57,4 +61,7 @@ internal enum PlaybackRestriction : byte
 
     /// <summary>A byte of length, then a folder.</summary>
     PathPrefix = 5,
+
+    /// <summary>The 16 bytes of a sign-in's id, not all of them zero.</summary>
+    SignIn = 6,
 }

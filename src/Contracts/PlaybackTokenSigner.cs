@@ -78,6 +78,13 @@ public sealed class PlaybackTokenSigner(PlaybackKeys keys)
             length += Encoding.ASCII.GetBytes(prefix, output[length..]);
         }
 
+        if (claims.SignIn != Guid.Empty)
+        {
+            output[length++] = (byte)PlaybackRestriction.SignIn;
+            claims.SignIn.TryWriteBytes(output[length..], bigEndian: true, out _);
+            length += SignInLength;
+        }
+
         return length;
     }
 }

@@ -72,6 +72,10 @@ public sealed class PlaybackTokenVerifier(PlaybackKeyRing keys)
                     read = read with { MaxHeight = BinaryPrimitives.ReadUInt16BigEndian(value) };
                     if (read.MaxHeight == 0) return false;
                     break;
+                case PlaybackRestriction.SignIn:
+                    read = read with { SignIn = new Guid(value, bigEndian: true) };
+                    if (read.SignIn == Guid.Empty) return false;
+                    break;
                 default:
                     var prefix = Encoding.Latin1.GetString(value[1..]);
                     if (!IsPathPrefix(prefix)) return false;
@@ -93,6 +97,7 @@ public sealed class PlaybackTokenVerifier(PlaybackKeyRing keys)
         PlaybackRestriction.Country => 1 + CountryCode.Length,
         PlaybackRestriction.MaxHeight => 1 + sizeof(ushort),
         PlaybackRestriction.PathPrefix when restriction.Length > 1 && restriction[1] > 0 => 1 + 1 + restriction[1],
+        PlaybackRestriction.SignIn => 1 + SignInLength,
         _ => null,
     };
 }

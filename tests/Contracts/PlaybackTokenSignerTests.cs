@@ -29,6 +29,7 @@ public class PlaybackTokenSignerTests
         Assert.Equal(PlaybackTokenVectors.Restricted, _signer.Sign(PlaybackTokenVectors.RestrictedClaims));
         Assert.Equal(PlaybackTokenVectors.IPv6, _signer.Sign(PlaybackTokenVectors.IPv6Claims));
         Assert.Equal(PlaybackTokenVectors.EveryAsset, _signer.Sign(PlaybackTokenVectors.EveryAssetClaims));
+        Assert.Equal(PlaybackTokenVectors.SignIn, _signer.Sign(PlaybackTokenVectors.SignInClaims));
     }
 
     [Theory]

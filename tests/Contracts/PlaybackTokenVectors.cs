@@ -52,6 +52,12 @@ internal static class PlaybackTokenVectors
     // As Presentation, but of no asset, then 05 07 and "assets/"
     public const string EveryAsset = "AQcBaw4OAAAAAAAAAAAAAAAAAAAAAAAAESIzRFVmd4iZqrvM3e7_BQdhc3NldHMvKtFhkSMSrr-r35cVgvgRrWASg3TupH-iU7j1Pth-oqM";
 
+    public static readonly PlaybackClaims SignInClaims = Claims with { SignIn = Guid.Parse("ffeeddcc-bbaa-9988-7766-554433221100") };
+
+    // As Presentation, then 06 ffeeddccbbaa99887766554433221100
+    public const string SignIn =
+        "AQcBaw4OAAGS8MGis3xNjl9gcYKTpLUAESIzRFVmd4iZqrvM3e7_Bv_u3cy7qpmId2ZVRDMiEQBUNVNmzHxrg5n-SXVVuW0kTJapXJZFgx4x0FK9-MvAyA";
+
     // As Presentation, but of no asset
     public const string NoAsset = "AQcBaw4OAAAAAAAAAAAAAAAAAAAAAAAAESIzRFVmd4iZqrvM3e7_oGWv6UddUpF4BsxrEwM8X6lRLV5yiNE_KkyORUBYz4E";
 

@@ -34,11 +34,16 @@ public class PlaybackTokenVerifierTests
         Assert.Equal(PlaybackTokenVectors.IPv6Claims, ipv6);
         Assert.Equal(PlaybackTokenOutcome.Valid, _verifier.Verify(PlaybackTokenVectors.EveryAsset, Now, out var everyAsset));
         Assert.Equal(PlaybackTokenVectors.EveryAssetClaims, everyAsset);
+        Assert.Equal(PlaybackTokenOutcome.Valid, _verifier.Verify(PlaybackTokenVectors.SignIn, Now, out var signIn));
+        Assert.Equal(PlaybackTokenVectors.SignInClaims, signIn);
     }
 
     [Theory]
     [InlineData("00")] // no such restriction
-    [InlineData("0600")]
+    [InlineData("0700")]
+    [InlineData("06" + "00000000000000000000000000000000")] // no sign-in
+    [InlineData("06" + "FFEEDDCCBBAA998877665544332211")] // cut
+    [InlineData("06" + "FFEEDDCCBBAA99887766554433221100" + "0402D0")] // not ascending
     [InlineData("0402D0034445")] // not ascending
     [InlineData("0402D00402D0")] // twice
     [InlineData("0118C00002000220" + "20010DB8000000000000000000000000")] // two networks
@@ -150,6 +155,7 @@ public class PlaybackTokenVerifierTests
     [Theory]
     [InlineData(PlaybackTokenVectors.Presentation)]
     [InlineData(PlaybackTokenVectors.Restricted)]
+    [InlineData(PlaybackTokenVectors.SignIn)]
     public void Verify_100000Mutations_NoneIsLetThrough(string original)
     {
         // A fixed seed: a failure repeats itself. Half change characters within the alphabet, half any characters at all.
@@ -186,6 +192,7 @@ public class PlaybackTokenVerifierTests
     [Theory]
     [InlineData(PlaybackTokenVectors.Presentation)]
     [InlineData(PlaybackTokenVectors.IPv6)]
+    [InlineData(PlaybackTokenVectors.SignIn)]
     [InlineData(PlaybackTokenVectors.Key8)]
     [InlineData("not a token")]
     public void Verify_AnyToken_AllocatesNothing(string token)

@@ -20,6 +20,9 @@ internal static class IdentityApi
         services.AddSingleton<PasswordHashing>();
         services.AddSingleton<AttemptLimits>();
         services.AddSingleton<SignInSessions>();
+        services.AddSingleton<SessionPlayback>();
+        services.AddSingleton<EndedSessions>();
+        services.AddHostedService(provider => provider.GetRequiredService<EndedSessions>());
         services.AddSingleton<RefreshCookie>();
         services.AddSingleton<SignedIn>();
         services.AddSingleton(provider => new SignInCodes(

@@ -17,18 +17,19 @@ internal sealed partial class IdentitySweep(IdentityDatabase database, TimeProvi
     {
         var removed = 0;
         await using var connection = await database.OpenAsync(cancellationToken);
-        foreach (var (table, key, expiry) in new[]
+        foreach (var (table, key, expired) in new[]
                  {
-                     ("attempts", "key", "window_ends"),
-                     ("sign_in_codes", "hash", "expires_at"),
-                     ("refresh_tokens", "hash", "expires_at"),
-                     ("sessions", "id", "expires_at"),
+                     ("attempts", "key", "window_ends <= @now"),
+                     ("sign_in_codes", "hash", "expires_at <= @now"),
+                     ("refresh_tokens", "hash", "expires_at <= @now"),
+                     // What was played in it may have to be taken back.
+                     ("sessions", "id", "expires_at <= @now AND (plays_until IS NULL OR plays_until <= @now)"),
                  })
         {
             removed += await connection.ExecuteAsync(new CommandDefinition(
                 $"""
                 DELETE FROM {table} WHERE {key} IN (
-                  SELECT {key} FROM {table} WHERE {expiry} <= @now LIMIT {RowsAtATime} FOR UPDATE SKIP LOCKED)
+                  SELECT {key} FROM {table} WHERE {expired} LIMIT {RowsAtATime} FOR UPDATE SKIP LOCKED)
                 """,
                 new { now = time.GetUtcNow() },
                 cancellationToken: cancellationToken));

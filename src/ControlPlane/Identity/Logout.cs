@@ -5,7 +5,8 @@ using Movento.ControlPlane.Identity.Sessions;
 
 namespace Movento.ControlPlane.Identity;
 
-/// <summary><c>POST /api/auth/logout</c>: ends the cookie's session. The access token lives on for its few minutes.</summary>
+/// <summary><c>POST /api/auth/logout</c>: ends the cookie's session, and what was granted in it to play. The access token
+/// lives on for its few minutes, but grants no playback any more.</summary>
 internal static class Logout
 {
     public static void Map(RouteGroupBuilder auth) => auth.MapPost("/logout", HandleAsync).AllowAnonymous();

@@ -23,7 +23,7 @@ internal static class Refresh
     {
         if (RefreshCookie.TryRead(context, out var token)
             && await sessions.RotateAsync(token, cancellationToken) is { } rotation)
-            return signedIn.Answer(context, rotation.User, rotation.Token);
+            return signedIn.Answer(context, rotation.User, rotation.Session);
 
         cookie.Remove(context);
         return InvalidRefresh;

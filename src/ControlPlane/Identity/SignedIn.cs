@@ -18,12 +18,12 @@ internal sealed class SignedIn(AccessTokenIssuer tokens, SignInSessions sessions
         Answer(context, user, await sessions.StartAsync(user.Id, cancellationToken));
 
     /// <summary>Goes on with a session that stands.</summary>
-    public IResult Answer(HttpContext context, UserRow row, RefreshToken token)
+    public IResult Answer(HttpContext context, UserRow row, LivingSession session)
     {
-        cookie.Set(context, token);
+        cookie.Set(context, session.Token);
         var user = row.ToUser();
         return TypedResults.Json(
-            new Response(tokens.Issue(user), "Bearer", (int)tokens.Lifetime.TotalSeconds, user),
+            new Response(tokens.Issue(user, session.Id), "Bearer", (int)tokens.Lifetime.TotalSeconds, user),
             ControlPlaneJson.Default.SignedInResponse);
     }
 }

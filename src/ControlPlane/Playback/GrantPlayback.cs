@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Security.Claims;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -6,6 +7,7 @@ using Movento.Contracts;
 using Movento.ControlPlane.Catalogue;
 using Movento.ControlPlane.Delivery;
 using Movento.ControlPlane.Http;
+using Movento.ControlPlane.Identity.Sessions;
 
 namespace Movento.ControlPlane.Playback;
 
@@ -30,7 +32,9 @@ internal static class GrantPlayback
     private static async Task<IResult> HandleAsync(
         string assetId,
         string? maxHeight,
+        ClaimsPrincipal user,
         PublishedMovies movies,
+        SessionPlayback sessions,
         EdgeUrls edge,
         ControlPlaneOptions options,
         TimeProvider time,
@@ -48,8 +52,15 @@ internal static class GrantPlayback
         var length = TimeSpan.FromSeconds(movie.DurationSeconds) + Slack;
         var lifetime = length > options.PlaybackTokenLifetime ? length : options.PlaybackTokenLifetime;
         var expires = DateTimeOffset.FromUnixTimeSeconds((time.GetUtcNow() + lifetime).ToUnixTimeSeconds());
+
+        // A log-out ends it. The access token may outlive the sign-in it was given to; one of before sign-ins were named has none.
+        if (user.TryGetSession(out var signIn)
+            && !(user.TryGetUserId(out var userId) && await sessions.TryBindAsync(signIn, userId, expires, cancellationToken)))
+            return Problem.Unauthenticated;
+
         var session = Guid.NewGuid();
-        var folder = edge.Presentation(new PlaybackClaims(asset, PlaybackScope.Presentation, expires, session) { MaxHeight = height }, movie.Version);
+        var folder = edge.Presentation(
+            new PlaybackClaims(asset, PlaybackScope.Presentation, expires, session) { MaxHeight = height, SignIn = signIn }, movie.Version);
         return TypedResults.Json(
             new Response(
                 asset.ToString(), movie.Version, folder + "master.m3u8", folder + "manifest.mpd", expires.UtcDateTime, session.ToString("N"), movie.IsGrowing),

@@ -37,7 +37,7 @@ internal sealed class Gatekeeper(PlaybackKeys keys, RevokedSessions revoked, Adm
         // :: Step 3 — what it opens, when, to whom, and whether that was taken back
         if (now >= grant!.Expires) return EdgeOutcome.TokenExpired;
         if (grant.Refuse(url, visitor, now) is { } closed) return closed;
-        if (revoked.Contains(grant.Admitted.Session) || revoked.Contains(url.Asset.Value)) return EdgeOutcome.Revoked;
+        if (revoked.Contains(grant.Admitted.Session) || revoked.Contains(grant.SignIn) || revoked.Contains(url.Asset.Value)) return EdgeOutcome.Revoked;
         admitted = grant.Admitted;
         return null;
     }

@@ -15,6 +15,9 @@ internal abstract class Grant(string text, int hash, DateTimeOffset expires, Adm
 
     public Admitted Admitted => admitted;
 
+    /// <summary>The sign-in whose end ends it; <see cref="Guid.Empty"/> for none.</summary>
+    public virtual Guid SignIn => Guid.Empty;
+
     /// <summary>Null where it opens the URL to the visitor, else why not. Its expiry was looked at.</summary>
     public abstract EdgeOutcome? Refuse(in EdgeUrl url, in Visitor visitor, DateTimeOffset now);
 }

@@ -6,6 +6,8 @@ namespace Movento.Edge.Admission;
 internal sealed class PlaybackGrant(string text, int hash, PlaybackClaims claims)
     : Grant(text, hash, claims.Expires, new Admitted(claims.Session, claims.MaxHeight))
 {
+    public override Guid SignIn => claims.SignIn;
+
     public override EdgeOutcome? Refuse(in EdgeUrl url, in Visitor visitor, DateTimeOffset now)
     {
         if (claims.Asset != default && claims.Asset != url.Asset) return EdgeOutcome.TokenOfAnotherAsset;

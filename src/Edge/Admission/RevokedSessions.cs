@@ -4,7 +4,7 @@ using Movento.Contracts;
 namespace Movento.Edge.Admission;
 
 /// <summary>
-/// What was taken back before its time: playback sessions, and assets, whose ids are UUIDs too. Kept until every token of it has expired, and no more than
+/// What was taken back before its time: playback sessions, sign-ins, and assets, whose ids are UUIDs too. Kept until every token of it has expired, and no more than
 /// <see cref="Capacity"/> of them.
 /// </summary>
 public sealed class RevokedSessions(TimeProvider time) : IPlaybackRevocations
@@ -22,7 +22,7 @@ public sealed class RevokedSessions(TimeProvider time) : IPlaybackRevocations
     /// <summary>Revocations that were forgotten for want of room.</summary>
     public long Forgotten { get; private set; }
 
-    /// <summary>Whether the session or the asset was taken back. Costs nothing until something was; allocates nothing.</summary>
+    /// <summary>Whether the session, the sign-in or the asset was taken back. Costs nothing until something was; allocates nothing.</summary>
     public bool Contains(Guid id) => _isAny && id != Guid.Empty && _until.TryGetValue(id, out var until) && time.GetUtcNow() < until;
 
     /// <summary>Remembers a revocation. The same one twice is once, with the later end.</summary>

@@ -30,6 +30,7 @@ public sealed class AccessTokenTests(ControlPlaneFixture fixture) : ControlPlane
         Assert.Equal(App.Clock.Now.ToUnixTimeSeconds(), (long?)claims["iat"]);
         Assert.Equal(App.Clock.Now.ToUnixTimeSeconds() + 900, (long?)claims["exp"]);
         Assert.Matches("^[0-9a-f]{32}$", (string?)claims["jti"]);
+        Assert.Matches("^[0-9a-f]{32}$", (string?)claims["sid"]);
         Assert.DoesNotContain("a@example.com", claims.ToJsonString(), StringComparison.Ordinal);
     }
 

@@ -23,7 +23,8 @@ public sealed class GrantPlaybackTests(ControlPlaneFixture fixture) : ControlPla
         Assert.Equal($"https://edge.example/{token}/assets/{id}/v1/master.m3u8", grant.Json.GetProperty("hlsUrl").GetString());
         Assert.Equal($"https://edge.example/{token}/assets/{id}/v1/manifest.mpd", grant.Json.GetProperty("dashUrl").GetString());
         var claims = Verify(grant);
-        Assert.Equal(new PlaybackClaims(id, PlaybackScope.Presentation, App.Clock.Now.AddHours(6), claims.Session), claims);
+        Assert.Equal(new PlaybackClaims(id, PlaybackScope.Presentation, App.Clock.Now.AddHours(6), claims.Session) { SignIn = claims.SignIn }, claims);
+        Assert.NotEqual(Guid.Empty, claims.SignIn);
         Assert.NotEqual(Guid.Empty, claims.Session);
         Assert.Equal(claims.Session.ToString("N"), grant.Json.GetProperty("session").GetString());
     }

@@ -79,6 +79,21 @@ public class GatekeeperTests : IClassFixture<MintedTokens>
     }
 
     [Fact]
+    public void Refuse_AfterTheSignInIsOver_EveryTokenGrantedInIt()
+    {
+        var (signIn, other) = (Guid.NewGuid(), Guid.NewGuid());
+        string[] closed = [$"/{Token(Guid.NewGuid(), signIn: signIn)}{Path}", $"/{Token(Guid.NewGuid(), signIn: signIn)}{Path}"];
+        string[] open = [$"/{Token(Guid.NewGuid(), signIn: other)}{Path}", $"/{Token(Guid.NewGuid())}{Path}"];
+        Assert.All([closed[0], .. open], target => Assert.Null(Refuse(target, default, out _)));
+
+        _revoked.Add(new PlaybackRevoked(signIn, _clock.GetUtcNow().AddHours(1)));
+        Assert.All(closed, target => Assert.Equal(EdgeOutcome.Revoked, Refuse(target, default, out _)));
+        Assert.All(open, target => Assert.Null(Refuse(target, default, out _)));
+        Assert.Equal(0, Allocations.Of(() => Refuse(open[0], default, out _)));
+        Assert.Equal(0, Allocations.Of(() => Refuse(closed[0], default, out _)));
+    }
+
+    [Fact]
     public void Refuse_AMintedToken_BeforeItsTimeSaysSo()
     {
         _clock.Advance(DateTimeOffset.FromUnixTimeSeconds(MintedTokens.Expires - 120) - _clock.GetUtcNow());
@@ -92,8 +107,8 @@ public class GatekeeperTests : IClassFixture<MintedTokens>
 
     private static Visitor Loopback => new() { Address = NetworkPrefix.ToNumber(System.Net.IPAddress.Loopback), Method = "GET" };
 
-    private string Token(Guid session, ushort maxHeight = 0) => new PlaybackTokenSigner(_keys).Sign(
-        new PlaybackClaims(Film.Asset, PlaybackScope.Presentation, _clock.GetUtcNow().AddHours(1), session) { MaxHeight = maxHeight });
+    private string Token(Guid session, ushort maxHeight = 0, Guid signIn = default) => new PlaybackTokenSigner(_keys).Sign(
+        new PlaybackClaims(Film.Asset, PlaybackScope.Presentation, _clock.GetUtcNow().AddHours(1), session) { MaxHeight = maxHeight, SignIn = signIn });
 
     private EdgeOutcome? Refuse(string target, in Visitor visitor, out Admitted admitted)
     {

@@ -11,7 +11,9 @@ internal sealed class AccessTokenIssuer(AccessTokenKeyRing keys, ControlPlaneOpt
 
     public TimeSpan Lifetime => options.AccessTokenLifetime;
 
-    public string Issue(User user)
+    /// <param name="user">Whom it names.</param>
+    /// <param name="session">The sign-in it is given to.</param>
+    public string Issue(User user, Guid session)
     {
         var now = time.GetUtcNow().UtcDateTime;
         return _handler.CreateToken(new SecurityTokenDescriptor
@@ -27,6 +29,7 @@ internal sealed class AccessTokenIssuer(AccessTokenKeyRing keys, ControlPlaneOpt
             {
                 [JwtRegisteredClaimNames.Sub] = user.Id,
                 [JwtRegisteredClaimNames.Jti] = Guid.NewGuid().ToString("N"),
+                [Access.SessionClaim] = session.ToString("N"),
                 [Access.RolesClaim] = user.Roles.ToArray(),
             },
         });

@@ -11,18 +11,19 @@ namespace Movento.ControlPlane.Identity.Sessions;
 /// copied: the session ends.
 /// </summary>
 internal sealed partial class SignInSessions(
-    IdentityDatabase database, ControlPlaneOptions options, TimeProvider time, ILogger<SignInSessions> logger)
+    IdentityDatabase database, ControlPlaneOptions options, EndedSessions ended, TimeProvider time, ILogger<SignInSessions> logger)
 {
     public static readonly TimeSpan Grace = TimeSpan.FromSeconds(30);
 
     /// <summary>How many rotations can lie within <see cref="Grace"/> before we stop looking for the living token.</summary>
     private const int LongestChain = 32;
 
-    /// <summary>Starts a session and gives its first token.</summary>
-    public async Task<RefreshToken> StartAsync(Guid userId, CancellationToken cancellationToken)
+    /// <summary>Starts a session, with its first token.</summary>
+    public async Task<LivingSession> StartAsync(Guid userId, CancellationToken cancellationToken)
     {
         var token = RefreshToken.New();
         var now = time.GetUtcNow();
+        var id = Guid.CreateVersion7(now);
         await using var connection = await database.OpenAsync(cancellationToken);
         await connection.ExecuteAsync(new CommandDefinition(
             """
@@ -30,9 +31,9 @@ internal sealed partial class SignInSessions(
               INSERT INTO sessions (id, user_id, created_at, expires_at) VALUES (@id, @userId, @now, @expires) RETURNING id)
             INSERT INTO refresh_tokens (hash, session_id, issued_at, expires_at) SELECT @hash, id, @now, @expires FROM session
             """,
-            new { id = Guid.CreateVersion7(now), userId, now, expires = now + options.RefreshTokenLifetime, hash = token.Hash() },
+            new { id, userId, now, expires = now + options.RefreshTokenLifetime, hash = token.Hash() },
             cancellationToken: cancellationToken));
-        return token;
+        return new LivingSession(id, token);
     }
 
     /// <summary>Exchanges a token for its successor; null when it is unknown, stale, ended, or was used too long ago.</summary>
@@ -44,7 +45,7 @@ internal sealed partial class SignInSessions(
         await using var connection = await database.OpenAsync(cancellationToken);
 
         // One statement spends the token and makes its successor: of any number at once, one wins, and none sees half of it.
-        var user = await connection.QuerySingleOrDefaultAsync<UserRow>(new CommandDefinition(
+        var holder = await connection.QuerySingleOrDefaultAsync<Holder>(new CommandDefinition(
             $"""
             WITH spent AS (
               UPDATE refresh_tokens t SET used_at = @now, successor_salt = @salt
@@ -56,7 +57,7 @@ internal sealed partial class SignInSessions(
               SELECT @successorHash, session_id, @now, @expires FROM spent),
             session AS (
               UPDATE sessions SET expires_at = @expires FROM spent WHERE id = session_id)
-            SELECT {UserRow.Columns} FROM spent JOIN users u ON u.id = spent.user_id
+            SELECT session_id AS SessionId, {UserRow.Columns} FROM spent JOIN users u ON u.id = spent.user_id
             """,
             new
             {
@@ -67,22 +68,30 @@ internal sealed partial class SignInSessions(
                 expires = now + options.RefreshTokenLifetime,
             },
             cancellationToken: cancellationToken));
-        return user is not null
-            ? new Rotation(successor, user)
+        return holder is not null
+            ? new Rotation(new LivingSession(holder.SessionId, successor), holder.ToUserRow())
             : await FollowAsync(connection, token, now, cancellationToken);
     }
 
-    /// <summary>Ends the session that the token belongs to, whatever state the token is in.</summary>
+    /// <summary>Ends the session that the token belongs to, whatever state the token is in, and with it what it may play: when this
+    /// returns, every edge that can be told knows.</summary>
     public async Task EndAsync(RefreshToken token, CancellationToken cancellationToken)
     {
-        await using var connection = await database.OpenAsync(cancellationToken);
-        await connection.ExecuteAsync(new CommandDefinition(
-            """
-            UPDATE sessions s SET revoked_at = @now FROM refresh_tokens t
-            WHERE t.hash = @hash AND s.id = t.session_id AND s.revoked_at IS NULL
-            """,
-            new { hash = token.Hash(), now = time.GetUtcNow() },
-            cancellationToken: cancellationToken));
+        EndedSession? session;
+        await using (var connection = await database.OpenAsync(cancellationToken))
+        {
+            session = await connection.QuerySingleOrDefaultAsync<EndedSession>(new CommandDefinition(
+                """
+                UPDATE sessions s SET revoked_at = @now FROM refresh_tokens t
+                WHERE t.hash = @hash AND s.id = t.session_id AND s.revoked_at IS NULL
+                RETURNING s.id AS Id, s.plays_until AS PlaysUntil
+                """,
+                new { hash = token.Hash(), now = time.GetUtcNow() },
+                cancellationToken: cancellationToken));
+        }
+
+        // It is over, whoever has hung up meanwhile.
+        if (session is { PlaysUntil: not null }) await ended.TellAsync(session, CancellationToken.None);
     }
 
     // From a token that was used a moment ago along its successors to the one that lives.
@@ -102,7 +111,7 @@ internal sealed partial class SignInSessions(
                 cancellationToken: cancellationToken));
 
             if (link is null || link.RevokedAt is not null || link.ExpiresAt <= now.UtcDateTime) return null;
-            if (link.UsedAt is not { } used) return new Rotation(token, link.ToUserRow());
+            if (link.UsedAt is not { } used) return new Rotation(new LivingSession(link.SessionId, token), link.ToUserRow());
             if (used + Grace < now.UtcDateTime)
             {
                 await EndAsync(token, cancellationToken);
@@ -116,16 +125,20 @@ internal sealed partial class SignInSessions(
         return null;
     }
 
-    /// <summary>What a rotation gives: the token that lives now, and whose it is.</summary>
-    public sealed record Rotation(RefreshToken Token, UserRow User);
+    /// <summary>What a rotation gives: the session with the token that lives now, and whose it is.</summary>
+    public sealed record Rotation(LivingSession Session, UserRow User);
 
-    private sealed class Link
+    private sealed class Link : Holder
     {
-        public required Guid SessionId { get; init; }
         public required DateTime ExpiresAt { get; init; }
         public required DateTime? UsedAt { get; init; }
         public required byte[]? SuccessorSalt { get; init; }
         public required DateTime? RevokedAt { get; init; }
+    }
+
+    private class Holder
+    {
+        public required Guid SessionId { get; init; }
         public required Guid Id { get; init; }
         public required string Email { get; init; }
         public required string Name { get; init; }

@@ -1,0 +1,105 @@
+using Dapper;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Movento.Contracts;
+using Npgsql;
+
+namespace Movento.ControlPlane.Identity.Sessions;
+
+/// <summary>
+/// Tells the edges which sessions are over, so that what was granted in them ends within a moment. Whom it could not tell it tells again until it
+/// could: what is owed stands in the database, so no death of a process loses it. After a start it tells all that matters once more, since an edge
+/// without Redis remembers nothing across one.
+/// </summary>
+internal sealed partial class EndedSessions(
+    IdentityDatabase database, IPlaybackRevocations revocations, TimeProvider time, ILogger<EndedSessions> logger) : BackgroundService
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
+
+    private const int RowsAtATime = 500;
+
+    private const string Owed = "edges_told_at IS NULL";
+
+    private const string Everything = "true";
+
+    /// <summary>Tells the edges that the session is over; false where not all could be told: they will be.</summary>
+    public async Task<bool> TellAsync(EndedSession session, CancellationToken cancellationToken)
+    {
+        var until = new DateTimeOffset(session.PlaysUntil!.Value, TimeSpan.Zero);
+        try
+        {
+            await revocations.RevokeAsync(new PlaybackRevoked(session.Id, until), cancellationToken);
+            await using var connection = await database.OpenAsync(cancellationToken);
+            await connection.ExecuteAsync(new CommandDefinition(
+                "UPDATE sessions SET edges_told_at = @now WHERE id = @Id", new { session.Id, now = time.GetUtcNow() }, cancellationToken: cancellationToken));
+            return true;
+        }
+        catch (Exception error) when (error is TimeoutException or NpgsqlException)
+        {
+            Log.Untold(logger, session.Id, error);
+            return false;
+        }
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var which = Everything;
+        using var timer = new PeriodicTimer(Interval, time);
+        try
+        {
+            do
+            {
+                try
+                {
+                    if (await TellAllAsync(which, stoppingToken)) which = Owed;
+                }
+                catch (NpgsqlException error)
+                {
+                    Log.Unread(logger, error);
+                }
+            }
+            while (await timer.WaitForNextTickAsync(stoppingToken));
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The host stops.
+        }
+    }
+
+    // Whether all of them could be told: after one that could not, the rest waits for the next time.
+    private async Task<bool> TellAllAsync(string which, CancellationToken cancellationToken)
+    {
+        var last = Guid.Empty;
+        while (true)
+        {
+            List<EndedSession> sessions;
+            await using (var connection = await database.OpenAsync(cancellationToken))
+            {
+                sessions = (await connection.QueryAsync<EndedSession>(new CommandDefinition(
+                    $"""
+                    SELECT id AS Id, plays_until AS PlaysUntil FROM sessions
+                    WHERE revoked_at IS NOT NULL AND plays_until > @now AND {which} AND id > @last ORDER BY id LIMIT {RowsAtATime}
+                    """,
+                    new { last, now = time.GetUtcNow() },
+                    cancellationToken: cancellationToken))).AsList();
+            }
+
+            foreach (var session in sessions)
+            {
+                if (!await TellAsync(session, cancellationToken)) return false;
+            }
+
+            if (sessions.Count < RowsAtATime) return true;
+            last = sessions[^1].Id;
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(3005, LogLevel.Warning, "Not every edge knows that session {SessionId} is over; they are told again")]
+        public static partial void Untold(ILogger logger, Guid sessionId, Exception exception);
+
+        [LoggerMessage(3006, LogLevel.Warning, "Which sessions are over cannot be read; it is tried again")]
+        public static partial void Unread(ILogger logger, Exception exception);
+    }
+}
