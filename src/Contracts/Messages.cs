@@ -80,10 +80,11 @@ public sealed record AssetDeleted(Guid AssetId, DateTimeOffset DeletedAt);
 public sealed record AnnouncementRecorded(Guid AssetId, string Kind, int Version);
 
 /// <summary>An edge to everybody: how some playbacks went, as their players said it (CTA-5004). A client may say what it likes: figures, never facts.</summary>
-/// <param name="SentAt">When the edge sent this.</param>
+/// <param name="Id">Names this message, however often it is sent: it counts once.</param>
+/// <param name="SentAt">When the edge made this.</param>
 /// <param name="Playbacks">At most a hundred; each once, when it is over.</param>
 /// <param name="Lost">Playbacks of which this edge could not tell since it started.</param>
-public sealed record PlaybacksObserved(DateTimeOffset SentAt, IReadOnlyList<PlaybackQuality> Playbacks, long Lost);
+public sealed record PlaybacksObserved(Guid Id, DateTimeOffset SentAt, IReadOnlyList<PlaybackQuality> Playbacks, long Lost);
 
 /// <summary>How one playback went.</summary>
 /// <param name="AssetId">See <see cref="Contracts.AssetId"/>.</param>

@@ -5,6 +5,7 @@ using Movento.ControlPlane.Health;
 using Movento.ControlPlane.Http;
 using Movento.ControlPlane.Identity;
 using Movento.ControlPlane.Playback;
+using Movento.ControlPlane.Quality;
 
 namespace Movento.ControlPlane;
 
@@ -20,6 +21,7 @@ namespace Movento.ControlPlane;
 [JsonSerializable(typeof(EditMovie.Request), TypeInfoPropertyName = "EditMovieRequest")]
 [JsonSerializable(typeof(GrantPlayback.Response), TypeInfoPropertyName = "GrantPlaybackResponse")]
 [JsonSerializable(typeof(RevokePlayback.Request), TypeInfoPropertyName = "RevokePlaybackRequest")]
+[JsonSerializable(typeof(ListFilmDays.Response), TypeInfoPropertyName = "ListFilmDaysResponse")]
 [JsonSerializable(typeof(HealthApi.Response), TypeInfoPropertyName = "HealthApiResponse")]
 [JsonSerializable(typeof(Movie))]
 [JsonSerializable(typeof(User))]

@@ -47,6 +47,9 @@ public sealed class ControlPlaneOptions
     /// <summary>Registrations from one address (IPv6: one /64) in an hour.</summary>
     public int RegistrationsPerAddress { get; set; } = 60;
 
+    /// <summary>How long it is kept how films played on a day; in whole days.</summary>
+    public TimeSpan QualityRetention { get; set; } = TimeSpan.FromDays(400);
+
     /// <summary>Where answers that are the same for everybody are kept for a moment.</summary>
     public OutputCachingOptions OutputCaching { get; set; } = new();
 
@@ -76,6 +79,8 @@ public sealed class ControlPlaneOptions
                  })
             if (value < 1) yield return $"{name} must be at least 1, not {value}.";
 
+        if (QualityRetention < TimeSpan.FromDays(1) || QualityRetention > TimeSpan.FromDays(3660))
+            yield return $"QualityRetention must be 1 to 3660 days, not {QualityRetention}.";
         foreach (var sentence in OutputCaching.Validate()) yield return sentence;
 
         for (var i = 0; i < AccessTokenKeys.Count; i++)

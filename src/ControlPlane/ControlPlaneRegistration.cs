@@ -11,6 +11,7 @@ using Movento.ControlPlane.Http;
 using Movento.ControlPlane.Identity;
 using Movento.ControlPlane.OutputCaching;
 using Movento.ControlPlane.Playback;
+using Movento.ControlPlane.Quality;
 using Npgsql;
 
 namespace Movento.ControlPlane;
@@ -26,24 +27,27 @@ public static class ControlPlaneRegistration
     /// <param name="options">Validated by the host.</param>
     /// <param name="identity">Connections whose search path is the schema <c>identity</c>.</param>
     /// <param name="catalogue">Connections whose search path is the schema <c>catalogue</c>.</param>
+    /// <param name="quality">Connections whose search path is the schema <c>quality</c>.</param>
     public static IServiceCollection AddMoventoControlPlane(
-        this IServiceCollection services, ControlPlaneOptions options, NpgsqlDataSource identity, NpgsqlDataSource catalogue)
+        this IServiceCollection services, ControlPlaneOptions options, NpgsqlDataSource identity, NpgsqlDataSource catalogue, NpgsqlDataSource quality)
     {
         services.AddSingleton(options);
         services.AddSingleton<IAuthorizationMiddlewareResultHandler, AccessRefusals>();
         services.AddOutputCaching(options.OutputCaching);
         services.AddIdentity(options, identity);
         services.AddCatalogue(catalogue);
+        services.AddQuality(quality);
         services.TryAddSingleton<PlaybackTokenSigner>();
         services.AddSingleton<EdgeUrls>();
-        services.AddHealth(identity, catalogue);
+        services.AddHealth(identity, catalogue, quality);
         return services;
     }
 
-    /// <summary>Adds the consumers of ingest's announcements.</summary>
+    /// <summary>Adds the consumers of ingest's announcements and of the edges' reports.</summary>
     public static IBusRegistrationConfigurator AddMoventoControlPlaneConsumers(this IBusRegistrationConfigurator bus)
     {
         bus.AddCatalogueConsumers();
+        bus.AddQualityConsumers();
         return bus;
     }
 
@@ -56,6 +60,7 @@ public static class ControlPlaneRegistration
         routes.MapIdentity();
         routes.MapCatalogue();
         routes.MapPlayback();
+        routes.MapQuality();
         routes.MapHealth();
         UnknownRoutes.Map(routes);
         return routes;

@@ -38,7 +38,7 @@ public sealed class ControlPlaneApp : IAsyncDisposable
     private readonly StrongBox<int> _hungUp;
 
     private ControlPlaneApp(
-        WebApplication app, ControlPlaneOptions options, TestClock clock, NpgsqlDataSource identity, NpgsqlDataSource catalogue,
+        WebApplication app, ControlPlaneOptions options, TestClock clock, NpgsqlDataSource identity, NpgsqlDataSource catalogue, NpgsqlDataSource quality,
         PlaybackKeyRing playbackKeys, Channel<AnnouncementRecorded> recorded, StrongBox<int> hungUp)
     {
         _app = app;
@@ -48,6 +48,7 @@ public sealed class ControlPlaneApp : IAsyncDisposable
         Clock = clock;
         Identity = identity;
         Catalogue = catalogue;
+        Quality = quality;
         PlaybackKeys = playbackKeys;
         Client = new HttpClient(new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false }) { BaseAddress = new Uri(app.Urls.Single()) };
     }
@@ -56,6 +57,7 @@ public sealed class ControlPlaneApp : IAsyncDisposable
     public TestClock Clock { get; }
     public NpgsqlDataSource Identity { get; }
     public NpgsqlDataSource Catalogue { get; }
+    public NpgsqlDataSource Quality { get; }
     public PlaybackKeyRing PlaybackKeys { get; }
     public HttpClient Client { get; }
 
@@ -71,7 +73,7 @@ public sealed class ControlPlaneApp : IAsyncDisposable
     }
 
     public static async Task<ControlPlaneApp> StartAsync(
-        NpgsqlDataSource identity, NpgsqlDataSource catalogue, Action<ControlPlaneOptions>? configure = null)
+        NpgsqlDataSource identity, NpgsqlDataSource catalogue, NpgsqlDataSource quality, Action<ControlPlaneOptions>? configure = null)
     {
         var options = new ControlPlaneOptions { AccessTokenKeys = [SigningKey, OlderKey], EdgeUrl = "https://edge.example/" };
         configure?.Invoke(options);
@@ -102,7 +104,7 @@ public sealed class ControlPlaneApp : IAsyncDisposable
             bus.AddConsumer<AnnouncementRecorder>();
             bus.UsingInMemory((context, configurator) => configurator.ConfigureEndpoints(context));
         });
-        builder.Services.AddMoventoControlPlane(options, identity, catalogue);
+        builder.Services.AddMoventoControlPlane(options, identity, catalogue, quality);
 
         var app = builder.Build();
         var hungUp = new StrongBox<int>();
@@ -117,7 +119,7 @@ public sealed class ControlPlaneApp : IAsyncDisposable
         app.MapMoventoControlPlane();
         await app.StartAsync();
         await app.Services.GetRequiredService<IBusControl>().WaitForHealthStatus(BusHealthStatus.Healthy, TimeSpan.FromSeconds(60));
-        return new ControlPlaneApp(app, options, clock, identity, catalogue, playbackKeys, recorded, hungUp);
+        return new ControlPlaneApp(app, options, clock, identity, catalogue, quality, playbackKeys, recorded, hungUp);
     }
 
     /// <summary>Sends an announcement as ingest does, and waits until the catalogue has recorded it.</summary>

@@ -7,7 +7,7 @@ using Npgsql;
 namespace Movento.ControlPlane.Tests;
 
 /// <summary>
-/// A private PostgreSQL with the control plane's two databases, and one control plane over them. Tests take turns, and each finds
+/// A private PostgreSQL with the control plane's three databases, and one control plane over them. Tests take turns, and each finds
 /// everything as it was at first: empty databases, the clock at its start, the options at their defaults, nothing cached.
 /// </summary>
 public sealed class ControlPlaneFixture : IAsyncLifetime
@@ -15,11 +15,14 @@ public sealed class ControlPlaneFixture : IAsyncLifetime
     private readonly PostgresFixture _postgres = new();
     private NpgsqlDataSource? _identity;
     private NpgsqlDataSource? _catalogue;
+    private NpgsqlDataSource? _quality;
     private ControlPlaneApp? _app;
 
     public NpgsqlDataSource Identity => _identity!;
 
     public NpgsqlDataSource Catalogue => _catalogue!;
+
+    public NpgsqlDataSource Quality => _quality!;
 
     public ControlPlaneApp App => _app!;
 
@@ -29,7 +32,8 @@ public sealed class ControlPlaneFixture : IAsyncLifetime
         var migrations = typeof(ControlPlaneOptions).Assembly;
         _identity = await _postgres.CreateDatabaseAsync("identity", migrations);
         _catalogue = await _postgres.CreateDatabaseAsync("catalogue", migrations);
-        _app = await ControlPlaneApp.StartAsync(_identity, _catalogue);
+        _quality = await _postgres.CreateDatabaseAsync("quality", migrations);
+        _app = await ControlPlaneApp.StartAsync(_identity, _catalogue, _quality);
     }
 
     public async Task ResetAsync()
@@ -38,6 +42,8 @@ public sealed class ControlPlaneFixture : IAsyncLifetime
         await identity.ExecuteAsync("DELETE FROM users; DELETE FROM attempts");
         await using var catalogue = await Catalogue.OpenConnectionAsync();
         await catalogue.ExecuteAsync("DELETE FROM movies");
+        await using var quality = await Quality.OpenConnectionAsync();
+        await quality.ExecuteAsync("DELETE FROM messages; DELETE FROM film_days");
         await App.Services.GetRequiredService<MovieCache>().ChangedAsync();
         App.Clock.Reset();
 

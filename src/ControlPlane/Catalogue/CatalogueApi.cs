@@ -15,6 +15,7 @@ internal static class CatalogueApi
     {
         services.AddSingleton(new CatalogueDatabase(source));
         services.AddSingleton<PublishedMovies>();
+        services.AddSingleton<MovieTitles>();
         services.AddSingleton<MovieCache>();
     }
 

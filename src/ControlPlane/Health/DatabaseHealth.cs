@@ -9,8 +9,11 @@ public sealed class DatabaseHealth(NpgsqlDataSource source) : IHealthCheck
     /// <summary>Shorter than what asks, usually: load balancers give up after some seconds.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
-    public static HealthCheckRegistration Of(string name, NpgsqlDataSource source) =>
-        new(name, _ => new DatabaseHealth(source), HealthStatus.Unhealthy, tags: null);
+    /// <param name="name">What it is called in the answer.</param>
+    /// <param name="source">Its connections.</param>
+    /// <param name="failureStatus">What it means for the whole when it does not answer.</param>
+    public static HealthCheckRegistration Of(string name, NpgsqlDataSource source, HealthStatus failureStatus = HealthStatus.Unhealthy) =>
+        new(name, _ => new DatabaseHealth(source), failureStatus, tags: null);
 
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
@@ -24,15 +27,15 @@ public sealed class DatabaseHealth(NpgsqlDataSource source) : IHealthCheck
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return HealthCheckResult.Unhealthy($"The database did not answer within {Patience.TotalSeconds} seconds.");
+            return new HealthCheckResult(context.Registration.FailureStatus, $"The database did not answer within {Patience.TotalSeconds} seconds.");
         }
         catch (PostgresException e)
         {
-            return HealthCheckResult.Unhealthy($"The database refused: SQLSTATE {e.SqlState}.");
+            return new HealthCheckResult(context.Registration.FailureStatus, $"The database refused: SQLSTATE {e.SqlState}.");
         }
         catch (NpgsqlException)
         {
-            return HealthCheckResult.Unhealthy("The database cannot be reached.");
+            return new HealthCheckResult(context.Registration.FailureStatus, "The database cannot be reached.");
         }
     }
 }

@@ -25,10 +25,12 @@ public static class HealthApi
     public sealed record Check(
         string Name, string Status, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Reason);
 
-    public static void AddHealth(this IServiceCollection services, NpgsqlDataSource identity, NpgsqlDataSource catalogue) =>
+    public static void AddHealth(this IServiceCollection services, NpgsqlDataSource identity, NpgsqlDataSource catalogue, NpgsqlDataSource quality) =>
         services.AddHealthChecks()
             .Add(DatabaseHealth.Of("identity database", identity))
-            .Add(DatabaseHealth.Of("catalogue database", catalogue));
+            .Add(DatabaseHealth.Of("catalogue database", catalogue))
+            // Without it there are no figures; viewers miss nothing.
+            .Add(DatabaseHealth.Of("quality database", quality, HealthStatus.Degraded));
 
     public static void MapHealth(this IEndpointRouteBuilder routes)
     {

@@ -1,4 +1,5 @@
 using MassTransit;
+using Movento.ControlPlane.Quality;
 using Movento.Edge;
 using Movento.Edge.Observation.Playbacks;
 using Movento.Logging;
@@ -42,17 +43,24 @@ internal static class EdgeServer
         return app;
     }
 
-    // A process with other roles has a bus already; an edge alone has one of its own, to send by, or nobody to tell.
+    // A process with other roles has a bus already; an edge alone has one of its own, to send by, or nobody to tell. A bus inside the process
+    // forgets what is on its way when it stops, so there reports go straight to who keeps them.
     private static void AddMessages(IServiceCollection services, MoventoHost host)
     {
-        if (host.Options.Roles == Roles.Edge && host.Options.Messaging.RabbitMq is { } address)
+        switch (host.Options)
         {
-            services.AddMassTransit(bus => bus.UsingRabbitMq((_, rabbit) => rabbit.Host(new Uri(address))));
-            services.AddSingleton<IPlaybackReports>(provider => new PlaybackMessages(provider.GetRequiredService<IBus>));
-        }
-        else if (host.Options.Roles != Roles.Edge)
-        {
-            services.AddSingleton<IPlaybackReports>(new PlaybackMessages(() => host.Api?.Services.GetService<IBus>()));
+            case { Roles: Roles.Edge, Messaging.RabbitMq: { } address }:
+                services.AddMassTransit(bus => bus.UsingRabbitMq((_, rabbit) => rabbit.Host(new Uri(address))));
+                services.AddSingleton<IPlaybackReports>(provider => new PlaybackMessages(provider.GetRequiredService<IBus>));
+                break;
+            case { Roles: Roles.Edge }:
+                break;
+            case { Messaging.RabbitMq: null }:
+                services.AddSingleton<IPlaybackReports>(new PlaybackRecords(() => host.Api?.Services.GetService<QualityRecords>()));
+                break;
+            default:
+                services.AddSingleton<IPlaybackReports>(new PlaybackMessages(() => host.Api?.Services.GetService<IBus>()));
+                break;
         }
     }
 }

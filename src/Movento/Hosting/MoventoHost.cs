@@ -15,6 +15,7 @@ public sealed partial class MoventoHost : IAsyncDisposable
     public static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(30);
 
     private readonly Stack<IAsyncDisposable> _started = new();
+    private Stopping? _edge;
 
     private MoventoHost(MoventoOptions options, SecretsFile secrets)
     {
@@ -73,7 +74,7 @@ public sealed partial class MoventoHost : IAsyncDisposable
                 host.Edge = EdgeServer.Build(host, logFile);
                 if (options.EdgeServer.OperatorUrl is { } operatorUrl)
                     await host.StartAsync(OperatorServer.Build(host, operatorUrl, host.Edge, logFile), operatorUrl, cancellationToken);
-                await host.StartAsync(host.Edge, options.EdgeServer.Url, cancellationToken);
+                host._edge = await host.StartAsync(host.Edge, options.EdgeServer.Url, cancellationToken);
             }
 
             if (databases is not null)
@@ -99,6 +100,7 @@ public sealed partial class MoventoHost : IAsyncDisposable
 
     /// <summary>
     /// Stops everything, last started first, after the edge has been emptied where that is asked for: the servers take no new requests and finish those in flight, then the database stops.
+    /// The edge takes no more requests before the others: its last reports need them.
     /// </summary>
     public async ValueTask DisposeAsync()
     {
@@ -109,6 +111,7 @@ public sealed partial class MoventoHost : IAsyncDisposable
             await Task.Delay(Options.EdgeServer.Drain, TimeProvider.System);
         }
 
+        if (_edge is not null) await _edge.StopAsync();
         while (_started.TryPop(out var part)) await part.DisposeAsync();
     }
 
@@ -137,12 +140,14 @@ public sealed partial class MoventoHost : IAsyncDisposable
         return databases;
     }
 
-    private async Task StartAsync(WebApplication server, string url, CancellationToken cancellationToken)
+    private async Task<Stopping> StartAsync(WebApplication server, string url, CancellationToken cancellationToken)
     {
-        _started.Push(new Stopping(server));
+        var stopping = new Stopping(server);
+        _started.Push(stopping);
         try
         {
             await server.StartAsync(cancellationToken);
+            return stopping;
         }
         catch (SandboxMissingException error)
         {
@@ -169,10 +174,19 @@ public sealed partial class MoventoHost : IAsyncDisposable
 
     private sealed class Stopping(WebApplication server) : IAsyncDisposable
     {
-        public async ValueTask DisposeAsync()
+        private bool _hasStopped;
+
+        public async Task StopAsync()
         {
+            if (_hasStopped) return;
+            _hasStopped = true;
             using var limit = new CancellationTokenSource(StopLimit);
             await server.StopAsync(limit.Token);
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            await StopAsync();
             await server.DisposeAsync();
         }
     }

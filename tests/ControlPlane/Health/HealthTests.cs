@@ -11,13 +11,13 @@ public sealed class HealthTests(ControlPlaneFixture fixture)
     [Fact]
     public async Task Ready_WithEveryDependency_Returns200AndNamesThem()
     {
-        await using var app = await ControlPlaneApp.StartAsync(fixture.Identity, fixture.Catalogue);
+        await using var app = await ControlPlaneApp.StartAsync(fixture.Identity, fixture.Catalogue, fixture.Quality);
         var ready = await app.GetAsync("/health/ready");
         Assert.Equal(HttpStatusCode.OK, ready.Status);
         Assert.Equal("healthy", ready.Json.GetProperty("status").GetString());
         var checks = ready.Json.GetProperty("checks").EnumerateArray().ToArray();
         Assert.Equal(
-            ["catalogue database", "identity database", "masstransit-bus"],
+            ["catalogue database", "identity database", "masstransit-bus", "quality database"],
             checks.Select(check => check.GetProperty("name").GetString()!).Order());
         Assert.All(checks, check => Assert.Equal("healthy", check.GetProperty("status").GetString()));
         Assert.All(checks, check => Assert.False(check.TryGetProperty("reason", out _)));
@@ -28,7 +28,7 @@ public sealed class HealthTests(ControlPlaneFixture fixture)
     {
         await using var nowhere = NpgsqlDataSource.Create(
             $"Host=127.0.0.1;Port={FreePort.Next()};Username=secret-account;Password=secret-password;Database=catalogue");
-        await using var app = await ControlPlaneApp.StartAsync(fixture.Identity, nowhere);
+        await using var app = await ControlPlaneApp.StartAsync(fixture.Identity, nowhere, fixture.Quality);
         var ready = await app.GetAsync("/health/ready");
 
         Assert.Equal(HttpStatusCode.ServiceUnavailable, ready.Status);
@@ -45,6 +45,17 @@ public sealed class HealthTests(ControlPlaneFixture fixture)
         var live = await app.GetAsync("/health/live");
         Assert.Equal(HttpStatusCode.OK, live.Status);
         Assert.Equal("""{"status":"healthy","checks":[]}""", live.Text);
+    }
+
+    [Fact]
+    public async Task Ready_WithoutTheFiguresOfPlaybacks_IsDegradedAndServes()
+    {
+        await using var nowhere = NpgsqlDataSource.Create($"Host=127.0.0.1;Port={FreePort.Next()};Username=a;Database=quality");
+        await using var app = await ControlPlaneApp.StartAsync(fixture.Identity, fixture.Catalogue, nowhere);
+        var ready = await app.GetAsync("/health/ready");
+        Assert.Equal(HttpStatusCode.OK, ready.Status);
+        Assert.Equal("degraded", ready.Json.GetProperty("status").GetString());
+        Assert.Equal("The database cannot be reached.", Check(ready, "quality database").GetProperty("reason").GetString());
     }
 
     private static JsonElement Check(Answer answer, string name) =>

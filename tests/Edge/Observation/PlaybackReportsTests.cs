@@ -146,6 +146,40 @@ public class PlaybackReportsTests
         Assert.Empty(_receiver.Messages);
     }
 
+    [Fact]
+    public async Task Stop_WhileAMessageIsOnItsWay_SendsTheSameOnceMore()
+    {
+        _receiver.Hangs = true;
+        await using (var edge = await EdgeHost.StartAsync(reports: _receiver))
+        {
+            using (await PostAsync(edge, "e=ps,sid=\"first\",sta=e,ts=1000,v=2")) { }
+            edge.Clock.Advance(TimeSpan.FromSeconds(11));
+            await Eventually.TrueAsync(() => !_receiver.Messages.IsEmpty, "the first is on its way");
+            using (await PostAsync(edge, "e=ps,sid=\"second\",sta=p,ts=1000,v=2")) { }
+            await edge.StopAsync();
+            Assert.Equal(0, edge.Figures["movento.edge.playback.reports.lost"]);
+        }
+
+        var messages = _receiver.Messages.ToArray();
+        Assert.Equal(["first", "first", "second"], messages.Select(message => Assert.Single(message.Playbacks).SessionId));
+        Assert.Equal(messages[0].Id, messages[1].Id);
+        Assert.NotEqual(messages[0].Id, messages[2].Id);
+    }
+
+    [Fact]
+    public async Task Message_ThatIsTriedAgain_KeepsItsId()
+    {
+        _receiver.FailuresAfterReceipt = 2;
+        await using (var edge = await EdgeHost.StartAsync(reports: _receiver))
+        {
+            using (await PostAsync(edge, "e=ps,sid=\"a\",sta=p,ts=1000,v=2")) { }
+            await edge.StopAsync();
+        }
+
+        Assert.Equal(3, _receiver.Messages.Count);
+        Assert.Single(_receiver.Messages.Select(message => message.Id).Distinct());
+    }
+
     private static async Task<HttpResponseMessage> PostAsync(EdgeHost edge, string body, string type = "text/plain")
     {
         using var content = new ByteArrayContent(Encoding.Latin1.GetBytes(body));
@@ -159,11 +193,20 @@ public class PlaybackReportsTests
 
         public Exception? Failure { get; set; }
 
-        public Task SendAsync(PlaybacksObserved message, CancellationToken cancellationToken)
+        /// <summary>Takes the next message, and does not come back to say so.</summary>
+        public bool Hangs { get; set; }
+
+        /// <summary>So often it takes a message, and says it has not.</summary>
+        public int FailuresAfterReceipt { get; set; }
+
+        public async Task SendAsync(PlaybacksObserved message, CancellationToken cancellationToken)
         {
             if (Failure is not null) throw Failure;
             Messages.Enqueue(message);
-            return Task.CompletedTask;
+            if (FailuresAfterReceipt-- > 0) throw new InvalidOperationException("the answer was lost");
+            if (!Hangs) return;
+            Hangs = false;
+            await new TaskCompletionSource().Task.WaitAsync(cancellationToken);
         }
     }
 }

@@ -20,6 +20,9 @@ internal sealed partial class PlaybackReporter(
 
     private readonly IPlaybackReports? _reports = reports.FirstOrDefault();
 
+    // The message during whose sending the process was asked to stop: nobody knows whether it has arrived.
+    private PlaybacksObserved? _interrupted;
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         if (_reports is null) return;
@@ -35,18 +38,17 @@ internal sealed partial class PlaybackReporter(
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
             table.Stop();
-            await SendAsync(_reports, attempts: 1, CancellationToken.None);
+            await SendAsync(_reports, Attempts, CancellationToken.None);
         }
     }
 
     /// <summary>Sends all that waits; after a message that could not be sent, the rest waits for the next time.</summary>
     private async Task SendAsync(IPlaybackReports receiver, int attempts, CancellationToken cancellationToken)
     {
-        while (Take() is { Count: > 0 } playbacks)
+        while (Next() is { } message)
         {
-            var message = new PlaybacksObserved(time.GetUtcNow(), playbacks, metrics.LostReports);
             if (await TrySendAsync(receiver, message, attempts, cancellationToken)) continue;
-            metrics.ReportsLost(playbacks.Count);
+            metrics.ReportsLost(message.Playbacks.Count);
             return;
         }
     }
@@ -64,7 +66,8 @@ internal sealed partial class PlaybackReporter(
             }
             catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
             {
-                metrics.ReportsLost(message.Playbacks.Count);
+                // It goes out again with the last ones: who has it already knows its id.
+                _interrupted = message;
                 throw;
             }
 #pragma warning disable CA1031 // Whatever a message broker throws, the edge goes on.
@@ -80,11 +83,18 @@ internal sealed partial class PlaybackReporter(
         }
     }
 
-    private List<PlaybackQuality> Take()
+    private PlaybacksObserved? Next()
     {
+        if (_interrupted is { } interrupted)
+        {
+            _interrupted = null;
+            return interrupted;
+        }
+
         var taken = new List<PlaybackQuality>();
         while (taken.Count < MaxReports && table.Reports.TryRead(out var report)) taken.Add(report);
-        return taken;
+        var now = time.GetUtcNow();
+        return taken.Count == 0 ? null : new PlaybacksObserved(Guid.CreateVersion7(now), now, taken, metrics.LostReports);
     }
 
     private static partial class Log
