@@ -125,7 +125,7 @@ public sealed class RedisOutputCacheStoreTests : IAsyncLifetime
     [Fact]
     public async Task Change_ThatCouldNotBeTold_IsToldBeforeThisProcessGivesAnythingAgain()
     {
-        var (here, there) = (await StoreAsync(options => options.Timeout = TimeSpan.FromMilliseconds(200)), await StoreAsync());
+        var (here, there) = (await StoreAsync(options => options.Timeout = TimeSpan.FromSeconds(2)), await StoreAsync());
         var before = await here.CurrentAsync("a");
 
         // It reads, but writes nothing.
