@@ -11,8 +11,8 @@ namespace Movento.Edge.Tests;
 
 public class EvictionTests
 {
-    // Of 4 MiB, less what pages are aligned with.
-    private const int Blocks = 15;
+    // Of 4 MiB.
+    private const int Blocks = 16;
 
     private static readonly string Video = StorageKey.Rendition(Film.Asset, Film.Version, "v720");
 

@@ -33,7 +33,7 @@ internal sealed partial class BlockCache(
     private readonly int _maxPrefetches = Math.Max(1, options.OriginConcurrency / 8);
     private readonly Lock _lock = new();
     private readonly S3FifoQueue<Block> _queue = new((int)Math.Min(options.CacheBytes / BlockSize, int.MaxValue));
-    private readonly PinnedSlabs _slabs = new(options.CacheBytes, BlockSize);
+    private readonly MemorySlabs _slabs = new(options.CacheBytes, BlockSize);
     private int _prefetches;
 
     /// <summary>Bytes that the cache has taken from the system; never more than <see cref="EdgeOptions.CacheBytes"/>.</summary>
@@ -186,6 +186,7 @@ internal sealed partial class BlockCache(
     {
         // Only a block whose load failed loses its last reference here: the others leave through eviction.
         if (!block.Release() || block.Buffer.IsEmpty) return;
+        if (block.WasLent) MemorySlabs.Renew(block.Buffer);
         lock (_lock) _slabs.Return(block.Buffer);
     }
 
@@ -364,8 +365,9 @@ internal sealed partial class BlockCache(
         var start = time.GetTimestamp();
         while (true)
         {
-            if (TryTakeBuffer(out var buffer))
+            if (TryTakeBuffer(out var buffer, out var wasLent))
             {
+                if (wasLent) MemorySlabs.Renew(buffer);
                 block.Buffer = buffer;
                 return true;
             }
@@ -375,8 +377,9 @@ internal sealed partial class BlockCache(
         }
     }
 
-    private bool TryTakeBuffer(out Memory<byte> buffer)
+    private bool TryTakeBuffer(out Memory<byte> buffer, out bool wasLent)
     {
+        wasLent = false;
         lock (_lock)
         {
             if (_slabs.TryTake(out buffer)) return true;
@@ -384,7 +387,7 @@ internal sealed partial class BlockCache(
             if (evicted is null) return false;
             _blocks.TryRemove(new KeyValuePair<BlockKey, Block>(evicted.Key, evicted));
             metrics.Evicted();
-            buffer = evicted.Buffer;
+            (buffer, wasLent) = (evicted.Buffer, evicted.WasLent);
             return true;
         }
     }

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Movento.Edge.Cache;
 
 /// <summary>The right to read some bytes of a block until disposed, or why there is none.</summary>
@@ -26,6 +28,13 @@ internal readonly struct BlockLease : IDisposable
     /// valid until the lease is disposed.
     /// </summary>
     public ReadOnlyMemory<byte> Bytes { get; }
+
+    /// <summary>The pages that <see cref="Bytes"/> are in, to be sent without a copy: the cache will not write over them, even when the lease is over.</summary>
+    public SharedPages Lend()
+    {
+        _block!.WasLent = true;
+        return MemoryMarshal.TryGetMemoryManager<byte, SharedPages>(_block.Buffer, out var pages) ? pages : throw new InvalidOperationException("Not a slab's memory.");
+    }
 
     public void Dispose()
     {

@@ -247,6 +247,7 @@ internal sealed class GatheringOutput(TransportConnection connection, HeadBuffer
             // :: Step 1: what lies next in memory
             var count = 0;
             var length = 0L;
+            var lent = -1;
             for (var index = _first; index < _count && count < MaxVectors; index++)
             {
                 ref var piece = ref _pieces[index];
@@ -257,13 +258,19 @@ internal sealed class GatheringOutput(TransportConnection connection, HeadBuffer
                     break;
                 }
 
+                if (piece.IsLent)
+                {
+                    lent = index;
+                    break;
+                }
+
                 var vector = piece.Vector;
                 vectors[count++] = vector;
                 length += (long)vector.Length;
                 if (!piece.IsHeldWhole) break;
             }
 
-            if (count == 0)
+            if (count == 0 && lent < 0)
             {
                 Release();
                 return Progress.Done;
@@ -271,7 +278,17 @@ internal sealed class GatheringOutput(TransportConnection connection, HeadBuffer
 
             // :: Step 2: into the kernel
             _readiness.Clear();
-            var sent = LinuxSocket.Send(connection.Descriptor, vectors, count);
+            int sent;
+            if (count > 0)
+            {
+                sent = LinuxSocket.Send(connection.Descriptor, vectors, count, isMoreToCome: lent >= 0);
+            }
+            else
+            {
+                (var file, var offset, length) = _pieces[lent].Lend();
+                sent = LinuxSocket.SendFile(connection.Descriptor, file, offset, (int)length);
+            }
+
             if (sent < 0)
             {
                 var error = LinuxSocket.LastError;
