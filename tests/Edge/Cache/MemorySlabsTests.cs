@@ -40,7 +40,7 @@ public class MemorySlabsTests
     [Fact]
     public void Return_MakesRoomAgain()
     {
-        var slabs = new MemorySlabs(2 * BlockSize, BlockSize);
+        var slabs = new MemorySlabs(2 * BlockSize - 1, BlockSize);
         Assert.True(slabs.TryTake(out var block));
         Assert.False(slabs.TryTake(out _));
         slabs.Return(block);
