@@ -15,6 +15,7 @@ internal sealed unsafe partial class SharedPages : MemoryManager<byte>
     private const int ReadAndWrite = 1 | 2;
     private const int Shared = 1;
     private const int DontDump = 16;
+    private const int NoHugePages = 15;
     private const uint CloseOnExec = 1;
 
     // <linux/falloc.h>
@@ -36,6 +37,9 @@ internal sealed unsafe partial class SharedPages : MemoryManager<byte>
 
         // A crash's core file would hold the whole cache; where the system does not know the advice, it does.
         _ = madvise(_start, (nuint)length, DontDump);
+
+        // To renew a part of a huge page, the kernel writes zeros over it, and a client would get them. One that has no huge pages refuses the advice.
+        _ = madvise(_start, (nuint)length, NoHugePages);
     }
 
     ~SharedPages() => Dispose(false);
