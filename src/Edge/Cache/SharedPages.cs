@@ -42,7 +42,9 @@ internal sealed unsafe partial class SharedPages : MemoryManager<byte>
         _ = madvise(_start, (nuint)length, NoHugePages);
     }
 
+#pragma warning disable CA2015 // Who uses a span of it holds a lease or a block until it is done with the span, and so this.
     ~SharedPages() => Dispose(false);
+#pragma warning restore CA2015
 
     /// <summary>Of the file.</summary>
     public int Descriptor { get; }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Logging;
 
 namespace Movento.Edge.Connections;
@@ -11,6 +12,9 @@ internal sealed unsafe partial class EventLoop : IDisposable
 {
     private const int MaxEvents = 256;
 
+    // How long a client that takes too little may be overlooked.
+    private static readonly TimeSpan SweepInterval = TimeSpan.FromSeconds(1);
+
     // No connection's: their numbers begin at 1.
     private const ulong BellData = 0;
 
@@ -19,23 +23,29 @@ internal sealed unsafe partial class EventLoop : IDisposable
     private readonly ConcurrentDictionary<ulong, TransportConnection> _connections = new();
     private readonly ConcurrentQueue<IEventTarget> _posted = new();
     private readonly Lock _ringing = new();
+    private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly int _epoll;
     private readonly int _bell;
     private readonly Thread _thread;
     private ulong _lastNumber;
+    private long _swept;
     private int _rings;
     private volatile bool _isStopped;
 
-    public EventLoop(int index, ILogger logger)
+    public EventLoop(int index, TimeProvider time, ILogger logger)
     {
-        _logger = logger;
+        (_time, _logger) = (time, logger);
+        _swept = time.GetTimestamp();
         _epoll = LinuxSocket.CreateEpoll();
         _bell = LinuxSocket.CreateBell();
         LinuxSocket.Watch(_epoll, _bell, BellData);
         _thread = new Thread(Run) { IsBackground = true, Name = $"movento edge {index}" };
         _thread.UnsafeStart();
     }
+
+    /// <summary>The clock of deadlines.</summary>
+    public TimeProvider Time => _time;
 
     /// <summary>Whether the caller is this loop's own thread.</summary>
     public bool IsCurrent => _current == this;
@@ -94,7 +104,7 @@ internal sealed unsafe partial class EventLoop : IDisposable
         var events = stackalloc byte[LinuxSocket.BytesOf(MaxEvents)];
         while (!_isStopped)
         {
-            var count = LinuxSocket.Wait(_epoll, events, MaxEvents, _posted.IsEmpty ? -1 : 0);
+            var count = LinuxSocket.Wait(_epoll, events, MaxEvents, _posted.IsEmpty ? (int)SweepInterval.TotalMilliseconds : 0);
             for (var index = 0; index < count; index++)
             {
                 var (changes, data) = LinuxSocket.EventAt(events, index);
@@ -104,6 +114,18 @@ internal sealed unsafe partial class EventLoop : IDisposable
 
             // Only what is there now: what this posts again comes after the next events.
             for (var left = _posted.Count; left > 0 && _posted.TryDequeue(out var target); left--) Run(target);
+            if (_time.GetElapsedTime(_swept) >= SweepInterval) Sweep();
+        }
+    }
+
+    private void Sweep()
+    {
+        _swept = _time.GetTimestamp();
+        foreach (var (_, connection) in _connections)
+        {
+            if (!connection.Output.IsOverdue(_swept)) continue;
+            Log.TooSlow(_logger, connection.ConnectionId);
+            connection.Abort(new ConnectionAbortedException("The client takes less than the server's minimum."));
         }
     }
 
@@ -146,5 +168,8 @@ internal sealed unsafe partial class EventLoop : IDisposable
     {
         [LoggerMessage(3101, LogLevel.Critical, "A connection's event was not handled")]
         public static partial void Failed(ILogger logger, Exception exception);
+
+        [LoggerMessage(3102, LogLevel.Debug, "Connection {Connection} is broken: its client takes too little")]
+        public static partial void TooSlow(ILogger logger, string connection);
     }
 }

@@ -18,10 +18,10 @@ internal sealed class EventLoopTransport : IConnectionListenerFactory, IConnecti
     private readonly Lazy<EventLoop[]> _loops;
     private int _next;
 
-    public EventLoopTransport(PinnedBlockPoolFactory pools, EdgeMetrics metrics, ILogger<EventLoopTransport> logger)
+    public EventLoopTransport(PinnedBlockPoolFactory pools, EdgeMetrics metrics, TimeProvider time, ILogger<EventLoopTransport> logger)
     {
         (_pools, _metrics, _logger) = (pools, metrics, logger);
-        _loops = new Lazy<EventLoop[]>(() => [.. Enumerable.Range(0, Environment.ProcessorCount).Select(index => new EventLoop(index, logger))]);
+        _loops = new Lazy<EventLoop[]>(() => [.. Enumerable.Range(0, Environment.ProcessorCount).Select(index => new EventLoop(index, time, logger))]);
     }
 
     public bool CanBind(EndPoint endpoint) => endpoint is IPEndPoint;

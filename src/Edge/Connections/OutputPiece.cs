@@ -47,7 +47,7 @@ internal unsafe struct OutputPiece
     public readonly LinuxSocket.IoVector Vector => new() { Start = _address, Length = (nuint)_held };
 
     /// <summary>Whether its pages themselves are to be sent: <see cref="Lend"/>. Else <see cref="Vector"/> is.</summary>
-    public readonly bool IsLent => _cache is not null && (_held >= MinLent || _wasLent);
+    public readonly bool IsLent => _cache is not null && (_held >= MinLent || (_wasLent && _held > 0));
 
     /// <summary>Where the bytes that are in memory are in a file; only while <see cref="IsHeld"/>, and <see cref="IsLent"/>.</summary>
     public (int File, long Offset, int Length) Lend()

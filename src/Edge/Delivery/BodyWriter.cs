@@ -1,6 +1,8 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using Movento.Edge.Cache;
 using Movento.Edge.Connections;
 using Movento.Packager.Presentations;
@@ -26,12 +28,13 @@ internal sealed class BodyWriter(BlockCache blocks, EdgeOptions options, EdgeMet
     {
         var output = context.Response.BodyWriter;
         var direct = document.IsPinned ? DirectOutput(context) : null;
+        var minimum = Minimum(context);
         for (var sent = 0; sent < range.Size;)
         {
             var piece = (int)Math.Min(direct is null ? CopiedPiece : NamedPiece, range.Size - sent);
             var bytes = document.Bytes.Slice((int)range.Offset + sent, piece);
             if (direct is null || !direct.TryAppend(output, bytes)) Copy(bytes.Span, output);
-            if (await IsGoneAsync(output, piece)) return new BodyEnd(sent + piece, EdgeOutcome.ClientGone);
+            if (await IsGoneAsync(output, direct, minimum, piece)) return new BodyEnd(sent + piece, EdgeOutcome.ClientGone);
             sent += piece;
         }
 
@@ -56,6 +59,7 @@ internal sealed class BodyWriter(BlockCache blocks, EdgeOptions options, EdgeMet
     {
         var output = context.Response.BodyWriter;
         var direct = DirectOutput(context);
+        var minimum = Minimum(context);
         var end = range.Offset + range.Size;
         var unsent = 0;
         for (var position = range.Offset; position < end;)
@@ -65,7 +69,7 @@ internal sealed class BodyWriter(BlockCache blocks, EdgeOptions options, EdgeMet
             if (!blocks.TryAcquire(file, left, counts, out var lease))
             {
                 // What is here already goes out while the rest is waited for.
-                if (unsent > 0 && await IsGoneAsync(output, unsent)) return new BodyEnd(position - range.Offset, EdgeOutcome.ClientGone);
+                if (unsent > 0 && await IsGoneAsync(output, direct, minimum, unsent)) return new BodyEnd(position - range.Offset, EdgeOutcome.ClientGone);
                 unsent = 0;
                 lease = await blocks.AcquireAsync(file, left, counts, context.RequestAborted);
             }
@@ -84,7 +88,7 @@ internal sealed class BodyWriter(BlockCache blocks, EdgeOptions options, EdgeMet
             position += piece;
             unsent += piece;
             if (piece < room && position < end) continue;
-            if (await IsGoneAsync(output, unsent)) return new BodyEnd(position - range.Offset, EdgeOutcome.ClientGone);
+            if (await IsGoneAsync(output, direct, minimum, unsent)) return new BodyEnd(position - range.Offset, EdgeOutcome.ClientGone);
             unsent = 0;
         }
 
@@ -101,9 +105,11 @@ internal sealed class BodyWriter(BlockCache blocks, EdgeOptions options, EdgeMet
         metrics.Copied(bytes.Length);
     }
 
-    private async ValueTask<bool> IsGoneAsync(PipeWriter output, int piece)
+    private static MinDataRate? Minimum(HttpContext context) => context.Features.Get<IHttpMinResponseDataRateFeature>()?.MinDataRate;
+
+    private async ValueTask<bool> IsGoneAsync(PipeWriter output, GatheringOutput? direct, MinDataRate? minimum, int piece)
     {
-        var flushing = output.FlushAsync();
+        var flushing = direct?.FlushAsync(minimum) ?? output.FlushAsync();
         var flush = flushing.IsCompleted ? flushing.Result : await WaitAsync(flushing);
         metrics.Sent(piece);
         return flush.IsCompleted || flush.IsCanceled;
