@@ -20,6 +20,9 @@ internal sealed class MemorySlabs(long budget, int blockSize)
     /// <summary>Taken from the system so far; at most the budget.</summary>
     public long Bytes { get; private set; }
 
+    /// <summary>Whether so many blocks can be taken without anybody giving one back.</summary>
+    public bool HasRoomFor(int blocks) => _free.Count + (budget - Bytes) / blockSize >= blocks;
+
     /// <summary>A block that nobody uses; false where the budget is spent.</summary>
     public bool TryTake(out Memory<byte> block)
     {
