@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Movento.Contracts;
 using Movento.Harness;
 using Xunit;
 
@@ -101,6 +102,14 @@ public sealed class RunningMovento : IAsyncLifetime
     {
         await StartAsync();
         await SignInAsync();
+    }
+
+    /// <summary>The URL of a file of a version at the edge, signed with the installation's own key as the control plane does.</summary>
+    public string SignedUrl(AssetId asset, int version, string file)
+    {
+        var keys = new PlaybackKeys(Secrets.SecretsFile.Read(SecretsFile).KeyRing());
+        var token = new PlaybackTokenSigner(keys).Sign(new PlaybackClaims(asset, PlaybackScope.Presentation, DateTimeOffset.UtcNow.AddHours(1), Guid.Empty));
+        return $"{Edge.AbsoluteUri}{token}/{StorageKey.VersionPrefix(asset, version)}{file}";
     }
 
     /// <summary>Starts the process and waits until the servers that its roles need are ready.</summary>

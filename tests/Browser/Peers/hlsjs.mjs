@@ -1,8 +1,17 @@
 import Hls from '/packages/hls.js/dist/hls.min.mjs';
 import { offer, video } from './peer.mjs';
 
-// CMCD as version 1 has it, in header fields of a request across origins.
-const hls = new Hls({ cmcd: { useHeaders: true } });
+// CMCD as version 1 has it, in header fields of a request across origins. With ?buffer=N it fetches no more than N seconds ahead,
+// and waits and tries as long as a busy machine may need to start a process; by itself it would for half a minute.
+const buffer = Number(new URLSearchParams(location.search).get('buffer'));
+const hls = new Hls({ cmcd: { useHeaders: true }, ...(buffer && { maxBufferLength: buffer, maxMaxBufferLength: buffer }) });
+if (buffer) {
+  const { fragLoadPolicy, playlistLoadPolicy } = hls.config;
+  for (const { default: policy } of [fragLoadPolicy, playlistLoadPolicy]) {
+    policy.maxTimeToFirstByteMs = 60_000;
+    for (const retry of [policy.errorRetry, policy.timeoutRetry]) Object.assign(retry, { maxNumRetry: 30, retryDelayMs: 500, maxRetryDelayMs: 2000 });
+  }
+}
 
 const peer = offer({
   async load(url, license, start) {

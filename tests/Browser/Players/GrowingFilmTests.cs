@@ -27,42 +27,26 @@ public sealed class GrowingFilmTests(GrowingSite site) : IClassFixture<GrowingSi
         await using var context = page.Context;
 
         // 1. From the beginning, though more is there.
-        await page.EvaluateAsync("url => window.peer.load(url, null, 0)", site.UrlOf(film, file)).WaitAsync(TimeSpan.FromMilliseconds(StreamingSite.PatienceMilliseconds));
-        await UntilAsync(page, "document.querySelector('video').currentTime > 0.2", "the film plays");
+        await page.LoadAsync(site.UrlOf(film, file), start: 0);
+        await page.UntilAsync("document.querySelector('video').currentTime > 0.2", "the film plays");
         // What has been played, and not when a busy page was told of it.
         Assert.InRange(await page.EvaluateAsync<double>("() => document.querySelector('video').played.start(0)"), 0, 0.2);
 
         // 2. A chunk whenever the player has nearly run out of film.
         while (!film.IsGivenOut)
         {
-            await UntilAsync(page, Text($"document.querySelector('video').currentTime > {film.Playable - Margin}"), $"the film plays to {film.Playable - Margin:0.0} s");
+            await page.UntilAsync(Text($"document.querySelector('video').currentTime > {film.Playable - Margin}"), $"the film plays to {film.Playable - Margin:0.0} s");
             await film.GrowAsync();
         }
 
         // 3. It turns whole under the player, who comes to its end.
         await film.CompleteAsync();
         await film.RemoveRemainsAsync();
-        await UntilAsync(page, "document.querySelector('video').ended", "the film ends");
+        await page.UntilAsync("document.querySelector('video').ended", "the film ends");
         Assert.InRange(await page.EvaluateAsync<double>("() => document.querySelector('video').currentTime"), GrowingSource.Seconds - 0.2, GrowingSource.Seconds + 0.2);
         var frames = await page.EvaluateAsync<int>("() => document.querySelector('video').getVideoPlaybackQuality().totalVideoFrames");
         Assert.InRange(frames, GrowingSource.Seconds * 25 - 10, GrowingSource.Seconds * 25 + 10);
     }
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
-
-    private static async Task UntilAsync(IPage page, string condition, string what)
-    {
-        try
-        {
-            await page.WaitForFunctionAsync(
-                $"() => ({condition}) || window.peer.errors.length > 0", null, new PageWaitForFunctionOptions { PollingInterval = 40, Timeout = 20_000 });
-        }
-        catch (TimeoutException)
-        {
-            Assert.Fail($"Not seen: {what}. {await page.EvaluateAsync<string>(PlaybackJourney.Situation)}");
-        }
-
-        var errors = await page.EvaluateAsync<string[]>("() => window.peer.errors");
-        Assert.True(errors.Length == 0, $"Until {what}: {string.Join("; ", errors)}");
-    }
 }

@@ -54,8 +54,7 @@ public sealed class GrowingLadderTests(GrowingSite site) : IClassFixture<Growing
         public static async Task<Viewer> ComeAsync(GrowingSite site, GrowingFilm film)
         {
             var page = await site.OpenPeerAsync("watch");
-            await page.EvaluateAsync("url => window.peer.load(url, null, 0)", site.UrlOf(film, "master.m3u8"))
-                .WaitAsync(TimeSpan.FromMilliseconds(StreamingSite.PatienceMilliseconds));
+            await page.LoadAsync(site.UrlOf(film, "master.m3u8"), start: 0);
             return new Viewer(page);
         }
 
@@ -63,22 +62,7 @@ public sealed class GrowingLadderTests(GrowingSite site) : IClassFixture<Growing
 
         public async Task<T> AskAsync<T>(string expression) => await page.EvaluateAsync<T>($"() => {expression}");
 
-        public async Task UntilAsync(string condition, string what)
-        {
-            try
-            {
-                await page.WaitForFunctionAsync(
-                    $"() => ({condition}) || window.peer.errors.length > 0", null,
-                    new PageWaitForFunctionOptions { PollingInterval = 40, Timeout = StreamingSite.PatienceMilliseconds });
-            }
-            catch (TimeoutException)
-            {
-                Assert.Fail($"Not seen: {what}. {await page.EvaluateAsync<string>(PlaybackJourney.Situation)}");
-            }
-
-            var errors = await AskAsync<string[]>("window.peer.errors");
-            Assert.True(errors.Length == 0, $"Until {what}: {string.Join("; ", errors)}");
-        }
+        public Task UntilAsync(string condition, string what) => page.UntilAsync(condition, what);
 
         public ValueTask DisposeAsync() => page.Context.DisposeAsync();
     }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Movento.Browser.Tests.Running;
 
 namespace Movento.Browser.Tests.Players;
 
@@ -13,8 +12,7 @@ internal sealed class PlaybackJourney(IPage page)
     public async Task TravelAsync(string url, int[] heights, string? license = null)
     {
         // 1. It plays, by itself.
-        await page.EvaluateAsync("([url, license]) => window.peer.load(url, license)", (string?[])[url, license])
-            .WaitAsync(TimeSpan.FromMilliseconds(StreamingSite.PatienceMilliseconds));
+        await page.LoadAsync(url, license);
         await AdvancesFromAsync(0);
         var duration = await page.EvaluateAsync<double>("() => document.querySelector('video').duration");
         var rungs = await page.EvaluateAsync<Rung[]>("() => window.peer.rungs()");
@@ -38,7 +36,6 @@ internal sealed class PlaybackJourney(IPage page)
         //    appended when the stream ends, and where that reaches the place being played, the element is at its end without the event.
         await SeekAsync(duration - 1.5);
         await UntilAsync("document.querySelector('video').ended", "the film ends");
-        Assert.Empty(await ErrorsAsync());
     }
 
     private async Task SeekAsync(double seconds) =>
@@ -51,34 +48,7 @@ internal sealed class PlaybackJourney(IPage page)
         await UntilAsync("document.querySelector('video').getVideoPlaybackQuality().totalVideoFrames > 0", "pictures are decoded");
     }
 
-    // Ends early on an error: waiting on would only hide its words behind a timeout.
-    private async Task UntilAsync(string condition, string what)
-    {
-        try
-        {
-            await page.WaitForFunctionAsync(
-                $"() => ({condition}) || window.peer.errors.length > 0", null,
-                new PageWaitForFunctionOptions { PollingInterval = 40, Timeout = StreamingSite.PatienceMilliseconds });
-        }
-        catch (TimeoutException)
-        {
-            Assert.Fail($"Not seen: {what}. {await page.EvaluateAsync<string>(Situation)}");
-        }
-
-        Assert.Empty(await ErrorsAsync());
-    }
-
-    private Task<string[]> ErrorsAsync() => page.EvaluateAsync<string[]>("() => window.peer.errors");
-
-    internal const string Situation =
-        """
-        () => {
-          const video = document.querySelector('video');
-          const ranges = Array.from({ length: video.buffered.length }, (_, i) => [video.buffered.start(i), video.buffered.end(i)]);
-          const { currentTime, duration, paused, ended, readyState, videoHeight } = video;
-          return JSON.stringify({ currentTime, duration, paused, ended, readyState, videoHeight, ranges });
-        }
-        """;
+    private Task UntilAsync(string condition, string what) => page.UntilAsync(condition, what);
 
     internal sealed record Rung
     {

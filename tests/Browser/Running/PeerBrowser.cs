@@ -23,11 +23,11 @@ internal sealed class PeerBrowser : IAsyncDisposable
         return await context.NewPageAsync();
     }
 
-    /// <summary>A new page with one of the other players: <c>hlsjs</c>, <c>shaka</c> or <c>dashjs</c>.</summary>
-    public async Task<IPage> OpenPeerAsync(string player)
+    /// <summary>A new page with one of the other players: <c>hlsjs</c>, <c>shaka</c> or <c>dashjs</c>; <paramref name="query"/> is what the page reads of its URL.</summary>
+    public async Task<IPage> OpenPeerAsync(string player, string query = "")
     {
         var page = await OpenAsync();
-        await page.GotoAsync(_peers.PageOf(player));
+        await page.GotoAsync(_peers.PageOf(player) + query);
         await page.WaitForFunctionAsync("() => window.peer !== undefined");
         return page;
     }
