@@ -25,6 +25,20 @@ public class SegmentTests(SharedEdge shared) : IClassFixture<SharedEdge>
     }
 
     [Fact]
+    public async Task IFrames_AreTheBytesOfTheIFramePlaylist()
+    {
+        var points = _edge.Film.Presentation.Renditions[0].AccessPoints;
+        Assert.NotEmpty(points);
+        for (var index = 0; index < points.Length; index++)
+            await AssertPartAsync($"segments/v720/iframes/{index + 1}.m4s", _edge.Film.Video, new ByteRange(points[index].Offset, points[index].Size));
+        foreach (var file in new[] { $"segments/v720/iframes/{points.Length + 1}.m4s", "segments/a0/iframes/1.m4s", "v720/iframes/1.m4s" })
+        {
+            using var beyond = await _edge.GetAsync(file);
+            Assert.Equal(HttpStatusCode.NotFound, beyond.StatusCode);
+        }
+    }
+
+    [Fact]
     public async Task TextSegments_AreTheBytesOfTheirRanges()
     {
         var file = _edge.Film.Objects[StorageKey.TextSegments(Film.Asset, Film.Version, "s0")];

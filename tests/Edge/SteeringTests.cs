@@ -32,8 +32,8 @@ public sealed class SteeringTests
         await using var edge = await SteeredAsync();
         foreach (var query in (string[])["", "?max-height=720"])
         {
-            var playlist = await TextAsync(edge, $"{folder}master.m3u8{query}");
             var token = edge.Token();
+            var playlist = await TextAsync(edge, $"{folder}master.m3u8{query}", token);
             Assert.Contains(
                 $"#EXT-X-CONTENT-STEERING:SERVER-URI=\"https://b.example/{token}/assets/{Film.Asset}/v7/steering.json\",PATHWAY-ID=\"b\"\n",
                 playlist, StringComparison.Ordinal);
@@ -57,36 +57,52 @@ public sealed class SteeringTests
     public async Task Mpd_NamesEveryServiceLocation()
     {
         await using var edge = await SteeredAsync();
-        var mpd = XDocument.Parse(await TextAsync(edge, "segments/manifest.mpd")).Root!;
+        var token = edge.Token();
+        var mpd = XDocument.Parse(await TextAsync(edge, "segments/manifest.mpd", token)).Root!;
         var bases = mpd.Elements().Where(element => element.Name.LocalName == "BaseURL")
             .Select(element => (element.Attribute("serviceLocation")!.Value, element.Value));
-        var rest = $"/{edge.Token()}/assets/{Film.Asset}/v7/";
+        var rest = $"/{token}/assets/{Film.Asset}/v7/";
         Assert.Equal([("b", $"https://b.example{rest}segments/"), ("a", $"https://a.example/media{rest}segments/"), ("c", $"https://c.example{rest}segments/")], bases);
         var steering = mpd.Elements().Single(element => element.Name.LocalName == "ContentSteering");
         Assert.Equal(("b", "true", $"https://b.example{rest}steering.json"), (
             steering.Attribute("defaultServiceLocation")!.Value, steering.Attribute("queryBeforeStart")!.Value, steering.Value));
     }
 
+    [Theory]
+    [InlineData("manifest.mpd", "segments/manifest.mpd")]
+    [InlineData("manifest.mpd?max-height=720&addressing=ranges", "segments/manifest.mpd?max-height=720")]
+    public async Task Mpd_OverByteRanges_WhichNoPlayerLeaves_IsTheOneOverSegments(string file, string place)
+    {
+        await using var edge = await SteeredAsync();
+        using var handler = new HttpClientHandler { AllowAutoRedirect = false };
+        using var client = new HttpClient(handler) { BaseAddress = edge.Client.BaseAddress };
+        using var moved = await client.GetAsync(Ladder.Path(edge, file));
+        Assert.Equal(HttpStatusCode.TemporaryRedirect, moved.StatusCode);
+        Assert.Equal(place, moved.Headers.Location!.OriginalString);
+        Assert.Contains("<ContentSteering", await TextAsync(edge, place), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task SteeringManifest_PutsItsEdgeFirst_AndLastOnceItDrains()
     {
         await using var edge = await SteeredAsync();
-        using (var usual = await SteeringAsync(edge))
+        var token = edge.Token();
+        using (var usual = await SteeringAsync(edge, token))
         {
             Assert.Equal(1, usual.RootElement.GetProperty("VERSION").GetInt32());
             Assert.Equal(7, usual.RootElement.GetProperty("TTL").GetInt32());
             Assert.Equal("b a c", Priority(usual));
-            Assert.False(usual.RootElement.TryGetProperty("RELOAD-URI", out _));
+            Assert.Equal($"https://b.example/{token}/assets/{Film.Asset}/v7/steering.json", usual.RootElement.GetProperty("RELOAD-URI").GetString());
             // a has a path of its own, which no clone can have.
             var clone = Assert.Single(usual.RootElement.GetProperty("PATHWAY-CLONES").EnumerateArray());
             Assert.Equal("""{"BASE-ID":"b","ID":"c","URI-REPLACEMENT":{"HOST":"c.example"}}""", clone.GetRawText());
         }
 
         edge.Services.GetRequiredService<DrainState>().Begin();
-        using var draining = await SteeringAsync(edge);
+        using var draining = await SteeringAsync(edge, token);
         Assert.Equal("a c b", Priority(draining));
         Assert.Equal(
-            $"https://a.example/media/{edge.Token()}/assets/{Film.Asset}/v7/steering.json", draining.RootElement.GetProperty("RELOAD-URI").GetString());
+            $"https://a.example/media/{token}/assets/{Film.Asset}/v7/steering.json", draining.RootElement.GetProperty("RELOAD-URI").GetString());
     }
 
     [Fact]
@@ -167,11 +183,12 @@ public sealed class SteeringTests
     private static string Priority(JsonDocument steering) =>
         string.Join(' ', steering.RootElement.GetProperty("PATHWAY-PRIORITY").EnumerateArray().Select(id => id.GetString()));
 
-    private static async Task<JsonDocument> SteeringAsync(EdgeHost edge) => JsonDocument.Parse(await TextAsync(edge, "steering.json"));
+    private static async Task<JsonDocument> SteeringAsync(EdgeHost edge, string token) => JsonDocument.Parse(await TextAsync(edge, "steering.json", token));
 
-    private static async Task<string> TextAsync(EdgeHost edge, string file)
+    // A token made a second later is another.
+    private static async Task<string> TextAsync(EdgeHost edge, string file, string? token = null)
     {
-        using var response = await edge.SendAsync(HttpMethod.Get, Ladder.Path(edge, file));
+        using var response = await edge.SendAsync(HttpMethod.Get, $"/{token ?? edge.Token()}/assets/{Film.Asset}/v{Ladder.Version}/{file}");
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         return await response.Content.ReadAsStringAsync();
     }

@@ -14,6 +14,7 @@ internal enum EdgeFile
     Subtitles,
     Initialization,
     Segment,
+    IFrame,
     TextSegment,
     Thumbnails,
     Poster,

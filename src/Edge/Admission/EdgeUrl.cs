@@ -19,6 +19,8 @@ internal readonly ref struct EdgeUrl
 
     private const int KeyIdLength = 32;
 
+    private const string IFrames = "iframes/";
+
     private static readonly SearchValues<char> RenditionCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789-");
     private static readonly SearchValues<char> Digits = SearchValues.Create("0123456789");
     private static readonly SearchValues<char> HexadecimalDigits = SearchValues.Create("0123456789abcdef");
@@ -174,6 +176,7 @@ internal readonly ref struct EdgeUrl
         {
             "init.mp4" => EdgeFile.Initialization,
             _ when TryTake(name, ".m4s", ref digits) && TryParseNumber(digits, out number) => EdgeFile.Segment,
+            _ when name.StartsWith(IFrames) && TryTake(name[IFrames.Length..], ".m4s", ref digits) && TryParseNumber(digits, out number) => EdgeFile.IFrame,
             _ when TryTake(name, ".vtt", ref digits) && TryParseNumber(digits, out number) => EdgeFile.TextSegment,
             _ => null,
         };

@@ -27,10 +27,8 @@ internal sealed class PublishedVersion : PlayableVersion
         (_key, _presentation, _hints) = (key, presentation, hints);
         var manifests = ManifestFile.Of(presentation, key.Addressing, hints).ToDictionary(manifest => manifest.Path, manifest => Render(manifest, isGrowing: false));
         var folder = key.Addressing == SegmentAddressing.Segments ? "segments/" : "";
-        _multivariantPlaylist = ManifestTemplate.Of(manifests[PathOf(EdgeFile.MultivariantPlaylist, key.Addressing)], hints);
-        _mediaPresentationDescription = manifests.GetValueOrDefault(PathOf(EdgeFile.MediaPresentationDescription, key.Addressing)) is { } description
-            ? ManifestTemplate.Of(description, hints)
-            : null;
+        _multivariantPlaylist = Steerable(EdgeFile.MultivariantPlaylist, manifests[PathOf(EdgeFile.MultivariantPlaylist, key.Addressing)]);
+        _mediaPresentationDescription = manifests.GetValueOrDefault(PathOf(EdgeFile.MediaPresentationDescription, key.Addressing)) is { } description ? Steerable(EdgeFile.MediaPresentationDescription, description) : null;
         _thumbnailTrack = manifests.GetValueOrDefault("thumbnails.vtt");
         _chapters = manifests.GetValueOrDefault("chapters.json");
         _renditions =
@@ -67,8 +65,15 @@ internal sealed class PublishedVersion : PlayableVersion
     {
         var path = PathOf(manifest, _key.Addressing);
         var files = ManifestFile.Of(selection.Of(_presentation), _key.Addressing, _hints with { StartHeight = selection.StartHeight });
-        return files.FirstOrDefault(file => file.Path == path) is { } found ? ManifestTemplate.Of(Render(found, isGrowing: false), _hints) : null;
+        return files.FirstOrDefault(file => file.Path == path) is { } found ? Steerable(manifest, Render(found, isGrowing: false)) : null;
     }
+
+    // Of a file with an index, shaka-player and dash.js keep the URL that it had when the index was read; of segments that have URLs of their own, they make each
+    // when they fetch it. So who is to be steered in DASH is sent there.
+    private Representation Steerable(EdgeFile manifest, Document document) =>
+        _hints.Steering is not null && manifest == EdgeFile.MediaPresentationDescription && _key.Addressing == SegmentAddressing.ByteRanges
+            ? MovedRepresentation.To(PathOf(manifest, SegmentAddressing.Segments))
+            : ManifestTemplate.Of(document, _hints);
 
     protected override Representation? Find(in EdgeUrl url)
     {
@@ -115,6 +120,7 @@ internal sealed class PublishedVersion : PlayableVersion
         private readonly MediaFile? _texts;
         private readonly MediaPart? _initialization;
         private readonly ImmutableArray<MediaPart> _segments = [];
+        private readonly ImmutableArray<AccessPoint> _accessPoints = [];
         private readonly ImmutableArray<MediaPart> _textSegments = [];
 
         public RenditionFiles(VersionKey key, Rendition rendition, Document? playlist, Document? iFramePlaylist)
@@ -137,6 +143,7 @@ internal sealed class PublishedVersion : PlayableVersion
             if (key.Addressing != SegmentAddressing.Segments) return;
             OverheadBytes += (long)BytesOfPart * (rendition.Segments.Length + rendition.TextSegmentSizes.Length);
             _initialization = MediaPart.Of(_media, rendition.Initialization);
+            _accessPoints = rendition.AccessPoints;
             _segments = [.. rendition.Segments.Select(segment => MediaPart.Of(_media, new ByteRange(segment.Offset, segment.Size)))];
             if (_texts is null) return;
             var offset = 0L;
@@ -160,6 +167,8 @@ internal sealed class PublishedVersion : PlayableVersion
             EdgeFile.TextSegments => _texts,
             EdgeFile.Initialization => _initialization,
             EdgeFile.Segment => number <= _segments.Length ? _segments[number - 1] : null,
+            // Made when it is asked for: few wind.
+            EdgeFile.IFrame => number <= _accessPoints.Length && _accessPoints[number - 1] is var point ? MediaPart.Of(_media, new ByteRange(point.Offset, point.Size)) : null,
             EdgeFile.TextSegment => number <= _textSegments.Length ? _textSegments[number - 1] : null,
             _ => null,
         };

@@ -12,7 +12,8 @@ namespace Movento.Edge.Steering;
 
 /// <summary>
 /// Answers <c>steering.json</c>: the steering manifest of RFC 8216bis §7.2, which ETSI TS 103 998 §6.5 takes over for DASH. An edge puts itself first and
-/// the others behind, in the order of the options; one that drains puts itself last, and has its players ask the next one from then on.
+/// the others behind, in the order of the options; one that drains puts itself last. Each names the URL to ask next, itself or the next one: without that dash.js
+/// goes back to whom its MPD named, though that one may have sent it away.
 /// </summary>
 internal sealed class SteeringDelivery
 {
@@ -21,13 +22,9 @@ internal sealed class SteeringDelivery
     private readonly SteeringPathways _pathways;
     private readonly DrainState _drain;
     private readonly long _lifetime;
-    private readonly ReadOnlyMemory<byte> _usual;
 
-    public SteeringDelivery(EdgeOptions options, SteeringPathways pathways, DrainState drain)
-    {
+    public SteeringDelivery(EdgeOptions options, SteeringPathways pathways, DrainState drain) =>
         (_pathways, _drain, _lifetime) = (pathways, drain, (long)options.SteeringLifetime.TotalSeconds);
-        if (pathways.IsSteering) _usual = Write(pathways.Pathways, reloadUri: null);
-    }
 
     /// <summary>Answers a request whose token was found to be good.</summary>
     /// <param name="context">The request.</param>
@@ -36,7 +33,9 @@ internal sealed class SteeringDelivery
     public async ValueTask<EdgeOutcome> AnswerAsync(HttpContext context, string target)
     {
         if (!_pathways.IsSteering) return EdgeOutcome.NotFound;
-        var answer = _drain.IsDraining && _pathways.Pathways.Length > 1 ? WriteDraining(EdgeUrl.PathOf(target)) : _usual;
+        var order = _drain.IsDraining ? _pathways.Pathways[1..].Add(_pathways.Pathways[0]) : _pathways.Pathways;
+        // The path has the token of who asks, which opens the same film there.
+        var answer = Write(order, string.Concat(order[0].BaseUri, EdgeUrl.PathOf(target)));
         var response = context.Response;
         response.Headers.CacheControl = NoStore;
         response.ContentType = ContentTypes.Json;
@@ -45,21 +44,14 @@ internal sealed class SteeringDelivery
         return EdgeOutcome.Steering;
     }
 
-    // The path has the token of who asks, which opens the same film there.
-    private ReadOnlyMemory<byte> WriteDraining(ReadOnlySpan<char> path)
-    {
-        var order = _pathways.Pathways[1..].Add(_pathways.Pathways[0]);
-        return Write(order, string.Concat(order[0].BaseUri, path));
-    }
-
-    private ReadOnlyMemory<byte> Write(ImmutableArray<Pathway> order, string? reloadUri)
+    private ReadOnlyMemory<byte> Write(ImmutableArray<Pathway> order, string reloadUri)
     {
         var output = new ArrayBufferWriter<byte>(512);
         using var json = new Utf8JsonWriter(output);
         json.WriteStartObject();
         json.WriteNumber("VERSION"u8, 1);
         json.WriteNumber("TTL"u8, _lifetime);
-        if (reloadUri is not null) json.WriteString("RELOAD-URI"u8, reloadUri);
+        json.WriteString("RELOAD-URI"u8, reloadUri);
         json.WriteStartArray("PATHWAY-PRIORITY"u8);
         foreach (var pathway in order) json.WriteStringValue(pathway.Id);
         json.WriteEndArray();

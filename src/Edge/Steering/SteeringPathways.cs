@@ -24,11 +24,12 @@ internal sealed class SteeringPathways
     /// <summary>What the manifests of a version say, with holes for the viewer's token (<see cref="ManifestTemplate"/>).</summary>
     public DeliveryHints HintsOf(VersionKey key)
     {
-        if (!IsSteering) return new DeliveryHints();
+        if (!IsSteering) return new DeliveryHints { HasIFrameSegments = true };
         var version = string.Create(CultureInfo.InvariantCulture, $"{ManifestTemplate.Hole}/assets/{key.Asset}/v{key.Version}/");
         var folder = key.Addressing == SegmentAddressing.Segments ? "segments/" : "";
         return new DeliveryHints
         {
+            HasIFrameSegments = true,
             Steering = new ContentSteering(
                 $"{Pathways[0].BaseUri}{version}steering.json",
                 [.. Pathways.Select(pathway => pathway with { BaseUri = $"{pathway.BaseUri}{version}{folder}" })]),

@@ -9,6 +9,9 @@ namespace Movento.Packager.Dash;
 /// <summary>The MPD (ISO/IEC 23009-1): <c>manifest.mpd</c>, one period, static once the film is whole (docs/formats/urls.md).</summary>
 public static class MediaPresentationDescription
 {
+    // As fast as remote controls wind; a picture every other second is then sixteen a second.
+    private const int MaxPlayoutRate = 32;
+
     private static readonly TimeSpan EarlierThanStart = TimeSpan.FromDays(2);
 
     /// <summary>Renders the MPD as UTF-8. Renditions that DASH cannot carry (still pictures, AES-128) are left out.</summary>
@@ -83,6 +86,8 @@ public static class MediaPresentationDescription
             text.Write("    </AdaptationSet>\n"u8);
         }
 
+        if (growing is null && addressing == SegmentAddressing.Segments && hints is { HasIFrameSegments: true })
+            id = WriteTrickModes(ref text, renditions, id);
         if (presentation.Thumbnails is { } thumbnails)
             WriteThumbnails(ref text, id, thumbnails, addressing);
         text.Write("  </Period>\n</MPD>\n"u8);
@@ -271,6 +276,58 @@ public static class MediaPresentationDescription
         text.Write(">\n          <Initialization"u8);
         WriteRange(ref text, " range=\""u8, rendition.Initialization);
         text.Write("/>\n        </SegmentBase>\n"u8);
+    }
+
+    // DASH-IF IOP 4.3 §3.2.9: a set that only who plays faster than usual may take, for each set of pictures. Its segments are those of the I-frame playlists:
+    // a fragment's header and its first sample, without the rest of the mdat. Not of encrypted pictures: no player that we know takes such a fragment apart.
+    // Not over byte ranges: there segments come from a file's index alone (§8.3.3), and its references lie one behind the other.
+    private static int WriteTrickModes(ref Utf8Text text, ReadOnlySpan<Rendition> renditions, int id)
+    {
+        var sets = new AdaptationSets(renditions);
+        var main = -1;
+        for (var set = 0; set < renditions.Length; set++)
+        {
+            if (!sets.IsSet(set))
+                continue;
+            main++;
+            if (!HasTrickMode(renditions[set]))
+                continue;
+            text.Write("    <AdaptationSet id=\""u8);
+            text.Write(id++);
+            text.Write("\" contentType=\"video\" mimeType=\"video/mp4\" startWithSAP=\"1\" codingDependency=\"false\">\n      <EssentialProperty schemeIdUri=\"http://dashif.org/guidelines/trickmode\" value=\""u8);
+            text.Write(main);
+            text.Write("\"/>\n"u8);
+            WriteDescriptors(ref text, renditions[set], isMain: false);
+            for (var index = set; index < renditions.Length; index++)
+            {
+                if (sets.IsIn(set, index) && HasTrickMode(renditions[index]))
+                    WriteTrickMode(ref text, renditions[index]);
+            }
+
+            text.Write("    </AdaptationSet>\n"u8);
+        }
+
+        return id;
+    }
+
+    private static bool HasTrickMode(Rendition rendition) => rendition is { Kind: TrackKind.Video, Encryption: null, AccessPoints.IsEmpty: false };
+
+    private static void WriteTrickMode(ref Utf8Text text, Rendition rendition)
+    {
+        var points = rendition.AccessPoints.AsSpan();
+        text.Write("      <Representation id=\""u8);
+        text.Write(rendition.Id);
+        text.Write("+iframes\" bandwidth=\""u8);
+        text.Write(SegmentBitrate.Peak(points, rendition.Timescale, SegmentBitrate.TargetDuration(points, rendition.Timescale)));
+        text.Write("\" codecs=\""u8);
+        text.Write(rendition.Codecs);
+        text.Write("\""u8);
+        WriteAttribute(ref text, " width=\""u8, rendition.Video!.Width);
+        WriteAttribute(ref text, " height=\""u8, rendition.Video.Height);
+        WriteAttribute(ref text, " maxPlayoutRate=\""u8, MaxPlayoutRate);
+        text.Write(">\n"u8);
+        SegmentTemplate.WriteIFrames(ref text, rendition);
+        text.Write("      </Representation>\n"u8);
     }
 
     // DASH-IF IOP §6.2.6

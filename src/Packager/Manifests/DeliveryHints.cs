@@ -9,6 +9,12 @@ public sealed record DeliveryHints
     /// </summary>
     public int StartHeight { get; init; }
 
+    /// <summary>
+    /// Whether the bytes that an I-frame playlist names also have URLs of their own there, <c>segments/{rendition}/iframes/{k}.m4s</c>: then the MPD over segments has adaptation
+    /// sets for trick play (DASH-IF IOP 4.3 §3.2.9).
+    /// </summary>
+    public bool HasIFrameSegments { get; init; }
+
     /// <summary>Where else the same bytes are to be had, and who says which place to take; or null.</summary>
     public ContentSteering? Steering { get; init; }
 }

@@ -36,8 +36,11 @@ public static class PresentationVerifier
         foreach (var manifest in manifests)
         {
             tracks.AddRange(IsDescription(manifest)
-                ? await new DashVerification(library, measurement, media, budget, findings).VerifyAsync(manifest, cancellationToken).ConfigureAwait(false)
-                : await new HlsVerification(library, measurement, new IFrameMeasurement(library, media, findings), budget, findings)
+                ? await new DashVerification(
+                        library, measurement, new IFrameMeasurement(library, media, VerificationRule.DashTrickMode, VerificationRule.DashTrickMode, findings), media, budget, findings)
+                    .VerifyAsync(manifest, cancellationToken).ConfigureAwait(false)
+                : await new HlsVerification(
+                        library, measurement, new IFrameMeasurement(library, media, VerificationRule.HlsIFrameRange, VerificationRule.HlsIFrameDuration, findings), budget, findings)
                     .VerifyAsync(manifest, cancellationToken).ConfigureAwait(false));
         }
 

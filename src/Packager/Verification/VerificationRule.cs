@@ -250,6 +250,10 @@ public sealed record VerificationRule(string Id, Severity Severity, string Claus
         "dash-content-protection", Severity.Error, "ISO/IEC 23009-1 §5.8.4.1, ISO/IEC 23001-7 §11.2",
         "ContentProtection names the scheme and the key id that the bytes have, clear bytes have none.");
 
+    internal static readonly VerificationRule DashTrickMode = new(
+        "dash-trick-mode", Severity.Error, "DASH-IF IOP 4.3 §3.2.9",
+        "A trick mode AdaptationSet names AdaptationSets of its Period, and its segments are pictures that can be decoded alone, at their times.");
+
     internal static readonly VerificationRule DashThumbnails = new(
         "dash-thumbnails", Severity.Error, "DASH-IF IOP §6.2.6",
         "Thumbnail tiles are JPEGs of the size that the MPD says.");
@@ -376,7 +380,7 @@ public sealed record VerificationRule(string Id, Severity Severity, string Claus
         HlsIndependent, HlsEndList, HlsIFrameTag, HlsIFrameRange, HlsIFrameDuration, HlsKey, HlsWebVtt, HlsTimestampMap, DashXml,
         DashStructure, DashAttribute, DashUniqueId, DashProfile, DashDuration, DashTimeline, DashIndexRange, DashBandwidth,
         DashAlignment, DashStartWithSap, DashCodecs, DashMimeType, DashResolution, DashFrameRate, DashAudio, DashProtection,
-        DashThumbnails, ManifestsAgree, IsoBox, IsoInitialization, IsoCodec, IsoSegment, IsoTrackId, IsoBase, IsoData, IsoTfdt,
+        DashTrickMode, DashThumbnails, ManifestsAgree, IsoBox, IsoInitialization, IsoCodec, IsoSegment, IsoTrackId, IsoBase, IsoData, IsoTfdt,
         IsoSequence, IsoSync, IsoKeyPicture, IsoSidx, IsoBrand, CmafTrack, CmafEdit, EncryptionScheme, EncryptionSamples,
         EncryptionKeyId, EncryptionBlock, HlsGrowthHeader, HlsGrowthSegments, HlsGrowthEnd, DashGrowthClock, DashGrowthSegments, DashGrowthEnd,
     ];

@@ -4,6 +4,7 @@
 //   load(url, license, start)  loads a presentation and starts to play; license: where ClearKey asks, or null; start: seconds, or nothing
 //   rungs()        [{ id, height }], as the player understood them
 //   choose(id)     plays this rung from now on, whatever the line carries
+//   wind(rate)     plays so many times as fast, in the track that is made for it if there is one (shaka-player)
 //   audioTracks()  how many there are to choose from
 //   textTracks()   how many subtitles there are to choose from
 //   showText()     shows the first of them

@@ -40,6 +40,8 @@ const peer = offer({
     const same = (track) => track.height === height && track.audioId === active?.audioId;
     player.selectVariantTrack(player.getVariantTracks().find(same), true);
   },
+  // As a remote control does; one-fold is back to normal.
+  wind: (rate) => (rate === 1 ? player.cancelTrickPlay() : player.trickPlay(rate)),
   textTracks: () => player.getTextTracks().length,
   showText: async () => { await player.selectTextTrack(player.getTextTracks()[0]); },
   audioTracks: () => new Set(player.getVariantTracks().filter(({ audioId }) => audioId !== null).map(({ audioId }) => audioId)).size,

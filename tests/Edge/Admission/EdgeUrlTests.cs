@@ -31,6 +31,7 @@ public class EdgeUrlTests
     [InlineData("segments/v720.iframes.m3u8", "IFramePlaylist", "v720", 0, SegmentAddressing.Segments)]
     [InlineData("segments/v720/init.mp4", "Initialization", "v720", 0, SegmentAddressing.Segments)]
     [InlineData("segments/v720/123456789.m4s", "Segment", "v720", 123456789, SegmentAddressing.Segments)]
+    [InlineData("segments/v720/iframes/12.m4s", "IFrame", "v720", 12, SegmentAddressing.Segments)]
     [InlineData("segments/s0/2.vtt", "TextSegment", "s0", 2, SegmentAddressing.Segments)]
     public void TryParse_EveryKindOfFile_IsRead(
         string name, string file, string rendition, int number = 0, SegmentAddressing addressing = SegmentAddressing.ByteRanges)

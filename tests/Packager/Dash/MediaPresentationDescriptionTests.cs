@@ -13,6 +13,7 @@ public sealed class MediaPresentationDescriptionTests
     private static DeliveryHints Steered => new()
     {
         StartHeight = 720,
+        HasIFrameSegments = true,
         Steering = new ContentSteering("https://a/steering.json", [new Pathway("a", "https://a/f/?x=1&y=2"), new Pathway("b", "https://b/f/")]),
     };
 
@@ -61,6 +62,37 @@ public sealed class MediaPresentationDescriptionTests
 
         """,
         Samples.Text(output => MediaPresentationDescription.Write(output, new Presentation { Renditions = [Samples.Video(), Samples.Audio()] })));
+
+    [Fact]
+    public void Mpd_WithIFrameSegments_HasATrickModeOfEachSetOfPictures()
+    {
+        AccessPoint[] points = [new(868, 9000, 0, 60060), new(200_868, 8000, 60060, 60060), new(400_868, 8500, 120120, 120120), new(600_868, 100, 240240, 30030)];
+        var film = new Presentation
+        {
+            Renditions = [Samples.Video("v360", 640, 360) with { AccessPoints = [.. points] }, Samples.Video() with { Encryption = Samples.Encryption(), AccessPoints = [.. points] }, Samples.Audio()],
+        };
+        var text = Samples.Text(output => MediaPresentationDescription.Write(output, film, SegmentAddressing.Segments, hints: new DeliveryHints { HasIFrameSegments = true }));
+        Assert.Contains(
+            """
+                <AdaptationSet id="3" contentType="video" mimeType="video/mp4" startWithSAP="1" codingDependency="false">
+                  <EssentialProperty schemeIdUri="http://dashif.org/guidelines/trickmode" value="0"/>
+                  <Representation id="v360+iframes" bandwidth="35965" codecs="avc1.64001f" width="640" height="360" maxPlayoutRate="32">
+                    <SegmentTemplate timescale="30000" initialization="v360/init.mp4" media="v360/iframes/$Number$.m4s" startNumber="1">
+                      <SegmentTimeline>
+                        <S t="0" d="60060" r="1"/>
+                        <S d="120120"/>
+                        <S d="30030"/>
+                      </SegmentTimeline>
+                    </SegmentTemplate>
+                  </Representation>
+                </AdaptationSet>
+              </Period>
+            """.Replace("\r", "", StringComparison.Ordinal), text, StringComparison.Ordinal);
+        // Not of the encrypted rung, nowhere without the hint, and not over byte ranges.
+        Assert.Equal(1, text.Split("trickmode").Length - 1);
+        Assert.DoesNotContain("trickmode", Samples.Text(output => MediaPresentationDescription.Write(output, film, SegmentAddressing.Segments)), StringComparison.Ordinal);
+        Assert.DoesNotContain("trickmode", Samples.Text(output => MediaPresentationDescription.Write(output, film, hints: new DeliveryHints { HasIFrameSegments = true })), StringComparison.Ordinal);
+    }
 
     [Theory]
     [MemberData(nameof(Films))]

@@ -17,6 +17,7 @@ internal sealed class AdaptationSetChecks(
                 CheckAlignment(set.Key, [.. set.Select(pair => pair.Track).Where(track => track.IsWhole)]);
         }
 
+        CheckTrickModes();
         CheckProfiles((mpd["profiles"] ?? "").Split(',', StringSplitOptions.TrimEntries));
         CheckDuration();
     }
@@ -36,6 +37,20 @@ internal sealed class AdaptationSetChecks(
                         ? $"Segments are said to be aligned; '{other.Declaration.Name}' has {other.Segments.Length}, '{members[0].Declaration.Name}' {members[0].Segments.Length}."
                         : FormattableString.Invariant($"Segments are said to be aligned; segment {index + 1} of '{other.Declaration.Name}' begins at {found.StartSeconds:0.######} s, of '{members[0].Declaration.Name}' at {expected.StartSeconds:0.######} s."));
                 break;
+            }
+        }
+    }
+
+    private void CheckTrickModes()
+    {
+        foreach (var period in mpd.Of("Period"))
+        {
+            var ids = period.Of("AdaptationSet").Select(set => set["id"]).OfType<string>().ToHashSet(StringComparer.Ordinal);
+            var sets = period.Of("AdaptationSet").ToHashSet();
+            foreach (var (representation, track) in tracks.Where(pair => sets.Contains(pair.Representation.AdaptationSet)).DistinctBy(pair => pair.Representation.AdaptationSet))
+            {
+                if (representation.TrickModeOf is { } named && named.Split(' ') is var names && (Array.Exists(names, name => !ids.Contains(name)) || Array.Exists(names, name => name == representation.AdaptationSet["id"])))
+                    findings.Add(VerificationRule.DashTrickMode, track.Declaration.Location, $"The trick mode is of '{named}': no other AdaptationSet of the Period has such an id.");
             }
         }
     }

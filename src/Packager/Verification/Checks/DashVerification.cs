@@ -4,7 +4,7 @@ using Movento.Packager.Verification.Media;
 namespace Movento.Packager.Verification.Checks;
 
 /// <summary>Reads a DASH presentation: an MPD with everything that it names.</summary>
-internal sealed class DashVerification(Library library, TrackMeasurement measurement, MediaReader media, SegmentBudget budget, Findings findings)
+internal sealed class DashVerification(Library library, TrackMeasurement measurement, IFrameMeasurement iframes, MediaReader media, SegmentBudget budget, Findings findings)
 {
     private const int MaxDescription = 8 << 20;
 
@@ -79,6 +79,8 @@ internal sealed class DashVerification(Library library, TrackMeasurement measure
         if (declaration.Kind == DeclaredKind.Fragments && declaration.Segments.Count > 0 && representation.Initialization is null)
             findings.Add(VerificationRule.DashAttribute, declaration.Location, "The Representation names no initialization segment.");
         var track = await measurement.MeasureAsync(declaration, cancellationToken).ConfigureAwait(false);
+        if (declaration.Kind == DeclaredKind.IFrames)
+            await iframes.MeasureAsync(track, cancellationToken).ConfigureAwait(false);
         index?.Check(track, await library.Open(index.Bytes.Address).LengthAsync(cancellationToken).ConfigureAwait(false), findings);
         return track;
     }

@@ -74,6 +74,9 @@ internal sealed class MpdReader(string address, Uri root, SegmentBudget budget, 
             if (inherited.Length == 0)
                 continue;
             representation.Naming = naming;
+            // A file with an index has whole fragments; a segment of its own may be an I-frame playlist's.
+            if (naming != "SegmentBase" && representation.TrickModeOf is not null)
+                representation.Track.Kind = DeclaredKind.IFrames;
             var timescale = MpdValues.Integer(Attribute(inherited, "timescale")) is > 0 and { } ticks ? ticks : 1;
             representation.TimeOffset = (MpdValues.Integer(Attribute(inherited, "presentationTimeOffset")) ?? 0) / (double)timescale;
             ReadInitialization(representation, inherited, @base, element);

@@ -27,5 +27,10 @@ internal sealed class RepresentationDeclaration
     /// <summary>Of the representation, or of its adaptation set (§5.3.7).</summary>
     public string? this[string attribute] => Element[attribute] ?? AdaptationSet[attribute];
 
+    /// <summary>The ids of the adaptation sets that it is the trick mode of (DASH-IF IOP 4.3 §3.2.9), as written; null where it is of none.</summary>
+    public string? TrickModeOf =>
+        AdaptationSet.Of("EssentialProperty").Concat(AdaptationSet.Of("SupplementalProperty"))
+            .FirstOrDefault(property => property["schemeIdUri"] == "http://dashif.org/guidelines/trickmode") is { } property ? property["value"] ?? "" : null;
+
     public IEnumerable<MpdElement> Descriptors(string name) => Element.Of(name).Concat(AdaptationSet.Of(name));
 }

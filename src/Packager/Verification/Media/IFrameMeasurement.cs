@@ -2,8 +2,13 @@ using Movento.Packager.IsoBmff;
 
 namespace Movento.Packager.Verification.Media;
 
-/// <summary>Reads what the byte ranges of an I-frame playlist really are (RFC 8216bis §4.4.3.6).</summary>
-internal sealed class IFrameMeasurement(Library library, MediaReader media, Findings findings)
+/// <summary>Reads what the byte ranges of an I-frame playlist really are (RFC 8216bis §4.4.3.6), or the segments of a trick mode in DASH.</summary>
+/// <param name="library">The files.</param>
+/// <param name="media">Reads headers.</param>
+/// <param name="rangeRule">Broken by bytes that are not one picture.</param>
+/// <param name="durationRule">Broken by a picture that is said to last otherwise than it does.</param>
+/// <param name="findings">Takes what is wrong.</param>
+internal sealed class IFrameMeasurement(Library library, MediaReader media, VerificationRule rangeRule, VerificationRule durationRule, Findings findings)
 {
     private const double Tolerance = 0.050;
 
@@ -29,7 +34,7 @@ internal sealed class IFrameMeasurement(Library library, MediaReader media, Find
             }
             catch (MediaFormatException exception)
             {
-                findings.Add(VerificationRule.HlsIFrameRange, declaration.At(segment), exception.Message);
+                findings.Add(rangeRule, declaration.At(segment), exception.Message);
             }
             catch (PresentationSourceException exception)
             {
@@ -41,8 +46,8 @@ internal sealed class IFrameMeasurement(Library library, MediaReader media, Find
         {
             if (starts[index] is { } start && starts[index + 1] is { } next && Math.Abs(next - start - declaration.Segments[index].Duration) > Tolerance)
                 findings.Add(
-                    VerificationRule.HlsIFrameDuration, declaration.At(declaration.Segments[index]),
-                    string.Create(System.Globalization.CultureInfo.InvariantCulture, $"EXTINF is {declaration.Segments[index].Duration:0.######} s; it is {next - start:0.######} s to the next I-frame."));
+                    durationRule, declaration.At(declaration.Segments[index]),
+                    string.Create(System.Globalization.CultureInfo.InvariantCulture, $"The I-frame is said to last {declaration.Segments[index].Duration:0.######} s; it is {next - start:0.######} s to the next I-frame."));
         }
     }
 
@@ -62,13 +67,13 @@ internal sealed class IFrameMeasurement(Library library, MediaReader media, Find
 
         if (type != BoxType.Moof)
         {
-            findings.Add(VerificationRule.HlsIFrameRange, location, $"The byte range {segment.Bytes.Offset} to {end - 1} begins with a {new FourCC(type)} box; an I-frame begins with the moof of its fragment.");
+            findings.Add(rangeRule, location, $"The byte range {segment.Bytes.Offset} to {end - 1} begins with a {new FourCC(type)} box; an I-frame begins with the moof of its fragment.");
             return null;
         }
 
         if (start + boxSize >= end || boxSize > MaxFragmentHeader)
         {
-            findings.Add(VerificationRule.HlsIFrameRange, location, $"The byte range ends within or right behind the moof of {boxSize} bytes: there is no picture in it.");
+            findings.Add(rangeRule, location, $"The byte range ends within or right behind the moof of {boxSize} bytes: there is no picture in it.");
             return null;
         }
 
@@ -78,29 +83,29 @@ internal sealed class IFrameMeasurement(Library library, MediaReader media, Find
         (type, boxSize, _) = await ReadHeaderAsync(file, mdat, cancellationToken).ConfigureAwait(false);
         if (type != BoxType.Mdat)
         {
-            findings.Add(VerificationRule.HlsIFrameRange, location, $"A {new FourCC(type)} box follows the moof; its mdat is wanted.");
+            findings.Add(rangeRule, location, $"A {new FourCC(type)} box follows the moof; its mdat is wanted.");
             return null;
         }
 
         if (fragments.Find(fragment => fragment.Track.IsVideo && fragment.Samples > 0) is not { } picture)
         {
-            findings.Add(VerificationRule.HlsIFrameRange, location, "The fragment has no picture.");
+            findings.Add(rangeRule, location, "The fragment has no picture.");
             return null;
         }
 
         if (!picture.FirstIsSync)
-            findings.Add(VerificationRule.HlsIFrameRange, location, "The first picture of the fragment is not flagged as a sync sample.");
+            findings.Add(rangeRule, location, "The first picture of the fragment is not flagged as a sync sample.");
         if (picture.DataStart + picture.FirstSize > end)
-            findings.Add(VerificationRule.HlsIFrameRange, location, $"The picture ends at byte {picture.DataStart + picture.FirstSize - 1}; the byte range at {end - 1}.");
+            findings.Add(rangeRule, location, $"The picture ends at byte {picture.DataStart + picture.FirstSize - 1}; the byte range at {end - 1}.");
         else if (end > mdat + boxSize)
-            findings.Add(VerificationRule.HlsIFrameRange, location, $"The byte range reaches {end - mdat - boxSize} bytes past the fragment.");
+            findings.Add(rangeRule, location, $"The byte range reaches {end - mdat - boxSize} bytes past the fragment.");
         if (picture.Track.Protection is not { IsProtected: true }
             && await KeyPicture.IsAsync(file, picture.DataStart, picture.FirstSize, picture.Track, cancellationToken).ConfigureAwait(false) == false)
-            findings.Add(VerificationRule.HlsIFrameRange, location, "The bytes of the picture are not of one that can be decoded alone.");
+            findings.Add(rangeRule, location, "The bytes of the picture are not of one that can be decoded alone.");
         return picture.Track.Seconds(picture.DecodeTime + picture.FirstComposition + picture.Track.PresentationShift);
     }
 
-    // The range of an I-frame ends in the midst of the mdat: so a box may reach past it, as far as the file goes.
-    private static async ValueTask<(uint Type, long Size, int HeaderSize)> ReadHeaderAsync(Library.Cursor file, long position, CancellationToken cancellationToken) =>
-        await MediaReader.ReadHeaderAsync(file, position, await file.LengthAsync(cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+    // The range of an I-frame ends in the midst of the mdat, and a segment of its own with it: so a box may reach past it.
+    private static ValueTask<(uint Type, long Size, int HeaderSize)> ReadHeaderAsync(Library.Cursor file, long position, CancellationToken cancellationToken) =>
+        MediaReader.ReadHeaderAsync(file, position, long.MaxValue, cancellationToken);
 }

@@ -26,9 +26,10 @@ public sealed class PackagedSource : IPresentationSource
     {
         _presentation = presentation;
         _files = new Dictionary<string, string>(files, StringComparer.Ordinal);
+        var hints = new DeliveryHints { HasIFrameSegments = true };
         foreach (var addressing in Enum.GetValues<SegmentAddressing>())
         {
-            foreach (var manifest in ManifestFile.Of(presentation, addressing))
+            foreach (var manifest in ManifestFile.Of(presentation, addressing, hints))
             {
                 var output = new ArrayBufferWriter<byte>();
                 manifest.Write(output);
@@ -78,10 +79,13 @@ public sealed class PackagedSource : IPresentationSource
         return (total, length);
     }
 
-    // segments/{rendition}/init.mp4, {k}.m4s and {k}.vtt: the same bytes as the ranges
+    // segments/{rendition}/init.mp4, {k}.m4s, {k}.vtt and iframes/{k}.m4s: the same bytes as the ranges
     private (string Name, long Offset, long? Size) Virtual(string address)
     {
         var parts = address[VirtualFolder.Length..].Split('/');
+        if (parts is [var id, "iframes", var iframe] && iframe.EndsWith(".m4s", StringComparison.Ordinal) && _presentation.Renditions.FirstOrDefault(rendition => rendition.Id == id) is { } pictures
+            && int.TryParse(iframe.AsSpan(0, iframe.Length - 4), NumberStyles.None, CultureInfo.InvariantCulture, out var point) && point >= 1 && point <= pictures.AccessPoints.Length)
+            return ($"{id}.mp4", pictures.AccessPoints[point - 1].Offset, pictures.AccessPoints[point - 1].Size);
         if (parts.Length == 2 && _presentation.Renditions.FirstOrDefault(rendition => rendition.Id == parts[0]) is { } rendition)
         {
             if (parts[1] == "init.mp4")
