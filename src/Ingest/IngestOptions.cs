@@ -107,6 +107,12 @@ public sealed class IngestOptions
     /// <summary>Seconds of encode allowed for each second of film.</summary>
     public double EncodeTimePerMediaTime { get; set; } = 30;
 
+    /// <summary>
+    /// The memory that an encode is to fit in, in bytes: those of one process together take as many times this as <see cref="Concurrency"/> says. The rungs of
+    /// large pictures are encoded in several runs of ffmpeg, each of which may take the place of several encodes. Estimated, so no limit that kills.
+    /// </summary>
+    public long EncodeMemoryBytes { get; set; } = 512L << 20;
+
     /// <summary>The address space of one tool, in bytes. A ladder from 2160p takes about 3 GiB.</summary>
     public long ToolMemoryBytes { get; set; } = 12L << 30;
 
@@ -164,8 +170,14 @@ public sealed class IngestOptions
     public string SurroundCodec { get; set; } = "aac";
 
     /// <summary>
+    /// Whether sound that is AC-3 or E-AC-3 (Dolby Digital, Dolby Digital Plus) in the source becomes a rendition as it is, beside the AAC that is made of it. Not
+    /// where <see cref="Loudness"/> is wanted. 5.1 of E-AC-3 is then made in AAC, whatever <see cref="SurroundCodec"/> is.
+    /// </summary>
+    public bool PassDolby { get; set; }
+
+    /// <summary>
     /// How loud all sound is made: none for as it is, or a loudness in LUFS such as -23 (EBU R 128) or -16. One gain for a whole track, with true peaks
-    /// held at -1 dBTP; it takes a pass over the sound before the encode, so that nothing of it can be played earlier.
+    /// held at -1 dBTP; it takes a pass over the sound before it is encoded, beside the encode of the pictures, so that the film cannot be played earlier.
     /// </summary>
     public string Loudness { get; set; } = "none";
 
@@ -223,6 +235,7 @@ public sealed class IngestOptions
         if (ProbeTimeLimit <= TimeSpan.Zero) yield return "Ingest:ProbeTimeLimit must be positive.";
         if (EncodeTimeFloor <= TimeSpan.Zero) yield return "Ingest:EncodeTimeFloor must be positive.";
         if (EncodeTimePerMediaTime is not (>= 0 and <= 10_000)) yield return "Ingest:EncodeTimePerMediaTime must be from 0 to 10000.";
+        if (EncodeMemoryBytes < 128L << 20) yield return "Ingest:EncodeMemoryBytes must be at least 134217728.";
         if (ToolMemoryBytes < 256L << 20) yield return "Ingest:ToolMemoryBytes must be at least 268435456.";
         if (!Enum.IsDefined(Sandbox)) yield return "Ingest:Sandbox must be auto, required or off.";
         if (ToolNiceness is < 0 or > 19) yield return "Ingest:ToolNiceness must be from 0 to 19.";

@@ -111,9 +111,9 @@ public static class IngestRegistration
         services.AddSingleton<ToolRunner>();
         services.AddSingleton<ToolVersions>();
         services.AddSingleton<MediaProbe>();
-        services.AddSingleton<LoudnessStep>();
         services.AddSingleton<ComplexityProbe>();
         services.AddSingleton<PassThroughStep>();
+        services.AddSingleton<SoundPassThroughStep>();
         services.AddSingleton<PacketScan>();
         services.AddSingleton<EncodeTaskQueue>();
         services.AddSingleton<EncodeTaskSignal>();

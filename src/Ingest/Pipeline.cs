@@ -20,7 +20,7 @@ namespace Movento.Ingest;
 
 /// <summary>The way of one film from its upload to its publication, as its coordinator goes it.</summary>
 internal sealed class Pipeline(
-    IObjectStore store, MediaProbe probe, PacketScan scan, LoudnessStep loudness, ComplexityProbe complexity, PassThroughStep passing, FilmEncode encode, EncodeProof proof,
+    IObjectStore store, MediaProbe probe, PacketScan scan, ComplexityProbe complexity, PassThroughStep passing, FilmEncode encode, EncodeProof proof,
     EncodeTaskQueue tasks, FilmGrowth growth, PlayableAnnouncement playable, AccompanimentStep accompaniments, Poster posters, PictureStep pictures,
     SubtitleStep subtitles, SidecarStep sidecars, PosterStep teamPosters, PackageStep packaging, ConformanceGate gate, Publication publication, JobQueue queue,
     IngestOptions options, IngestMetrics metrics, TimeProvider time)
@@ -86,9 +86,7 @@ internal sealed class Pipeline(
         // :: Step 3, ladder
         stages.Begin(Stage.Ladder);
         progress.Note(facts.Notes);
-        var begun = job.Plan ?? EncodePlan.Begin(
-            facts, LadderRules.For(facts.Video, options),
-            await loudness.MeasureAsync(AudioOutputs.For(facts.Audio, options), folder, facts.Duration, cancellationToken), options);
+        var begun = job.Plan ?? EncodePlan.Begin(facts, LadderRules.For(facts.Video, options), AudioOutputs.For(facts.Audio, options), options);
         progress.Plan(facts.Duration, begun.Ladder.Rungs);
 
         // :: Step 4, encode
@@ -139,6 +137,8 @@ internal sealed class Pipeline(
         var measured = await complexity.MeasureAsync(begun.Facts, folder, EncodePlan.SourceName, cancellationToken);
         var plan = begun with { Ladder = LadderRules.For(begun.Facts.Video, measured, options) };
         if (PassThroughStep.MayFit(plan, job.Bytes)) plan = await passing.TryAsync(plan, await reading, folder, cancellationToken);
+        if (begun.Facts.Video is { } video)
+            plan = plan with { Runs = EncodeRun.For(video, plan.Ladder with { Rungs = plan.Encoded }, plan.IsCut, options.Encodes, options) };
         if (!await queue.KeepPlanAsync(job, plan, cancellationToken)) throw new OperationCanceledException("The job is not ours any more.");
         progress.Plan(plan.Facts.Duration, plan.Ladder.Rungs);
         return plan;
@@ -166,7 +166,14 @@ internal sealed class Pipeline(
         var duration = outputs.Max(output => output.Rendition.Duration);
         var filmPoster = made.Poster;
         foreach (var rung in PictureRungs(plan)) filmPoster = await posters.MakeAsync(plan, EncodePlan.FileName(rung.Id), folder, cancellationToken);
-        List<PackagedOutput> all = [.. outputs, .. await subtitles.PackageAsync(made.Subtitles, duration, folder, notes, cancellationToken)];
+        List<PackagedOutput> all = [.. outputs];
+        foreach (var sound in made.Sound)
+        {
+            var encoded = outputs.Single(output => output.Rendition.Id == SoundPassThrough.BesideOf(sound)).Rendition;
+            if (await packaging.PackagePassedAsync(job.Asset, plan, sound, encoded, folder, cancellationToken) is { } passed) all.Add(passed);
+            else notes.Add(SourceNote.SoundNotPassed(sound.Track.Stream, sound.Codec));
+        }
+        all.AddRange(await subtitles.PackageAsync(made.Subtitles, duration, folder, notes, cancellationToken));
         var names = all.Where(output => output.Rendition.Kind == TrackKind.Text).Select(output => output.Rendition.Name);
         all.AddRange(await sidecars.PackageAsync(job.Asset, job.Version, duration, names, folder, notes, cancellationToken));
         // After the sidecars were counted: one that comes meanwhile is looked at again.

@@ -45,6 +45,11 @@ internal sealed record SourceNote(string Code, string Message, string Hint)
     public static SourceNote TooManySounds(int stream, int most) => new(
         "too_many_sounds", $"Stream {stream} is left out: there are more than {most} tracks of sound.", "Leave out what nobody listens to, and upload the film again.");
 
+    /// <summary>Sound that was to be passed through and does not go with the pictures without an encode.</summary>
+    public static SourceNote SoundNotPassed(int stream, string codec) => new(
+        "sound_not_passed", $"The sound of stream {stream} is not passed on in {codec}: it begins late, ends early or has holes; what is encoded of it has not.",
+        "Nothing, or export the film with sound that begins and ends with the pictures.");
+
     /// <summary>Many channels whose speakers nobody knows.</summary>
     public static SourceNote UnknownSpeakers(int stream, int channels) => new(
         "unknown_speakers", $"Stream {stream} has {channels} channels and does not say which speakers they are: the first two are taken as left and right.",

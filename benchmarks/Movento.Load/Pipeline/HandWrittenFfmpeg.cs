@@ -17,9 +17,8 @@ internal static partial class HandWrittenFfmpeg
     public static IReadOnlyList<string> Command(string input, PublishedVersion ours)
     {
         List<string> command = ["ffmpeg", "-hide_banner", "-nostdin", "-loglevel", "error", "-y", "-i", input];
-        command.AddRange(Outputs(ours.Pictures));
-        foreach (var sound in ours.Sound)
-            command.AddRange(Outputs(sound));
+        foreach (var run in ours.Pictures.Concat(ours.Sound))
+            command.AddRange(Outputs(run));
         return command;
     }
 

@@ -30,26 +30,32 @@ internal static class PipelineComparison
             using var store = new FileObjectStore(
                 new FileStorageOptions { Folder = Path.Combine(movento.DataFolder, "objects") }, TimeProvider.System);
 
-            // 2. Each film: once to warm up and to learn the rungs, then in turn.
+            // 2. Each film: once to learn the rungs, and of the first one what a process takes that has done nothing yet; then in turn.
             var results = new List<ComparisonResult>();
             foreach (var input in settings.Inputs.Count > 0 ? settings.Inputs : Films())
             {
                 using var peerFolder = new TemporaryFolder();
-                Console.WriteLine($"Warming up with {Path.GetFileName(input)}");
-                var first = await PublishedVersion.MakeAsync(client, store, input, cancellationToken);
+                PublishedVersion? made = null;
+                var learning = Ours("", async stop => made = await PublishedVersion.MakeAsync(client, store, input, stop));
+                var before = await Meter.RunAsync(learning, cancellationToken);
+                Rounds.Print(results.Count == 0 ? "cold   " : "warm-up", learning, before);
+                var first = made!;
                 var command = HandWrittenFfmpeg.Command(input, first);
-                var ours = new Contender("Movento", OurCommand(movento, Niceness, input, first), Services(movento), async stop =>
-                    (await PublishedVersion.MakeAsync(client, store, input, stop)).MediaBytes)
-                {
-                    // Everything but ffmpeg and ffprobe, which are the process's only children.
-                    OwnCpuSeconds = () => ProcessTree.OwnCpuSeconds(movento.Process.Id) + ProcessTree.CpuSeconds([Postmaster(movento)]),
-                };
+                var ours = Ours(OurCommand(movento, Niceness, input, first), stop => PublishedVersion.MakeAsync(client, store, input, stop));
                 results.AddRange(await Rounds.RunAsync(
-                    Path.GetFileName(input), ours, [HandWrittenFfmpeg.Contender(command, peerFolder.FullName)], settings.Rounds, cancellationToken));
+                    Path.GetFileName(input), ours, [HandWrittenFfmpeg.Contender(command, peerFolder.FullName)], settings.Rounds, cancellationToken,
+                    cold: results.Count == 0 ? before : null));
                 await HandWrittenFfmpeg.DemandSameFramesAsync(first, peerFolder.FullName);
             }
 
             return results;
+
+            Contender Ours(string command, Func<CancellationToken, Task<PublishedVersion>> make) =>
+                new("Movento", command, Services(movento), async stop => (await make(stop)).MediaBytes)
+                {
+                    // Everything but ffmpeg and ffprobe, which are the process's only children.
+                    OwnCpuSeconds = () => ProcessTree.OwnCpuSeconds(movento.Process.Id) + ProcessTree.CpuSeconds([Postmaster(movento)]),
+                };
         }
         finally
         {
@@ -71,7 +77,7 @@ internal static class PipelineComparison
         $"""
         movento serve --data DIR --url {movento.Api} --edge-url {movento.Edge} --set {niceness}   # runs already
         curl -T {input} {movento.Api}api/uploads/   # until GET {movento.Api}api/assets/ID says "published"; which runs
-        {HandWrittenFfmpeg.Shown(["ffmpeg", .. version.Pictures])}   # a chunk, on one thread; as many at a time as there are processors
+        {string.Join("\n", version.Pictures.Select(run => HandWrittenFfmpeg.Shown(["ffmpeg", .. run])))}   # a chunk, on one thread; as many at a time as there are processors
         """;
 
     private static IReadOnlyList<int> Services(RunningMovento movento) => [movento.Process.Id, Postmaster(movento)];

@@ -6,12 +6,12 @@ using Movento.Storage.Files;
 namespace Movento.Load.Pipeline;
 
 /// <summary>What Movento did to make a version, as its receipt tells.</summary>
-/// <param name="Pictures">ffmpeg's arguments for a chunk that has all rungs, everything after the tool's name.</param>
+/// <param name="Pictures">ffmpeg's arguments for a chunk that has all rungs, everything after the tool's name; of several runs where one would take too much memory.</param>
 /// <param name="Sound">Those of each track of sound.</param>
 /// <param name="Frames">Samples of each rendition by its file's name.</param>
 /// <param name="MediaBytes">The renditions' files together.</param>
 internal sealed record PublishedVersion(
-    IReadOnlyList<string> Pictures, IReadOnlyList<IReadOnlyList<string>> Sound, IReadOnlyDictionary<string, long> Frames, long MediaBytes)
+    IReadOnlyList<IReadOnlyList<string>> Pictures, IReadOnlyList<IReadOnlyList<string>> Sound, IReadOnlyDictionary<string, long> Frames, long MediaBytes)
 {
     /// <summary>From the first byte of the upload until the asset is published.</summary>
     public static async Task<PublishedVersion> MakeAsync(MoventoClient client, FileObjectStore store, string film, CancellationToken cancellationToken)
@@ -40,7 +40,11 @@ internal sealed record PublishedVersion(
             .Select(task => (Name: task.GetProperty("name").GetString()!, Arguments: (IReadOnlyList<string>)
                 [.. task.GetProperty("arguments").EnumerateArray().Select(argument => argument.GetString()!)])).ToList();
         return new(
-            tasks.Where(task => task.Name.StartsWith('c')).MaxBy(task => task.Arguments.Count(argument => argument == "-map")).Arguments!,
+            [
+                // "c0003", and "c0003b" for a second run over it.
+                .. tasks.Where(task => task.Name.StartsWith('c')).GroupBy(task => task.Name[..5])
+                    .MaxBy(chunk => chunk.Sum(task => task.Arguments.Count(argument => argument == "-map")))!.Select(task => task.Arguments),
+            ],
             [.. tasks.Where(task => task.Name.StartsWith('a')).Select(task => task.Arguments)],
             renditions.ToDictionary(
                 output => Path.GetFileNameWithoutExtension(output.GetProperty("name").GetString()!), output => output.GetProperty("samples").GetInt64()),

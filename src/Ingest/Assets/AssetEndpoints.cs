@@ -42,12 +42,16 @@ internal static class AssetEndpoints
     {
         var (patch, error) = await RequestJson.ReadAsync(context.Request, AssetJson.Default.AssetPatch);
         if (error is not null) return error.Result();
-        if (patch!.Priority is not { } priority || !UploadPriority.IsValid(priority)) return IngestError.InvalidPriority.Result();
+        if (patch is { Priority: null, Title: null }) return IngestError.NothingToChange.Result();
+        if (patch!.Priority is { } priority && !UploadPriority.IsValid(priority)) return IngestError.InvalidPriority.Result();
+        var names = new UploadNames("", "");
+        if (patch.Title is not null && UploadNames.Read(patch.Title, null, out names) is { } invalid) return invalid.Result();
         if (await reader.FindAsync(id, context.User, cancellationToken) is not { } row) return IngestError.NotFound.Result();
         await using (var connection = await database.Source.OpenConnectionAsync(cancellationToken))
         {
             await connection.ExecuteAsync(new CommandDefinition(
-                "update assets set priority = @priority where id = @Id", new { row.Id, priority = (short)priority }, cancellationToken: cancellationToken));
+                "update assets set priority = coalesce(@priority, priority), title = coalesce(@title, title) where id = @Id",
+                new { row.Id, priority = (short?)patch.Priority, title = patch.Title is null ? null : names.Title }, cancellationToken: cancellationToken));
         }
         return await GetAsync(id, context.User, reader, cancellationToken);
     }

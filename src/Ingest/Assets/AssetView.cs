@@ -50,7 +50,7 @@ internal sealed record VersionList(IReadOnlyList<VersionView> Items);
 
 /// <summary>What may be changed of an asset.</summary>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
-internal sealed record AssetPatch(int? Priority);
+internal sealed record AssetPatch(int? Priority, string? Title = null);
 
 /// <summary>How an asset is to be encoded again.</summary>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]

@@ -18,6 +18,7 @@ internal sealed record IngestError(string Code, int Status, string Message, stri
         "state, title, createdFrom or createdTo cannot be used.",
         "state: states with commas between them; title: up to 200 characters; createdFrom and createdTo: RFC 3339 times.");
     public static readonly IngestError InvalidPriority = new("invalid_priority", 400, "priority must be -1, 0 or 1.");
+    public static readonly IngestError NothingToChange = new("nothing_to_change", 400, "Neither title nor priority is given.");
     public static readonly IngestError NotJson = new("not_json", 415, "The body must be application/json.");
     public static readonly IngestError MalformedJson = new("malformed_json", 400,
         "The body is not the JSON object that is expected here, or longer than 16 KiB.");

@@ -26,12 +26,22 @@ internal static class AudioArguments
     ];
 
     /// <summary>What an output sounds like before anything is done about its loudness.</summary>
-    internal static string MixFilters(AudioOutput output)
+    private static string MixFilters(AudioOutput output)
     {
         // ITU-R BS.775-3 Table 2: the centre and the surrounds at -3 dB, the low frequencies left out; ffmpeg's own matrix, in floating point, where it
         // does not make everything quieter in case that all speak at once. 7.1 to 5.1: the side speakers at -3 dB into those behind.
         var first = output.IsOfFirstTwo ? "pan=stereo|c0=c0|c1=c1," : "";
         return $"{first}{OnTime},aformat=sample_fmts=dbl:channel_layouts={output.Layout}";
+    }
+
+    /// <summary>
+    /// The filters that measure how loud the mix is (EBU R 128), told at their end; see <see cref="LoudnessSummary"/>.
+    /// </summary>
+    public static string Measure(AudioOutput output)
+    {
+        // One channel is played by two speakers: it is 3 LU louder than BS.1770 says of it alone. 48: what is told of every tenth of a second is kept back.
+        var mono = output.Channels == 1 ? ":dualmono=true" : "";
+        return $"{MixFilters(output)},ebur128=peak=true:framelog=48{mono}";
     }
 
     private static string Filters(AudioOutput output)

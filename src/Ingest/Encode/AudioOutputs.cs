@@ -29,7 +29,8 @@ internal static class AudioOutputs
             };
             plain.Add(output);
             if (!options.Surround || track.Channels <= 2 || !track.HasSpeakers) continue;
-            var codec = options.SurroundCodec == "eac3" ? "eac3" : "aac";
+            // One rendition of a track in a codec: its own is worth more than what would be made of it.
+            var codec = options.SurroundCodec == "eac3" && !(options.PassDolby && options.LoudnessTarget is null && track.Codec == "eac3") ? "eac3" : "aac";
             surround.Add(output with
             {
                 Id = $"a{i}-surround", Channels = 6, Layout = "5.1", Bitrate = 384_000, Codec = codec,

@@ -24,6 +24,9 @@ internal sealed partial class DecodeTally
     /// <summary>Packets that were read and frames that came out of them, of the one track of sound that was decoded; null where ffmpeg did not say.</summary>
     public (long Packets, long Frames)? Sound { get; private set; }
 
+    /// <summary>How loud the sound is, where a filter measured it.</summary>
+    public LoudnessSummary Loudness { get; } = new();
+
     /// <summary>
     /// The SSIM of an output as its encoder measured it, or null where not every one of <paramref name="count"/> encoders told: they tell it when they are
     /// closed, in the order of the outputs (fftools/ffmpeg.c, 5.1), without their names.
@@ -34,6 +37,7 @@ internal sealed partial class DecodeTally
     public void Take(string line)
     {
         Damage.Take(line);
+        Loudness.Take(line);
         if (line.Contains("[error]", StringComparison.Ordinal) || line.Contains("[fatal]", StringComparison.Ordinal))
         {
             if (_errors.Count == 20) _errors.Dequeue();

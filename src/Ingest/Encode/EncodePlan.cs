@@ -36,6 +36,9 @@ internal sealed record EncodePlan
     /// <summary>The rung that the source's own pictures are, by its id: nothing is encoded for it. Null for none.</summary>
     public string? PassedThrough { get; init; }
 
+    /// <summary>The runs of ffmpeg over each chunk; null where one makes all rungs.</summary>
+    public IReadOnlyList<EncodeRun>? Runs { get; init; }
+
     /// <summary>The rungs that are encoded.</summary>
     [JsonIgnore]
     public IReadOnlyList<Rung> Encoded => PassedThrough is null ? Ladder.Rungs : [.. Ladder.Rungs.Where(rung => rung.Id != PassedThrough)];
@@ -77,9 +80,15 @@ internal sealed record EncodePlan
         };
     }
 
-    /// <summary>The rungs that the task of a chunk makes, once the first rung of the first chunks is made ahead.</summary>
-    public IReadOnlyList<Rung> RungsOf(Chunk chunk) =>
-        chunk.Index < Ahead ? [.. Encoded.Where(rung => rung != Ladder.First)] : Encoded;
+    /// <summary>The run that makes the first rung of a chunk ahead of all others: one thread each, so that the processes share the processors.</summary>
+    public EncodeRun RunAhead => new([Ladder.First!.Id], Threads: 1, Places: 1);
+
+    /// <summary>The runs over a chunk, once the first rung of the first chunks is made ahead; one that has nothing left to make has no rungs.</summary>
+    public IReadOnlyList<EncodeRun> RunsOf(Chunk chunk)
+    {
+        IReadOnlyList<EncodeRun> runs = Runs ?? [new([.. Encoded.Select(rung => rung.Id)], IsCut ? 1 : 0, Places: 1)];
+        return chunk.Index < Ahead ? [.. runs.Select(run => run with { Rungs = [.. run.Rungs.Where(id => id != Ladder.First!.Id)] })] : runs;
+    }
 }
 
 [JsonSerializable(typeof(EncodePlan))]

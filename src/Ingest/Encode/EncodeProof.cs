@@ -30,10 +30,12 @@ internal sealed class EncodeProof(FrameCounter counter)
         if (made == 0) throw new RejectedException(RejectionReason.Truncated, $"No frame of {video.Duration} could be decoded.");
         if (packets is not null && packets.IsPlain && IsExact(film, packets)) return packets.Count;
 
-        // One process that began at the start has counted already.
-        var decoded = plan.IsCut
-            ? await counter.CountAsync(plan, folder, cancellationToken)
-            : film.Tasks.Values.Single(task => task.Result!.DecodedFrames is not null).Result!.DecodedFrames!.Value;
+        // Where all runs began at the start, they have counted already.
+        List<long> counts = plan.IsCut
+            ? [await counter.CountAsync(plan, folder, cancellationToken)]
+            : [.. film.Tasks.Values.Select(task => task.Result!.DecodedFrames).OfType<long>().Distinct()];
+        if (counts.Count > 1) throw Failed($"The source decodes to {string.Join(" frames, and to ", counts)}.");
+        var decoded = counts[0];
         var step = plan.Ladder.FrameStep;
         // Each chunk keeps its first frame, and every so many after it.
         var (least, most) = (decoded / step, decoded / step + (plan.IsCut ? plan.Chunks.Length : 1));

@@ -23,13 +23,21 @@ internal static class EncodeTasks
     // The film that a deinterlacer sees before the first picture that is kept: it looks at the fields before and after.
     private const double DeinterlaceMargin = 1;
 
-    /// <summary>The sound, and the first rung of the first chunks: what makes the film playable.</summary>
+    /// <summary>Where a loudness is wanted, the first of two passes over each track of sound: its mix is decoded and measured, and nothing is encoded.</summary>
+    public static IReadOnlyList<EncodeTaskSpec> ToMeasure(EncodePlan plan, IngestOptions options) =>
+        options.LoudnessTarget is null ? [] : [.. plan.Audio.Select((output, index) => Loudness(plan, output, index, options))];
+
+    /// <summary>
+    /// The sound, as far as its loudness is known where one is wanted, and the first rung of the first chunks: what makes the film playable.
+    /// </summary>
     public static IReadOnlyList<EncodeTaskSpec> ToBegin(EncodePlan plan, IngestOptions options) =>
     [
-        .. plan.Audio.Select((output, index) => Sound(plan, output, index, options)),
+        .. plan.Audio.Select((output, index) => (Output: output, Index: index))
+            .Where(sound => options.LoudnessTarget is null || sound.Output.Loudness is not null)
+            .Select(sound => Sound(plan, sound.Output, sound.Index, options)),
         .. plan.Chunks.Take(plan.Ahead)
             .Select(chunk => Pictures(
-                plan, chunk, AheadName(chunk), [plan.Ladder.First!], urgency: 0, chunk.Start <= options.SegmentDuration ? chunk.Index : FirstPicture + chunk.Index, options)),
+                plan, chunk, AheadName(chunk), plan.RunAhead, urgency: 0, chunk.Start <= options.SegmentDuration ? chunk.Index : FirstPicture + chunk.Index, options)),
     ];
 
     /// <summary>Those without which no picture can be shown: a segment is given out once the next one has begun.</summary>
@@ -47,29 +55,36 @@ internal static class EncodeTasks
         return
         [
             .. next.Concat(others.OrderByDescending(chunk => (chunk.End ?? plan.Facts.Duration) - chunk.Start))
-                .Select(chunk => (Chunk: chunk, Rungs: plan.RungsOf(chunk)))
-                .Where(task => task.Rungs.Count > 0)
-                .Select((task, place) => Pictures(plan, task.Chunk, Name(task.Chunk), task.Rungs, urgency: 1, FirstPicture + place, options)),
+                .SelectMany(chunk => plan.RunsOf(chunk).Select((run, number) => (Chunk: chunk, Name: Name(chunk, number), Run: run)))
+                .Where(task => task.Run.Rungs.Count > 0)
+                .Select((task, place) => Pictures(plan, task.Chunk, task.Name, task.Run, urgency: 1, FirstPicture + place, options)),
         ];
     }
 
     /// <summary>The task that makes a rung of a chunk.</summary>
     public static string TaskOf(EncodePlan plan, Chunk chunk, Rung rung) =>
-        chunk.Index < plan.Ahead && rung == plan.Ladder.First ? AheadName(chunk) : Name(chunk);
+        chunk.Index < plan.Ahead && rung == plan.Ladder.First
+            ? AheadName(chunk)
+            : Name(chunk, Math.Max(0, plan.Runs?.ToList().FindIndex(run => run.Rungs.Contains(rung.Id)) ?? 0));
+
+    /// <summary>The task that measures how loud an output is.</summary>
+    public static string MeasureOf(AudioOutput output) => $"{output.Id}-loudness";
 
     /// <summary>The name of a task's output for a rendition.</summary>
     public static string OutputName(string task, string rendition) => $"{task}-{rendition}.mp4";
 
     private static string AheadName(Chunk chunk) => string.Create(CultureInfo.InvariantCulture, $"f{chunk.Index:D4}");
 
-    private static string Name(Chunk chunk) => string.Create(CultureInfo.InvariantCulture, $"c{chunk.Index:D4}");
+    // c0003, and where one run does not make all rungs c0003b, c0003c and so on.
+    private static string Name(Chunk chunk, int run) =>
+        string.Create(CultureInfo.InvariantCulture, $"c{chunk.Index:D4}{(run > 0 ? ((char)('a' + run)).ToString() : "")}");
 
     private static EncodeTaskSpec Pictures(
-        EncodePlan plan, Chunk chunk, string name, IReadOnlyList<Rung> rungs, int urgency, int ordinal, IngestOptions options)
+        EncodePlan plan, Chunk chunk, string name, EncodeRun run, int urgency, int ordinal, IngestOptions options)
     {
         var video = plan.Facts.Video!;
-        // One thread each, so that the processes share the processors and not the threads of each the work; alone, a film may have all of them.
-        var threads = plan.IsCut ? 1 : 0;
+        var threads = run.Threads;
+        List<Rung> rungs = [.. plan.Ladder.Rungs.Where(rung => run.Rungs.Contains(rung.Id))];
         var timescale = plan.Timescale;
         List<string> arguments = [.. Begin, "-threads", Text(threads)];
         if (plan.IsCut)
@@ -100,6 +115,7 @@ internal static class EncodeTasks
         {
             Urgency = urgency,
             Ordinal = ordinal,
+            Places = run.Places,
         };
     }
 
@@ -128,12 +144,27 @@ internal static class EncodeTasks
                 "-movflags", "+delay_moov+default_base_moof", "-frag_duration", Text((long)options.SegmentDuration.TotalMicroseconds), "-flush_packets", "1",
                 .. Output(name),
             ],
-            [name], (output.Track.Duration > TimeSpan.Zero ? output.Track.Duration : plan.Facts.Duration).TotalSeconds, IsStreamed: true, VideoStream: null)
+            [name], LengthOf(plan, output), IsStreamed: true, VideoStream: null)
         {
             Urgency = 0,
             Ordinal = FirstSound + index,
         };
     }
+
+    private static EncodeTaskSpec Loudness(EncodePlan plan, AudioOutput output, int index, IngestOptions options) => new(
+        MeasureOf(output),
+        [
+            .. Begin, .. UntrustedInput.DecodingArguments(EncodePlan.SourceName, options.MaxPixels),
+            "-map", $"0:{Text(output.Track.Stream)}", "-af", AudioArguments.Measure(output), "-f", "null", "-",
+        ],
+        [], LengthOf(plan, output), IsStreamed: false, VideoStream: null)
+    {
+        Urgency = 0,
+        Ordinal = FirstSound + index,
+    };
+
+    private static double LengthOf(EncodePlan plan, AudioOutput output) =>
+        (output.Track.Duration > TimeSpan.Zero ? output.Track.Duration : plan.Facts.Duration).TotalSeconds;
 
     // Variants and renditions last equally long (RFC 8216bis §6.2.4): where the sound ends long before the pictures, silence goes on in its place.
     private static TimeSpan? SilentUntil(EncodePlan plan, AudioOutput output) =>

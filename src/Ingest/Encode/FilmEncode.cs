@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Movento.Contracts;
 using Movento.Ingest.Encode.Tasks;
 using Movento.Ingest.Jobs;
@@ -35,7 +36,7 @@ internal sealed class FilmEncode(EncodeTaskQueue queue, EncodeTaskChanges change
         try
         {
             // :: Step 1, what makes the film playable
-            await queue.AddAsync(job, EncodeTasks.ToBegin(begun, options), cancellationToken);
+            await queue.AddAsync(job, [.. EncodeTasks.ToMeasure(begun, options), .. EncodeTasks.ToBegin(begun, options)], cancellationToken);
 
             // :: Step 2, the rest, once the ladder is known; what is done meanwhile is taken
             var collected = new Collection(new EncodedFilm(begun, folder));
@@ -48,7 +49,7 @@ internal sealed class FilmEncode(EncodeTaskQueue queue, EncodeTaskChanges change
                 {
                     var plan = await completing;
                     if (plan.Ladder.First != begun.Ladder.First) throw new InvalidOperationException("The first rung depends on the analysis.");
-                    collected = collected.With(new EncodedFilm(plan, folder));
+                    collected = collected.With(new EncodedFilm(plan with { Audio = collected.Film.Plan.Audio }, folder));
                     await queue.AddAsync(job, EncodeTasks.ToComplete(plan, options), cancellationToken);
                     isComplete = true;
                 }
@@ -59,6 +60,12 @@ internal sealed class FilmEncode(EncodeTaskQueue queue, EncodeTaskChanges change
                     if (task.State == "failed")
                         throw new RejectedException(task.Reason ?? RejectionReason.EncodeFailed, $"{task.Name}: {task.Error ?? "its workers died."}");
                     await TakeAsync(job, task, collected, folder, growth, cancellationToken);
+                }
+                if (Measured(collected.Film) is { } measured)
+                {
+                    collected = collected.With(new EncodedFilm(measured, folder));
+                    await queue.AddAsync(job, EncodeTasks.ToBegin(measured, options), cancellationToken);
+                    continue;
                 }
                 await ProveAsync(collected, growth, onFirstRung, isComplete, cancellationToken);
                 progress.Encoded(Fractions(collected.Film.Plan, tasks));
@@ -79,6 +86,18 @@ internal sealed class FilmEncode(EncodeTaskQueue queue, EncodeTaskChanges change
             changes.Unsubscribe(job.Asset.Value);
         }
     }
+
+    // The plan with the gains of the sound that has been measured since; null where there is none.
+    private EncodePlan? Measured(EncodedFilm film)
+    {
+        if (options.LoudnessTarget is not { } target) return null;
+        var audio = film.Plan.Audio.Select(output => output.Loudness is null && film.Tasks.TryGetValue(EncodeTasks.MeasureOf(output), out var task)
+            ? output with { Loudness = LoudnessGain.For(MeasureOf(task), target) } : output).ToImmutableArray();
+        return audio.SequenceEqual(film.Plan.Audio) ? null : film.Plan with { Audio = audio };
+    }
+
+    private static LoudnessMeasure MeasureOf(EncodeTaskStatus task) =>
+        task.Result!.Loudness ?? throw new RejectedException(RejectionReason.EncodeFailed, $"{task.Name}: ffmpeg did not say how loud the sound is.");
 
     private async Task TakeAsync(
         IngestJob job, EncodeTaskStatus task, Collection collected, string folder, IFilmGrowth growth, CancellationToken cancellationToken)
@@ -185,7 +204,8 @@ internal sealed class FilmEncode(EncodeTaskQueue queue, EncodeTaskChanges change
         public Collection With(EncodedFilm film)
         {
             foreach (var task in Film.Tasks.Values) film.Add(task);
-            return new Collection(film) { Parts = Parts, Shown = Shown, Proven = Proven };
+            foreach (var (chunk, frames) in Film.Frames) film.Add(film.Plan.Chunks[chunk], frames);
+            return new Collection(film) { Parts = Parts, Shown = Shown, IsFirstRungTold = IsFirstRungTold, Proven = Proven };
         }
     }
 }

@@ -14,16 +14,18 @@ internal sealed class PlayableAnnouncement(IngestDatabase database, Announcement
     {
         await using var connection = await database.Source.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        var isNew = await connection.ExecuteAsync(new CommandDefinition(
+        // Its title of now: it may have another one since it was claimed.
+        var title = await connection.QuerySingleOrDefaultAsync<string>(new CommandDefinition(
             """
             update assets set playable_version = @Version
             where id = @id and lease_token = @Lease and state = 'processing' and playable_version is distinct from @Version
+            returning title
             """,
-            new { id = job.Asset.Value, job.Lease, job.Version }, transaction, cancellationToken: cancellationToken)) == 1;
-        if (!isNew) return;
+            new { id = job.Asset.Value, job.Lease, job.Version }, transaction, cancellationToken: cancellationToken));
+        if (title is null) return;
         var highest = growing.Playable.Video.LastOrDefault()?.Video;
         await Announcement.Of(new AssetPlayable(
-            job.Asset.Value, job.Owner, job.Title, job.Version, growing.ExpectedDuration?.TotalSeconds ?? 0, highest?.Width ?? 0, highest?.Height ?? 0,
+            job.Asset.Value, job.Owner, title, job.Version, growing.ExpectedDuration?.TotalSeconds ?? 0, highest?.Width ?? 0, highest?.Height ?? 0,
             growing.StartedAt)).KeepAsync(connection, transaction, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         announced.Set();

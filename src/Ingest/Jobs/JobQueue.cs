@@ -87,9 +87,9 @@ internal sealed class JobQueue(IngestDatabase database, IngestOptions options, A
             new { id = job.Asset.Value, job.Lease, delay, uncounted = counts ? 0 : 1 }, cancellationToken: cancellationToken));
     }
 
-    /// <summary>Ends the job as published, and keeps the announcement. False: the job is not ours any more.</summary>
+    /// <summary>Ends the job as published, and keeps the announcement, under the title of now. False: the job is not ours any more.</summary>
     public Task<bool> PublishAsync(IngestJob job, AssetPublished published, JobProgress progress, CancellationToken cancellationToken) =>
-        EndAsync(job, Announcement.Of(published), new
+        EndAsync(job, title => Announcement.Of(published with { Title = title }), new
         {
             id = job.Asset.Value, job.Lease, outcome = (string?)null, stage = Stage.Publish, fraction = 1f,
             version = (int?)published.Version, duration = (double?)published.DurationSeconds, rungs = progress.RungsJson(), notes = progress.NotesJson(),
@@ -100,18 +100,18 @@ internal sealed class JobQueue(IngestDatabase database, IngestOptions options, A
     /// Ends the job as rejected, and keeps the announcement. A version that is published stays. False: the job is not ours any more.
     /// </summary>
     public Task<bool> RejectAsync(IngestJob job, Rejection rejection, JobProgress progress, CancellationToken cancellationToken) =>
-        EndAsync(job, Announcement.Of(new AssetRejected(job.Asset.Value, rejection.Code, rejection.Message, time.GetUtcNow(), job.Version)), new
+        EndAsync(job, _ => Announcement.Of(new AssetRejected(job.Asset.Value, rejection.Code, rejection.Message, time.GetUtcNow(), job.Version)), new
         {
             id = job.Asset.Value, job.Lease, outcome = (string?)AssetState.Rejected, stage = progress.Stage, fraction = progress.Fraction,
             version = (int?)null, duration = progress.DurationSeconds, rungs = progress.RungsJson(), notes = progress.NotesJson(),
             code = (string?)rejection.Code, message = (string?)rejection.Message, hint = (string?)rejection.Hint,
         }, cancellationToken);
 
-    private async Task<bool> EndAsync(IngestJob job, Announcement announcement, object end, CancellationToken cancellationToken)
+    private async Task<bool> EndAsync(IngestJob job, Func<string, Announcement> announce, object end, CancellationToken cancellationToken)
     {
         await using var connection = await database.Source.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        var ended = await connection.ExecuteAsync(new CommandDefinition(
+        var title = await connection.QuerySingleOrDefaultAsync<string>(new CommandDefinition(
             """
             update assets set state = case when coalesce(@version, version) is null then @outcome else 'published' end, job_outcome = @outcome,
               stage = @stage, stage_progress = @fraction, version = coalesce(@version, version),
@@ -119,9 +119,11 @@ internal sealed class JobQueue(IngestDatabase database, IngestOptions options, A
               rungs = cast(@rungs as jsonb), notes = cast(@notes as jsonb), rejection_code = @code, rejection_message = @message, rejection_hint = @hint,
               lease_token = null, lease_until = null, plan = null
             where id = @id and lease_token = @Lease and state = 'processing'
+            returning title
             """,
-            end, transaction, cancellationToken: cancellationToken)) == 1;
-        if (!ended) return false;
+            end, transaction, cancellationToken: cancellationToken));
+        if (title is null) return false;
+        var announcement = announce(title);
         if (announcement.Kind == "published")
         {
             // The version before it goes on playing for whoever holds a token that names it, until the sweep removes it.

@@ -9,11 +9,13 @@ namespace Movento.Ingest.Publish;
 /// <param name="Poster">Where the poster is; null for none, and where another rung has to make it.</param>
 /// <param name="Pictures">How the still pictures and thumbnails were made; null for none.</param>
 /// <param name="Subtitles">The tracks whose text was taken out of the source.</param>
+/// <param name="Sound">The sound that was taken out of the source as it is.</param>
 /// <param name="Notes">What of them was left out.</param>
-internal sealed record Accompaniment(string? Poster, PicturePlan? Pictures, IReadOnlyList<SubtitleOutput> Subtitles, IReadOnlyList<SourceNote> Notes);
+internal sealed record Accompaniment(
+    string? Poster, PicturePlan? Pictures, IReadOnlyList<SubtitleOutput> Subtitles, IReadOnlyList<AudioOutput> Sound, IReadOnlyList<SourceNote> Notes);
 
 /// <summary>Makes what goes with a film while its other rungs are still encoded: the first rung is whole before they are.</summary>
-internal sealed class AccompanimentStep(PackageStep packaging, Poster posters, PictureStep pictures, SubtitleStep subtitles)
+internal sealed class AccompanimentStep(PackageStep packaging, Poster posters, PictureStep pictures, SubtitleStep subtitles, SoundPassThroughStep passing)
 {
     // In the job's folder: the first rung in the clear.
     private const string FirstRung = "first.mp4";
@@ -38,7 +40,8 @@ internal sealed class AccompanimentStep(PackageStep packaging, Poster posters, P
             ? posters.MakeAsync(plan, FirstRung, folder, cancellationToken) : Task.FromResult<string?>(null);
         var picturing = hasPictures ? pictures.MakeAsync(plan, FirstRung, folder, cancellationToken) : Task.FromResult<PicturePlan?>(null);
         var extracting = subtitles.ExtractAsync(plan.Facts, folder, notes, cancellationToken);
-        await Task.WhenAll(poster, picturing, extracting);
-        return new Accompaniment(await poster, await picturing, await extracting, notes);
+        var taking = passing.TakeAsync(plan, folder, cancellationToken);
+        await Task.WhenAll(poster, picturing, extracting, taking);
+        return new Accompaniment(await poster, await picturing, await extracting, await taking, notes);
     }
 }

@@ -73,6 +73,26 @@ internal sealed class PackageStep(IngestOptions options, ContentKeySecret conten
         return output!;
     }
 
+    /// <summary>Packages sound that was taken out of the source as it is.</summary>
+    /// <returns>Null where it is not to be had from the film's beginning to its end without a hole, or cannot be packaged.</returns>
+    public async Task<PackagedOutput?> PackagePassedAsync(
+        AssetId asset, EncodePlan plan, AudioOutput sound, Rendition encoded, string folder, CancellationToken cancellationToken)
+    {
+        using var keys = VersionKeys.For(asset, plan.Facts.Duration, options, contentKeys);
+        var path = Path.Combine(folder, SoundPassThrough.FileName(sound));
+        try
+        {
+            var output = await PackageAsync(sound, path, SettingsOf(sound, options) with { Encryption = keys?.Settings }, folder, cancellationToken);
+            if (SoundPassThrough.IsWhole(output.Rendition, encoded)) return output;
+            File.Delete(output.Path);
+            return null;
+        }
+        catch (RejectedException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>How a track of sound is packaged, in the clear.</summary>
     public static CmafSettings SettingsOf(AudioOutput sound, IngestOptions options) => new()
     {
@@ -84,7 +104,12 @@ internal sealed class PackageStep(IngestOptions options, ContentKeySecret conten
         EncodedFilm film, AudioOutput sound, string folder, VersionKeys? keys, long? compositionDelay, CancellationToken cancellationToken)
     {
         var settings = SettingsOf(sound, options) with { Encryption = keys?.Settings, CompositionDelay = compositionDelay };
-        var encoded = film.PathOf(sound);
+        return await PackageAsync(sound, film.PathOf(sound), settings, folder, cancellationToken);
+    }
+
+    private static async Task<PackagedOutput> PackageAsync(
+        AudioOutput sound, string encoded, CmafSettings settings, string folder, CancellationToken cancellationToken)
+    {
         var output = await WriteAsync(sound.Id, PathOf(folder, sound.Id), async destination =>
         {
             await using var source = new FileStream(encoded, FileMode.Open, FileAccess.Read, FileShare.Read, Buffer, useAsync: true);

@@ -5,6 +5,7 @@ using System.Text.Json;
 using Movento.Contracts;
 using Movento.Ingest.Assets;
 using Movento.Ingest.Encode;
+using Movento.Ingest.Encode.Tasks;
 using Movento.Ingest.Jobs;
 using Movento.Ingest.Tools;
 using Movento.Packager.Presentations;
@@ -71,7 +72,10 @@ internal sealed class Publication(IObjectStore store, ToolVersions versions, Lef
 
     private IEnumerable<ReceiptTask> TasksOf(EncodedFilm encoded)
     {
-        var specs = EncodeTasks.ToBegin(encoded.Plan, options).Concat(EncodeTasks.ToComplete(encoded.Plan, options));
+        IEnumerable<EncodeTaskSpec> specs =
+        [
+            .. EncodeTasks.ToMeasure(encoded.Plan, options), .. EncodeTasks.ToBegin(encoded.Plan, options), .. EncodeTasks.ToComplete(encoded.Plan, options),
+        ];
         foreach (var spec in specs)
         {
             var task = encoded.Tasks[spec.Name];

@@ -160,6 +160,33 @@ public sealed class AssetContractTests(PostgresFixture postgres) : EmptyDatabase
     }
 
     [Fact]
+    public async Task Film_RenamedWhileItIsMade_IsPublishedUnderItsNewTitle()
+    {
+        await using var host = await IngestHost.StartAsync(Database, Folder, worker: false);
+        using var client = host.Client(Guid.NewGuid(), team: _team);
+        var id = await IngestHost.UploadAsync(client, Film, "Before");
+        var queue = ActivatorUtilities.CreateInstance<JobQueue>(host.Services);
+        var job = (await queue.ClaimAsync(default))!;
+
+        using var renamed = await client.PatchAsJsonAsync($"/api/assets/{id}", new { title = "  After  " });
+        Assert.Equal("After", (await renamed.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("title").GetString());
+        foreach (var (body, code) in new (object, string)[] { (new { title = " " }, "invalid_title"), (new { title = "a\nb" }, "invalid_title"), (new { }, "nothing_to_change") })
+        {
+            using var refused = await client.PatchAsJsonAsync($"/api/assets/{id}", body);
+            Assert.Equal((HttpStatusCode.BadRequest, code), (refused.StatusCode, (await refused.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("code").GetString()));
+        }
+
+        using var stranger = host.Client(Guid.NewGuid());
+        using var unseen = await stranger.PatchAsJsonAsync($"/api/assets/{id}", new { title = "Mine" });
+        Assert.Equal(HttpStatusCode.NotFound, unseen.StatusCode);
+
+        await queue.PublishAsync(
+            job, new AssetPublished(job.Asset.Value, job.Owner, job.Title, job.Version, 1, 320, 180, false, TimeProvider.System.GetUtcNow()), new JobProgress(), default);
+        await Eventually.TrueAsync(() => host.Catalogue.All<AssetPublished>().Any(), "it is announced");
+        Assert.Equal("After", Assert.Single(host.Catalogue.All<AssetPublished>()).Title);
+    }
+
+    [Fact]
     public async Task Assets_Filtered_AreThoseThatWereAskedFor()
     {
         await using var host = await IngestHost.StartAsync(Database, Folder, worker: false);

@@ -21,7 +21,7 @@ public sealed class DeadEncoderTests(PostgresFixture postgres) : EmptyDatabaseTe
         var id = await IngestHost.UploadAsync(client, Repository.Media("nasa_13013_multitrack.mp4"));
         var dead = host.Services.GetRequiredService<EncodeTaskQueue>();
         EncodeTask? held = null;
-        await Eventually.TrueAsync(async () => (held = await dead.ClaimAsync(default)) is not null, "a task waits");
+        await Eventually.TrueAsync(async () => (held = await dead.ClaimAsync(places: 1, default)) is not null, "a task waits");
 
         // Another process with a lease's time of its own; the claim above is never renewed.
         await using var other = await IngestHost.StartAsync(Database, Folder, Small, store: host.Store, catalogue: host.Catalogue);

@@ -24,12 +24,12 @@ public sealed class LoudnessTests : IDisposable
     public void Summary_OfSilence_IsRead() =>
         Assert.Equal(
             new LoudnessMeasure(-70, 0, LoudnessMeasure.Silence),
-            LoudnessStep.Read("[info]   Integrated loudness:\n[info]     I:         -70.0 LUFS\n    Threshold:   0.0 LUFS\n\n  Loudness range:\n    LRA:         0.0 LU\n    Threshold:   0.0 LUFS\n  True peak:\n    Peak:        -inf dBFS\n"));
+            Read("[info]   Integrated loudness:\n[info]     I:         -70.0 LUFS\n    Threshold:   0.0 LUFS\n\n  Loudness range:\n    LRA:         0.0 LU\n    Threshold:   0.0 LUFS\n  True peak:\n    Peak:        -inf dBFS\n"));
 
     [Theory]
     [InlineData("nothing")]
     [InlineData("I: -20.0 LUFS")]
-    public void Log_WithoutASummary_IsNoMeasure(string log) => Assert.Null(LoudnessStep.Read(log));
+    public void Log_WithoutASummary_IsNoMeasure(string log) => Assert.Null(Read(log));
 
     [Theory]
     [InlineData("0.03*sin(2*PI*300*t)+0.03*sin(2*PI*1700*t)", -23.0)]
@@ -56,9 +56,21 @@ public sealed class LoudnessTests : IDisposable
     public void Loudness_ThatIsNone_IsNamed(string loudness) =>
         Assert.Contains("Ingest:Loudness must be none, or a number of LUFS from -31 to -5.", new IngestOptions { Loudness = loudness }.Validate());
 
+    [Fact]
+    public void Summary_AfterWordsOfTheSource_IsWhatCounts() => Assert.Equal(
+        new LoudnessMeasure(-20, 3, -2),
+        Read("title: I: -5.0 LUFS\ncomment: Peak: -90.0 dBFS\n  I: -20.0 LUFS\n  LRA: 3.0 LU\n  Peak: -2.0 dBFS"));
+
     // The judge: ffmpeg's own measure of the file.
-    private static LoudnessMeasure Measure(string path) => LoudnessStep.Read(OutsideProbe.Tool(
+    private static LoudnessMeasure Measure(string path) => Read(OutsideProbe.Tool(
         "sh", "-c", "ffmpeg -hide_banner -nostdin -i \"$1\" -af ebur128=peak=true:framelog=verbose -f null - 2>&1", "sh", path))!;
+
+    private static LoudnessMeasure? Read(string log)
+    {
+        var summary = new LoudnessSummary();
+        foreach (var line in log.Split('\n')) summary.Take(line);
+        return summary.Measure;
+    }
 
     public void Dispose() => _sound.Dispose();
 }

@@ -61,7 +61,11 @@ internal sealed class EncodeTaskQueue(IngestDatabase database, IngestOptions opt
     /// Claims the next task, or one whose worker has died; null where there is none. Those of a higher priority go first, then those that make a film
     /// playable, then the teams for whom the fewest run, then the oldest film. A dead worker counts as a failure: a film may have killed it.
     /// </summary>
-    public async Task<EncodeTask?> ClaimAsync(CancellationToken cancellationToken)
+    /// <param name="places">
+    /// How large it may be (<see cref="EncodeTaskSpec.Places"/>). One that is larger is waited for: others that came before it each time would leave it no room.
+    /// </param>
+    /// <param name="cancellationToken">Stops it.</param>
+    public async Task<EncodeTask?> ClaimAsync(int places, CancellationToken cancellationToken)
     {
         var lease = Guid.NewGuid();
         await using var connection = await database.Source.OpenConnectionAsync(cancellationToken);
@@ -71,7 +75,7 @@ internal sealed class EncodeTaskQueue(IngestDatabase database, IngestOptions opt
               select a.team_id, count(*) as tasks from encode_tasks t join assets a on a.id = t.asset_id
               where t.state = 'running' and t.lease_until >= now() group by a.team_id),
             next as (
-              select t.asset_id, t.version, t.name from encode_tasks t
+              select t.asset_id, t.version, t.name, coalesce(cast(t.spec ->> 'places' as integer), 1) as places from encode_tasks t
               join assets a on a.id = t.asset_id and a.state = 'processing'
               left join running r on r.team_id = a.team_id
               where t.state = 'queued' and t.not_before <= now() or t.state = 'running' and t.lease_until < now()
@@ -80,10 +84,10 @@ internal sealed class EncodeTaskQueue(IngestDatabase database, IngestOptions opt
             update encode_tasks t set state = 'running', progress = 0, parts = 0, attempt = attempt + 1,
               failures = failures + case t.state when 'running' then 1 else 0 end,
               lease_token = @lease, lease_until = now() + @duration
-            from next n where t.asset_id = n.asset_id and t.version = n.version and t.name = n.name
+            from next n where t.asset_id = n.asset_id and t.version = n.version and t.name = n.name and n.places <= @places
             returning t.asset_id as "Asset", t.version as "Version", t.spec::text as "Spec", t.attempt as "Attempt"
             """,
-            new { lease, duration = options.TaskLease }, cancellationToken: cancellationToken));
+            new { lease, places, duration = options.TaskLease }, cancellationToken: cancellationToken));
         return row is null
             ? null
             : new EncodeTask(new AssetId(row.Asset), row.Version, JsonSerializer.Deserialize(row.Spec, EncodeTaskJson.Default.EncodeTaskSpec)!, row.Attempt, lease);

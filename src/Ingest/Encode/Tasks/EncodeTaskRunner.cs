@@ -86,7 +86,7 @@ internal sealed class EncodeTaskRunner(FilmFolders folders, IObjectStore store, 
                 await store.PutFileAsync(KeyOf(task, name), path, "video/mp4", cancellationToken);
             return new EncodeTaskOutput(name, length, hash, tally.SsimOf(task.Spec.Outputs.IndexOf(name), task.Spec.Outputs.Length));
         }));
-        return new EncodeTaskResult([.. outputs], decoded, Math.Round(time.GetElapsedTime(started).TotalSeconds, 3));
+        return new EncodeTaskResult([.. outputs], decoded, Math.Round(time.GetElapsedTime(started).TotalSeconds, 3), tally.Loudness.Measure);
     }
 
     private async Task<long?> EncodeAsync(

@@ -18,13 +18,18 @@ internal sealed record EncodeTaskSpec(
 
     /// <summary>The order within the film.</summary>
     public required int Ordinal { get; init; }
+
+    /// <summary>Of how many encodes it takes the memory; see <see cref="IngestOptions.EncodeMemoryBytes"/>.</summary>
+    public int Places { get; init; } = 1;
 }
 
 /// <summary>What came of a task.</summary>
 /// <param name="Outputs">The files that have bytes, as they were stored.</param>
 /// <param name="DecodedFrames">Frames that the source's video track decoded to, as ffmpeg counted them; null for sound.</param>
 /// <param name="Seconds">How long it took.</param>
-internal sealed record EncodeTaskResult(ImmutableArray<EncodeTaskOutput> Outputs, long? DecodedFrames, double Seconds);
+/// <param name="Loudness">What a task that measures the loudness found; null for others.</param>
+internal sealed record EncodeTaskResult(
+    ImmutableArray<EncodeTaskOutput> Outputs, long? DecodedFrames, double Seconds, LoudnessMeasure? Loudness = null);
 
 /// <summary>A file that a task made; the encoder's own SSIM of its luma, or null.</summary>
 internal sealed record EncodeTaskOutput(string Name, long Bytes, string Sha256, double? Ssim);

@@ -16,11 +16,31 @@ internal sealed partial class EncodeWorker(
     // The next chunk of the same film comes at once, or not at all.
     private static readonly TimeSpan KeepUnused = TimeSpan.FromSeconds(5);
 
+    private readonly EncodePlaces _places = new(options.Encodes);
+
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => WorkLoop.RunAsync(
-        options.Encodes, queue.ClaimAsync, WorkAsync, () => folders.Evict(KeepUnused),
+        options.Encodes, stopping => _places.ClaimAsync(queue.ClaimAsync, stopping), WorkAsync, () => folders.Evict(KeepUnused),
         exception => Log.LoopFailed(logger, exception), signal, options.PollInterval, time, stoppingToken);
 
+    public override void Dispose()
+    {
+        _places.Dispose();
+        base.Dispose();
+    }
+
     private async Task WorkAsync(EncodeTask task, CancellationToken stopping)
+    {
+        try
+        {
+            await RunAsync(task, stopping);
+        }
+        finally
+        {
+            _places.Leave(task);
+        }
+    }
+
+    private async Task RunAsync(EncodeTask task, CancellationToken stopping)
     {
         var progress = new EncodeTaskProgress();
         Func<Task<bool>> end;
