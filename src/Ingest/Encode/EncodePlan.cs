@@ -81,6 +81,7 @@ internal sealed record EncodePlan
     }
 
     /// <summary>The run that makes the first rung of a chunk ahead of all others: one thread each, so that the processes share the processors.</summary>
+    [JsonIgnore]
     public EncodeRun RunAhead => new([Ladder.First!.Id], Threads: 1, Places: 1);
 
     /// <summary>The runs over a chunk, once the first rung of the first chunks is made ahead; one that has nothing left to make has no rungs.</summary>
