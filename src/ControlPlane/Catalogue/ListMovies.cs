@@ -1,4 +1,3 @@
-using System.Globalization;
 using Dapper;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -18,6 +17,9 @@ internal static class ListMovies
 
     public const int MaxLimit = 100;
 
+    // By ticks, in UTC.
+    private static readonly PageRules Pages = new(DefaultLimit, MaxLimit, DateTime.UnixEpoch.Ticks, DateTime.MaxValue.Ticks);
+
     /// <param name="Items">The films.</param>
     /// <param name="Next">What to send as <c>after</c> for the next page; null when this was the last.</param>
     public sealed record Response(IReadOnlyList<Movie> Items, string? Next);
@@ -29,29 +31,19 @@ internal static class ListMovies
     private static async Task<IResult> HandleAsync(
         string? after, string? limit, CatalogueDatabase database, EdgeUrls edge, TimeProvider time)
     {
-        var most = DefaultLimit;
-        MovieCursor? cursor = null;
         var errors = new FieldErrors();
-        if (limit is not null
-            && (!int.TryParse(limit, NumberStyles.None, CultureInfo.InvariantCulture, out most) || most is < 1 or > MaxLimit))
-            errors.Note("limit", $"A number from 1 to {MaxLimit}.");
-        if (after is not null)
-        {
-            if (MovieCursor.TryParse(after, out var parsed)) cursor = parsed;
-            else errors.Note("after", "The 'next' of an earlier page.");
-        }
-
+        var (cursor, most) = Pages.Read(after, limit, errors);
         if (errors.Problem is { } wrong) return wrong;
 
         using var patience = new CancellationTokenSource(PublicAnswerPolicy.Patience, time);
         var rows = await ReadAsync(database, cursor, most + 1, patience.Token);
         var page = rows.Take(most).ToArray();
-        var next = rows.Count > most ? new MovieCursor(page[^1].PublishedAt, page[^1].Id).ToString() : null;
+        var next = rows.Count > most ? new PageCursor(page[^1].PublishedAt.Ticks, page[^1].Id).ToString() : null;
         return WholeJson.Of(new Response([.. page.Select(row => row.ToMovie(edge))], next), ControlPlaneJson.Default.ListMoviesResponse);
     }
 
     private static async Task<IReadOnlyList<MovieRow>> ReadAsync(
-        CatalogueDatabase database, MovieCursor? cursor, int most, CancellationToken cancellationToken)
+        CatalogueDatabase database, PageCursor? cursor, int most, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenAsync(cancellationToken);
         var rows = await connection.QueryAsync<MovieRow>(new CommandDefinition(
@@ -60,7 +52,7 @@ internal static class ListMovies
             WHERE {MovieRow.IsPlayable} {(cursor is null ? "" : $"AND ({MovieRow.Moment}, id) < (@PublishedAt, @Id)")}
             ORDER BY {MovieRow.Moment} DESC, id DESC LIMIT @most
             """,
-            new { cursor?.PublishedAt, cursor?.Id, most },
+            new { PublishedAt = cursor is { } end ? new DateTime(end.Order, DateTimeKind.Utc) : (DateTime?)null, cursor?.Id, most },
             cancellationToken: cancellationToken));
         return rows.AsList();
     }

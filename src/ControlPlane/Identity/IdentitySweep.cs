@@ -1,12 +1,12 @@
 using Dapper;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 
 namespace Movento.ControlPlane.Identity;
 
 /// <summary>Removes what has expired, a bounded number of rows at a time: nothing reads it any more.</summary>
-internal sealed partial class IdentitySweep(IdentityDatabase database, TimeProvider time, ILogger<IdentitySweep> logger) : BackgroundService
+internal sealed partial class IdentitySweep(IdentityDatabase database, TimeProvider time, ILogger<IdentitySweep> logger)
+    : PeriodicWork(IdentitySweep.Interval, time)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(10);
 
@@ -31,35 +31,16 @@ internal sealed partial class IdentitySweep(IdentityDatabase database, TimeProvi
                 DELETE FROM {table} WHERE {key} IN (
                   SELECT {key} FROM {table} WHERE {expired} LIMIT {RowsAtATime} FOR UPDATE SKIP LOCKED)
                 """,
-                new { now = time.GetUtcNow() },
+                new { now = Time.GetUtcNow() },
                 cancellationToken: cancellationToken));
         }
 
         return removed;
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(Interval, time);
-        try
-        {
-            while (await timer.WaitForNextTickAsync(stoppingToken))
-            {
-                try
-                {
-                    await SweepAsync(stoppingToken);
-                }
-                catch (NpgsqlException e)
-                {
-                    Log.SweepFailed(logger, e);
-                }
-            }
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-            // The host stops.
-        }
-    }
+    protected override Task WorkAsync(CancellationToken cancellationToken) => SweepAsync(cancellationToken);
+
+    protected override void Failed(NpgsqlException error) => Log.SweepFailed(logger, error);
 
     private static partial class Log
     {

@@ -17,6 +17,9 @@ internal static class ListFilmDays
 
     public const int MaxLimit = 200;
 
+    // By the day's number.
+    private static readonly PageRules Pages = new(DefaultLimit, MaxLimit, 0, DateOnly.MaxValue.DayNumber);
+
     /// <param name="Items">A film and a day each.</param>
     /// <param name="Next">What to send as <c>after</c> for the next page; null when this was the last.</param>
     public sealed record Response(IReadOnlyList<FilmDay> Items, string? Next);
@@ -36,8 +39,6 @@ internal static class ListFilmDays
         var errors = new FieldErrors();
         var (first, last) = (DateOnly.MinValue, DateOnly.MaxValue);
         AssetId? asset = null;
-        FilmDayCursor? cursor = null;
-        var most = DefaultLimit;
         if (from is not null && !TryParseDay(from, out first)) errors.Note("from", "A day such as 2026-03-01.");
         if (to is not null && !TryParseDay(to, out last)) errors.Note("to", "A day such as 2026-03-01.");
         if (assetId is not null)
@@ -46,15 +47,7 @@ internal static class ListFilmDays
             else errors.Note("assetId", "An asset's id: 32 lower-case hexadecimal digits.");
         }
 
-        if (after is not null)
-        {
-            if (FilmDayCursor.TryParse(after, out var parsed)) cursor = parsed;
-            else errors.Note("after", "The 'next' of an earlier page.");
-        }
-
-        if (limit is not null
-            && (!int.TryParse(limit, NumberStyles.None, CultureInfo.InvariantCulture, out most) || most is < 1 or > MaxLimit))
-            errors.Note("limit", $"A number from 1 to {MaxLimit}.");
+        var (cursor, most) = Pages.Read(after, limit, errors);
         if (errors.Problem is { } wrong) return wrong;
 
         var rows = await ReadAsync(database, first, last, asset, cursor, most + 1, cancellationToken);
@@ -63,7 +56,7 @@ internal static class ListFilmDays
         return TypedResults.Json(
             new Response(
                 [.. page.Select(row => FilmDay.Of(row, named.GetValueOrDefault(row.AssetId)))],
-                rows.Count > most ? new FilmDayCursor(page[^1].Day, page[^1].AssetId).ToString() : null),
+                rows.Count > most ? new PageCursor(page[^1].Day.DayNumber, page[^1].AssetId).ToString() : null),
             ControlPlaneJson.Default.ListFilmDaysResponse);
     }
 
@@ -71,7 +64,7 @@ internal static class ListFilmDays
         DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out day);
 
     private static async Task<IReadOnlyList<FilmDaySums>> ReadAsync(
-        QualityDatabase database, DateOnly first, DateOnly last, AssetId? asset, FilmDayCursor? cursor, int most, CancellationToken cancellationToken)
+        QualityDatabase database, DateOnly first, DateOnly last, AssetId? asset, PageCursor? cursor, int most, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenAsync(cancellationToken);
         var rows = await connection.QueryAsync<FilmDaySums>(new CommandDefinition(
@@ -85,7 +78,7 @@ internal static class ListFilmDays
               {(cursor is null ? "" : "AND (day, asset_id) < (@day, @cursorAssetId)")}
             ORDER BY day DESC, asset_id DESC LIMIT @most
             """,
-            new { first, last, assetId = asset?.Value, day = cursor?.Day, cursorAssetId = cursor?.AssetId, most },
+            new { first, last, assetId = asset?.Value, day = cursor is { } end ? DateOnly.FromDayNumber((int)end.Order) : (DateOnly?)null, cursorAssetId = cursor?.Id, most },
             cancellationToken: cancellationToken));
         return rows.AsList();
     }

@@ -1,5 +1,4 @@
 using Dapper;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 
@@ -7,7 +6,7 @@ namespace Movento.ControlPlane.Quality;
 
 /// <summary>Removes days that are older than they are kept, and messages that nobody sends again, a bounded number of rows at a time.</summary>
 internal sealed partial class QualitySweep(QualityDatabase database, ControlPlaneOptions options, TimeProvider time, ILogger<QualitySweep> logger)
-    : BackgroundService
+    : PeriodicWork(QualitySweep.Interval, time)
 {
     /// <summary>How long after its first arrival a message may come again.</summary>
     public static readonly TimeSpan MessageLifetime = TimeSpan.FromDays(7);
@@ -19,7 +18,7 @@ internal sealed partial class QualitySweep(QualityDatabase database, ControlPlan
     /// <summary>Removes what is too old; the number of rows.</summary>
     public async Task<int> SweepAsync(CancellationToken cancellationToken)
     {
-        var now = time.GetUtcNow();
+        var now = Time.GetUtcNow();
         await using var connection = await database.OpenAsync(cancellationToken);
         var removed = await connection.ExecuteAsync(new CommandDefinition(
             $"""
@@ -37,28 +36,9 @@ internal sealed partial class QualitySweep(QualityDatabase database, ControlPlan
             cancellationToken: cancellationToken));
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(Interval, time);
-        try
-        {
-            while (await timer.WaitForNextTickAsync(stoppingToken))
-            {
-                try
-                {
-                    await SweepAsync(stoppingToken);
-                }
-                catch (NpgsqlException error)
-                {
-                    Log.SweepFailed(logger, error);
-                }
-            }
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-            // The host stops.
-        }
-    }
+    protected override Task WorkAsync(CancellationToken cancellationToken) => SweepAsync(cancellationToken);
+
+    protected override void Failed(NpgsqlException error) => Log.SweepFailed(logger, error);
 
     private static partial class Log
     {

@@ -1,5 +1,4 @@
 using Dapper;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Movento.Contracts;
 using Npgsql;
@@ -12,7 +11,8 @@ namespace Movento.ControlPlane.Identity.Sessions;
 /// without Redis remembers nothing across one.
 /// </summary>
 internal sealed partial class EndedSessions(
-    IdentityDatabase database, IPlaybackRevocations revocations, TimeProvider time, ILogger<EndedSessions> logger) : BackgroundService
+    IdentityDatabase database, IPlaybackRevocations revocations, TimeProvider time, ILogger<EndedSessions> logger)
+    : PeriodicWork(EndedSessions.Interval, time, startsAtOnce: true)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
 
@@ -21,6 +21,8 @@ internal sealed partial class EndedSessions(
     private const string Owed = "edges_told_at IS NULL";
 
     private const string Everything = "true";
+
+    private string _which = Everything;
 
     /// <summary>Tells the edges that the session is over; false where not all could be told: they will be.</summary>
     public async Task<bool> TellAsync(EndedSession session, CancellationToken cancellationToken)
@@ -31,7 +33,7 @@ internal sealed partial class EndedSessions(
             await revocations.RevokeAsync(new PlaybackRevoked(session.Id, until), cancellationToken);
             await using var connection = await database.OpenAsync(cancellationToken);
             await connection.ExecuteAsync(new CommandDefinition(
-                "UPDATE sessions SET edges_told_at = @now WHERE id = @Id", new { session.Id, now = time.GetUtcNow() }, cancellationToken: cancellationToken));
+                "UPDATE sessions SET edges_told_at = @now WHERE id = @Id", new { session.Id, now = Time.GetUtcNow() }, cancellationToken: cancellationToken));
             return true;
         }
         catch (Exception error) when (error is TimeoutException or NpgsqlException)
@@ -41,30 +43,12 @@ internal sealed partial class EndedSessions(
         }
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task WorkAsync(CancellationToken cancellationToken)
     {
-        var which = Everything;
-        using var timer = new PeriodicTimer(Interval, time);
-        try
-        {
-            do
-            {
-                try
-                {
-                    if (await TellAllAsync(which, stoppingToken)) which = Owed;
-                }
-                catch (NpgsqlException error)
-                {
-                    Log.Unread(logger, error);
-                }
-            }
-            while (await timer.WaitForNextTickAsync(stoppingToken));
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-            // The host stops.
-        }
+        if (await TellAllAsync(_which, cancellationToken)) _which = Owed;
     }
+
+    protected override void Failed(NpgsqlException error) => Log.Unread(logger, error);
 
     // Whether all of them could be told: after one that could not, the rest waits for the next time.
     private async Task<bool> TellAllAsync(string which, CancellationToken cancellationToken)
@@ -80,7 +64,7 @@ internal sealed partial class EndedSessions(
                     SELECT id AS Id, plays_until AS PlaysUntil FROM sessions
                     WHERE revoked_at IS NOT NULL AND plays_until > @now AND {which} AND id > @last ORDER BY id LIMIT {RowsAtATime}
                     """,
-                    new { last, now = time.GetUtcNow() },
+                    new { last, now = Time.GetUtcNow() },
                     cancellationToken: cancellationToken))).AsList();
             }
 
