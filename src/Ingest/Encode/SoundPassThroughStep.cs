@@ -16,24 +16,17 @@ internal sealed partial class SoundPassThroughStep(IngestOptions options, ToolRu
     {
         var outputs = SoundPassThrough.CandidatesOf(plan, options);
         if (outputs.Count == 0) return [];
-        try
+        var failure = await tools.TryRunAsync(new ToolRun
         {
-            var result = await tools.RunAsync(new ToolRun
-            {
-                Tool = options.FfmpegPath,
-                Arguments = SoundPassThrough.Arguments(outputs, EncodePlan.SourceName, options),
-                Folder = folder,
-                TimeLimit = PacketScan.TimeLimit(options, Path.Combine(folder, EncodePlan.SourceName)),
-                MemoryBytes = options.ToolMemoryBytes,
-                Niceness = options.ToolNiceness,
-            }, cancellationToken);
-            if (result.ExitCode == 0) return outputs;
-            Log.NotTaken(logger, result.ErrorTail);
-        }
-        catch (ToolTimedOutException exception)
-        {
-            Log.NotTaken(logger, exception.Message);
-        }
+            Tool = options.FfmpegPath,
+            Arguments = SoundPassThrough.Arguments(outputs, EncodePlan.SourceName, options),
+            Folder = folder,
+            TimeLimit = PacketScan.TimeLimit(options, Path.Combine(folder, EncodePlan.SourceName)),
+            MemoryBytes = options.ToolMemoryBytes,
+            Niceness = options.ToolNiceness,
+        }, isMade: null, cancellationToken);
+        if (failure is null) return outputs;
+        Log.NotTaken(logger, failure);
         return [];
     }
 

@@ -28,24 +28,17 @@ internal sealed partial class PictureStep(IngestOptions options, ToolRunner tool
     public async Task<PicturePlan?> MakeAsync(EncodePlan encode, string name, string folder, CancellationToken cancellationToken)
     {
         var plan = PicturePlan.For(encode.Ladder.First!, name, encode.Facts.Duration, options);
-        try
+        var failure = await tools.TryRunAsync(new ToolRun
         {
-            var result = await tools.RunAsync(new ToolRun
-            {
-                Tool = options.FfmpegPath,
-                Arguments = plan.Arguments,
-                Folder = folder,
-                TimeLimit = TimeLimit + encode.Facts.Duration * TimePerMediaTime,
-                MemoryBytes = options.ToolMemoryBytes,
-                Niceness = options.ToolNiceness,
-            }, cancellationToken);
-            if (result.ExitCode == 0) return plan;
-            Log.NoPictures(logger, result.ErrorTail);
-        }
-        catch (ToolTimedOutException exception)
-        {
-            Log.NoPictures(logger, exception.Message);
-        }
+            Tool = options.FfmpegPath,
+            Arguments = plan.Arguments,
+            Folder = folder,
+            TimeLimit = TimeLimit + encode.Facts.Duration * TimePerMediaTime,
+            MemoryBytes = options.ToolMemoryBytes,
+            Niceness = options.ToolNiceness,
+        }, isMade: null, cancellationToken);
+        if (failure is null) return plan;
+        Log.NoPictures(logger, failure);
         return null;
     }
 

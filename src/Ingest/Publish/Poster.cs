@@ -39,32 +39,25 @@ internal sealed partial class Poster(IngestOptions options, ToolRunner tools, IL
     // A film without a poster is still a film.
     private async Task<string?> RunAsync(string rung, string start, string filters, string folder, CancellationToken cancellationToken)
     {
-        try
+        var file = new FileInfo(Path.Combine(folder, Name));
+        var failure = await tools.TryRunAsync(new ToolRun
         {
-            var result = await tools.RunAsync(new ToolRun
-            {
-                Tool = options.FfmpegPath,
-                Arguments =
-                [
-                    "-hide_banner", "-nostdin", "-nostats", "-loglevel", "error", "-ss", start,
-                    .. UntrustedInput.DecodingArguments(rung, options.MaxPixels),
-                    // The pictures of forty seconds at most: a film of which not one is bright would be decoded to its end.
-                    "-t", "40", "-vf", $"{filters}thumbnail=n=100,scale='min({MaxWidth},iw)':-2", "-frames:v", "1", "-map_metadata", "-1",
-                    "-c:v", "mjpeg", "-q:v", "3", "-f", "mjpeg", "-y", $"file:{Name}",
-                ],
-                Folder = folder,
-                TimeLimit = TimeLimit,
-                MemoryBytes = options.ToolMemoryBytes,
-                Niceness = options.ToolNiceness,
-            }, cancellationToken);
-            var path = Path.Combine(folder, Name);
-            if (result.ExitCode == 0 && File.Exists(path) && new FileInfo(path).Length > 0) return path;
-            Log.NoPoster(logger, result.ErrorTail);
-        }
-        catch (ToolTimedOutException exception)
-        {
-            Log.NoPoster(logger, exception.Message);
-        }
+            Tool = options.FfmpegPath,
+            Arguments =
+            [
+                "-hide_banner", "-nostdin", "-nostats", "-loglevel", "error", "-ss", start,
+                .. UntrustedInput.DecodingArguments(rung, options.MaxPixels),
+                // The pictures of forty seconds at most: a film of which not one is bright would be decoded to its end.
+                "-t", "40", "-vf", $"{filters}thumbnail=n=100,scale='min({MaxWidth},iw)':-2", "-frames:v", "1", "-map_metadata", "-1",
+                "-c:v", "mjpeg", "-q:v", "3", "-f", "mjpeg", "-y", $"file:{Name}",
+            ],
+            Folder = folder,
+            TimeLimit = TimeLimit,
+            MemoryBytes = options.ToolMemoryBytes,
+            Niceness = options.ToolNiceness,
+        }, () => file is { Exists: true, Length: > 0 }, cancellationToken);
+        if (failure is null) return file.FullName;
+        Log.NoPoster(logger, failure);
         return null;
     }
 

@@ -80,30 +80,22 @@ internal sealed partial class SubtitleStep(IngestOptions options, ToolRunner too
 
     private async Task<string?> RunAsync(IReadOnlyList<SubtitleOutput> outputs, string folder, CancellationToken cancellationToken)
     {
-        try
+        return await tools.TryRunAsync(new ToolRun
         {
-            var result = await tools.RunAsync(new ToolRun
-            {
-                Tool = options.FfmpegPath,
-                Arguments =
-                [
-                    "-hide_banner", "-nostdin", "-nostats", "-loglevel", "error",
-                    .. UntrustedInput.SubtitleArguments(EncodePlan.SourceName, options.MaxPixels),
-                    .. outputs.SelectMany(Output),
-                ],
-                Folder = folder,
-                // It reads the file once, as the scan did.
-                TimeLimit = PacketScan.TimeLimit(options, Path.Combine(folder, EncodePlan.SourceName)),
-                MemoryBytes = options.ToolMemoryBytes,
-                FileBytes = SubtitleLimits.MaxSize,
-                Niceness = options.ToolNiceness,
-            }, cancellationToken);
-            return result.ExitCode == 0 && outputs.All(output => File.Exists(Path.Combine(folder, FileName(output.Id)))) ? null : result.ErrorTail;
-        }
-        catch (ToolTimedOutException exception)
-        {
-            return exception.Message;
-        }
+            Tool = options.FfmpegPath,
+            Arguments =
+            [
+                "-hide_banner", "-nostdin", "-nostats", "-loglevel", "error",
+                .. UntrustedInput.SubtitleArguments(EncodePlan.SourceName, options.MaxPixels),
+                .. outputs.SelectMany(Output),
+            ],
+            Folder = folder,
+            // It reads the file once, as the scan did.
+            TimeLimit = PacketScan.TimeLimit(options, Path.Combine(folder, EncodePlan.SourceName)),
+            MemoryBytes = options.ToolMemoryBytes,
+            FileBytes = SubtitleLimits.MaxSize,
+            Niceness = options.ToolNiceness,
+        }, () => outputs.All(output => File.Exists(Path.Combine(folder, FileName(output.Id)))), cancellationToken);
     }
 
     // Through SubRip, whose text ffmpeg writes as it is: its WebVTT writer does not escape, so that "a < b" would be the beginning of a tag.

@@ -58,6 +58,23 @@ internal sealed class ToolRunner(TimeProvider time, ToolSandbox? sandbox = null)
         return new ToolResult(exitCode, kept, string.Join('\n', tail));
     }
 
+    /// <summary>Runs what a film can do without: null where it ended well, and what it should have made is there; else what is to be said of it.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="isMade">Whether it is; null where the end says all.</param>
+    /// <param name="cancellationToken">As of <see cref="RunAsync"/>, whose other exceptions it throws too.</param>
+    public async Task<string?> TryRunAsync(ToolRun run, Func<bool>? isMade, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var result = await RunAsync(run, cancellationToken);
+            return result.ExitCode == 0 && isMade?.Invoke() != false ? null : result.ErrorTail;
+        }
+        catch (ToolTimedOutException exception)
+        {
+            return exception.Message;
+        }
+    }
+
     private ProcessStartInfo StartInfo(ToolRun run)
     {
         var start = new ProcessStartInfo("nice")

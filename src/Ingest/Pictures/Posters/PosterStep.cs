@@ -37,33 +37,26 @@ internal sealed partial class PosterStep(PosterShelf shelf, ToolRunner tools, In
 
     private async Task<string?> RunAsync(ImageHeader header, string folder, CancellationToken cancellationToken)
     {
-        try
+        var file = new FileInfo(Path.Combine(folder, Result));
+        var failure = await tools.TryRunAsync(new ToolRun
         {
-            var result = await tools.RunAsync(new ToolRun
-            {
-                Tool = options.FfmpegPath,
-                Arguments =
-                [
-                    "-hide_banner", "-nostdin", "-nostats", "-loglevel", "error",
-                    // One demuxer and one decoder, both said by our own reading of the header: nothing is guessed.
-                    "-protocol_whitelist", "file", "-format_whitelist", header.Demuxer, "-codec_whitelist", header.Decoder,
-                    "-max_pixels", PosterLimits.MaxPixels.ToString(CultureInfo.InvariantCulture), "-f", header.Demuxer, "-i", $"file:{Source}",
-                    "-map", "0:v:0", "-frames:v", "1", "-vf", $"scale='min({MaxWidth},iw)':-1,format=yuvj420p", "-map_metadata", "-1",
-                    "-c:v", "mjpeg", "-q:v", "3", "-f", "mjpeg", "-y", $"file:{Result}",
-                ],
-                Folder = folder,
-                TimeLimit = TimeLimit,
-                MemoryBytes = options.ToolMemoryBytes,
-                Niceness = options.ToolNiceness,
-            }, cancellationToken);
-            var path = Path.Combine(folder, Result);
-            if (result.ExitCode == 0 && File.Exists(path) && new FileInfo(path).Length > 0) return path;
-            Log.Unusable(logger, result.ErrorTail);
-        }
-        catch (ToolTimedOutException exception)
-        {
-            Log.Unusable(logger, exception.Message);
-        }
+            Tool = options.FfmpegPath,
+            Arguments =
+            [
+                "-hide_banner", "-nostdin", "-nostats", "-loglevel", "error",
+                // One demuxer and one decoder, both said by our own reading of the header: nothing is guessed.
+                "-protocol_whitelist", "file", "-format_whitelist", header.Demuxer, "-codec_whitelist", header.Decoder,
+                "-max_pixels", PosterLimits.MaxPixels.ToString(CultureInfo.InvariantCulture), "-f", header.Demuxer, "-i", $"file:{Source}",
+                "-map", "0:v:0", "-frames:v", "1", "-vf", $"scale='min({MaxWidth},iw)':-1,format=yuvj420p", "-map_metadata", "-1",
+                "-c:v", "mjpeg", "-q:v", "3", "-f", "mjpeg", "-y", $"file:{Result}",
+            ],
+            Folder = folder,
+            TimeLimit = TimeLimit,
+            MemoryBytes = options.ToolMemoryBytes,
+            Niceness = options.ToolNiceness,
+        }, () => file is { Exists: true, Length: > 0 }, cancellationToken);
+        if (failure is null) return file.FullName;
+        Log.Unusable(logger, failure);
         return null;
     }
 
