@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace Movento.Edge.Cache;
 
 /// <summary>The right to read some bytes of a block until disposed, or why there is none.</summary>
@@ -33,7 +31,7 @@ internal readonly struct BlockLease : IDisposable
     public SharedPages Lend()
     {
         _block!.WasLent = true;
-        return MemoryMarshal.TryGetMemoryManager<byte, SharedPages>(_block.Buffer, out var pages) ? pages : throw new InvalidOperationException("Not a slab's memory.");
+        return SharedPages.Of(_block.Buffer).Pages;
     }
 
     public void Dispose()

@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace Movento.Edge.Cache;
 
 /// <summary>
@@ -45,8 +43,7 @@ internal sealed class MemorySlabs(long budget, int blockSize)
     /// <summary>Gives a block other pages, full of zeros: of the old ones some may still be on their way to a client. From any thread.</summary>
     public static void Renew(Memory<byte> block)
     {
-        if (!MemoryMarshal.TryGetMemoryManager<byte, SharedPages>(block, out var pages, out var start, out var length))
-            throw new ArgumentException("Not a block of a slab.", nameof(block));
-        pages.Renew(start, length);
+        var (pages, start) = SharedPages.Of(block);
+        pages.Renew(start, block.Length);
     }
 }

@@ -52,6 +52,13 @@ internal sealed unsafe partial class SharedPages : MemoryManager<byte>
     /// <summary>In bytes.</summary>
     public int Length { get; }
 
+    /// <summary>The pages that a part of such memory is of, and where it begins there.</summary>
+    /// <exception cref="ArgumentException">It is other memory.</exception>
+    public static (SharedPages Pages, int Start) Of(Memory<byte> part) =>
+        MemoryMarshal.TryGetMemoryManager<byte, SharedPages>(part, out var pages, out var start, out _)
+            ? (pages, start)
+            : throw new ArgumentException("Not a part of shared pages.", nameof(part));
+
     /// <summary>Where in the file a byte of this memory is.</summary>
     public long OffsetOf(byte* address) => address - _start;
 

@@ -23,7 +23,6 @@ internal sealed unsafe partial class EventLoop : IDisposable
     private readonly ConcurrentDictionary<ulong, TransportConnection> _connections = new();
     private readonly ConcurrentQueue<IEventTarget> _posted = new();
     private readonly Lock _ringing = new();
-    private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly int _epoll;
     private readonly int _bell;
@@ -35,7 +34,7 @@ internal sealed unsafe partial class EventLoop : IDisposable
 
     public EventLoop(int index, TimeProvider time, ILogger logger)
     {
-        (_time, _logger) = (time, logger);
+        (Time, _logger) = (time, logger);
         _swept = time.GetTimestamp();
         _epoll = LinuxSocket.CreateEpoll();
         _bell = LinuxSocket.CreateBell();
@@ -45,7 +44,7 @@ internal sealed unsafe partial class EventLoop : IDisposable
     }
 
     /// <summary>The clock of deadlines.</summary>
-    public TimeProvider Time => _time;
+    public TimeProvider Time { get; }
 
     /// <summary>Whether the caller is this loop's own thread.</summary>
     public bool IsCurrent => _current == this;
@@ -114,13 +113,13 @@ internal sealed unsafe partial class EventLoop : IDisposable
 
             // Only what is there now: what this posts again comes after the next events.
             for (var left = _posted.Count; left > 0 && _posted.TryDequeue(out var target); left--) Run(target);
-            if (_time.GetElapsedTime(_swept) >= SweepInterval) Sweep();
+            if (Time.GetElapsedTime(_swept) >= SweepInterval) Sweep();
         }
     }
 
     private void Sweep()
     {
-        _swept = _time.GetTimestamp();
+        _swept = Time.GetTimestamp();
         foreach (var (_, connection) in _connections)
         {
             if (!connection.Output.IsOverdue(_swept)) continue;
@@ -169,7 +168,7 @@ internal sealed unsafe partial class EventLoop : IDisposable
         [LoggerMessage(3101, LogLevel.Critical, "A connection's event was not handled")]
         public static partial void Failed(ILogger logger, Exception exception);
 
-        [LoggerMessage(3102, LogLevel.Debug, "Connection {Connection} is broken: its client takes too little")]
+        [LoggerMessage(3105, LogLevel.Debug, "Connection {Connection} is broken: its client takes too little")]
         public static partial void TooSlow(ILogger logger, string connection);
     }
 }

@@ -156,7 +156,7 @@ internal sealed class GatheringOutput(TransportConnection connection, HeadBuffer
             // done before, the pool would go on, and so for as long as the answer is (measured: half of the time of 4 MB was the pool's).
             _flush.Reset();
             (_resumption, _isDeferred) = (Resumption.Continue, true);
-            return cancellationToken.CanBeCanceled ? WaitAsync(cancellationToken) : new ValueTask<FlushResult>(this, _flush.Version);
+            return Pending(cancellationToken);
         }
 
         while (true)
@@ -175,7 +175,7 @@ internal sealed class GatheringOutput(TransportConnection connection, HeadBuffer
             if (TryWait(progress)) break;
         }
 
-        return cancellationToken.CanBeCanceled ? WaitAsync(cancellationToken) : new ValueTask<FlushResult>(this, _flush.Version);
+        return Pending(cancellationToken);
     }
 
     /// <summary>Ends a wait from any thread; the one who waits goes on on the loop's.</summary>
@@ -438,6 +438,9 @@ internal sealed class GatheringOutput(TransportConnection connection, HeadBuffer
         Volatile.Write(ref _isCanceled, false);
         return true;
     }
+
+    private ValueTask<FlushResult> Pending(CancellationToken cancellationToken) =>
+        cancellationToken.CanBeCanceled ? WaitAsync(cancellationToken) : new ValueTask<FlushResult>(this, _flush.Version);
 
     private async ValueTask<FlushResult> WaitAsync(CancellationToken cancellationToken)
     {
