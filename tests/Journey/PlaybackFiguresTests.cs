@@ -15,28 +15,11 @@ public sealed class PlaybackFiguresTests(PostgresFixture postgres, RabbitMqFixtu
     private readonly List<RunningMovento> _processes = [];
 
     [Fact]
-    public async Task Stop_OfOneProcess_KeepsThePlaybacksThatWereUnderWay()
-    {
-        var whole = Running("edge,ingest,worker,control");
-        await whole.InitializeAsync();
-        await PlayAsync(whole, whole);
-        Assert.Equal(0, await whole.StopAsync());
-
-        await whole.InitializeAsync();
-        await FilmHasPlaybacksAsync(whole, 1);
-    }
+    public Task Stop_OfOneProcess_KeepsThePlaybacksThatWereUnderWay() => KeepsPlaybacksAsync(Running("edge,ingest,worker,control"));
 
     [Fact]
-    public async Task Stop_OfOneProcessWithRabbitMq_KeepsThePlaybacksThatWereUnderWay()
-    {
-        var whole = Running("edge,ingest,worker,control").With("Messaging:RabbitMq=" + rabbitMq.Address);
-        await whole.InitializeAsync();
-        await PlayAsync(whole, whole);
-        Assert.Equal(0, await whole.StopAsync());
-
-        await whole.InitializeAsync();
-        await FilmHasPlaybacksAsync(whole, 1);
-    }
+    public Task Stop_OfOneProcessWithRabbitMq_KeepsThePlaybacksThatWereUnderWay() =>
+        KeepsPlaybacksAsync(Running("edge,ingest,worker,control").With("Messaging:RabbitMq=" + rabbitMq.Address));
 
     [Fact]
     public async Task Stop_OfAnEdge_SendsThePlaybacksThatWereUnderWay()
@@ -64,6 +47,16 @@ public sealed class PlaybackFiguresTests(PostgresFixture postgres, RabbitMqFixtu
         var process = new RunningMovento { Roles = roles };
         _processes.Add(process);
         return process;
+    }
+
+    private async Task KeepsPlaybacksAsync(RunningMovento whole)
+    {
+        await whole.InitializeAsync();
+        await PlayAsync(whole, whole);
+        Assert.Equal(0, await whole.StopAsync());
+
+        await whole.InitializeAsync();
+        await FilmHasPlaybacksAsync(whole, 1);
     }
 
     /// <summary>A playback that has begun, and does not end.</summary>
