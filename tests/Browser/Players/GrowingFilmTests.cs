@@ -41,7 +41,7 @@ public sealed class GrowingFilmTests(GrowingSite site) : IClassFixture<GrowingSi
 
         // 3. It turns whole under the player, who comes to its end.
         await film.CompleteAsync();
-        await film.RemoveRemainsAsync();
+        await site.RemoveRemainsAsync(film);
         await page.UntilAsync("document.querySelector('video').ended", "the film ends");
         Assert.InRange(await page.EvaluateAsync<double>("() => document.querySelector('video').currentTime"), GrowingSource.Seconds - 0.2, GrowingSource.Seconds + 0.2);
         var frames = await page.EvaluateAsync<int>("() => document.querySelector('video').getVideoPlaybackQuality().totalVideoFrames");

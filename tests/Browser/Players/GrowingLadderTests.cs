@@ -39,7 +39,7 @@ public sealed class GrowingLadderTests(GrowingSite site) : IClassFixture<Growing
 
         while (!film.IsGivenOut) await film.GrowAsync();
         await film.CompleteAsync();
-        await film.RemoveRemainsAsync();
+        await site.RemoveRemainsAsync(film);
         await viewer.UntilAsync("window.peer.wholes === 1", "the page has seen that the film is whole");
         Assert.InRange(await viewer.AskAsync<double>("document.querySelector('video').currentTime"), place - 0.05, place + 0.05);
         Assert.True(await viewer.AskAsync<bool>("document.querySelector('video').paused"));

@@ -31,6 +31,20 @@ public sealed class GrowingSite : IAsyncLifetime
     /// <summary>The signed URL of a file of a film.</summary>
     internal string UrlOf(GrowingFilm film, string file) => _edge!.UrlOf(film.Asset, GrowingFilm.Version, file);
 
+    /// <summary>Takes away what was given out of a whole film early, once the edge has seen that it is whole: ingest leaves it far longer than that.</summary>
+    internal async Task RemoveRemainsAsync(GrowingFilm film)
+    {
+        using var client = new HttpClient();
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                using var answer = await client.GetAsync(new Uri(UrlOf(film, "segments/master.m3u8")));
+                return answer.EnsureSuccessStatusCode().Headers.CacheControl!.Extensions.Any(extension => extension.Name == "immutable");
+            },
+            "the edge gives out the whole film");
+        await film.RemoveRemainsAsync();
+    }
+
     /// <summary>A new page with one of the other players.</summary>
     public Task<IPage> OpenPeerAsync(string player) => _browser!.OpenPeerAsync(player);
 
