@@ -15,6 +15,7 @@ internal static partial class TlsContest
         await using var nginx = await NginxServer.StartAsync("nginx", site.Folder("nginx-tls"), site.Files, sendfile: true, tls);
         await using var edge = await EdgeServer.StartAsync(site, site.Folder("edge-tls.log"), tls);
         IDeliveryServer[] servers = [nginx, edge];
+        foreach (var server in servers) await AskAsync(server, DeliveredFile.All[0], isHttp2: false, (int)EdgeComparison.FirstWarmUp.TotalSeconds, site.Files, cancellationToken);
         foreach (var isHttp2 in (bool[])[false, true])
         {
             foreach (var file in DeliveredFile.All.Where(file => file.RangeSize == 0))
