@@ -178,6 +178,17 @@ internal sealed class GatheringOutput(TransportConnection connection, HeadBuffer
         return Pending(cancellationToken);
     }
 
+    /// <summary>
+    /// Where TLS stands between, its records come here, each to be sent at once: they leave from where they lie, and only what the kernel does not take is copied.
+    /// </summary>
+    public override ValueTask<FlushResult> WriteAsync(ReadOnlyMemory<byte> source, CancellationToken cancellationToken = default)
+    {
+        if (_unflushed > 0 || _isFailed || _sentInTurn >= FairShare || cancellationToken.IsCancellationRequested || Volatile.Read(ref _isCanceled))
+            return base.WriteAsync(source, cancellationToken);
+        var sent = SendAtOnce(source.Span);
+        return sent == source.Length ? default : base.WriteAsync(source[sent..], cancellationToken);
+    }
+
     /// <summary>Ends a wait from any thread; the one who waits goes on on the loop's.</summary>
     public override void CancelPendingFlush()
     {
@@ -350,6 +361,22 @@ internal sealed class GatheringOutput(TransportConnection connection, HeadBuffer
         _isFailed = true;
         Release();
         return Progress.Failed;
+    }
+
+    /// <summary>Sends as much as the kernel takes now; how many bytes. A failure is left to the send after it, which meets it again.</summary>
+    private unsafe int SendAtOnce(ReadOnlySpan<byte> bytes)
+    {
+        _readiness.Clear();
+        int sent;
+        fixed (byte* start = bytes)
+        {
+            var vector = new LinuxSocket.IoVector { Start = start, Length = (nuint)bytes.Length };
+            sent = LinuxSocket.Send(connection.Descriptor, &vector, 1, isMoreToCome: false);
+        }
+
+        if (sent <= 0) return 0;
+        _sentInTurn += sent;
+        return sent;
     }
 
     /// <summary>The pages of a piece, and of those after it that lie behind them, as blocks that were loaded together do; how many bytes.</summary>
