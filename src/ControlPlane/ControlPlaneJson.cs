@@ -4,6 +4,8 @@ using Movento.ControlPlane.Catalogue;
 using Movento.ControlPlane.Health;
 using Movento.ControlPlane.Http;
 using Movento.ControlPlane.Identity;
+using Movento.ControlPlane.Identity.Passwords;
+using Movento.ControlPlane.Identity.Sessions;
 using Movento.ControlPlane.Playback;
 using Movento.ControlPlane.Quality;
 
@@ -15,6 +17,13 @@ namespace Movento.ControlPlane;
 [JsonSerializable(typeof(Register.Response), TypeInfoPropertyName = "RegisterResponse")]
 [JsonSerializable(typeof(Login.Request), TypeInfoPropertyName = "LoginRequest")]
 [JsonSerializable(typeof(Exchange.Request), TypeInfoPropertyName = "ExchangeRequest")]
+[JsonSerializable(typeof(ConfirmEmail.Request), TypeInfoPropertyName = "ConfirmEmailRequest")]
+[JsonSerializable(typeof(SendConfirmation.Request), TypeInfoPropertyName = "SendConfirmationRequest")]
+[JsonSerializable(typeof(ForgottenPassword.Request), TypeInfoPropertyName = "ForgottenPasswordRequest")]
+[JsonSerializable(typeof(ResetPassword.Request), TypeInfoPropertyName = "ResetPasswordRequest")]
+[JsonSerializable(typeof(ChangePassword.Request), TypeInfoPropertyName = "ChangePasswordRequest")]
+[JsonSerializable(typeof(Reauthenticate.Request), TypeInfoPropertyName = "ReauthenticateRequest")]
+[JsonSerializable(typeof(ListSessions.Response), TypeInfoPropertyName = "ListSessionsResponse")]
 [JsonSerializable(typeof(SignedIn.Response), TypeInfoPropertyName = "SignedInResponse")]
 [JsonSerializable(typeof(JsonWebKeys.Response), TypeInfoPropertyName = "JsonWebKeysResponse")]
 [JsonSerializable(typeof(ListMovies.Response), TypeInfoPropertyName = "ListMoviesResponse")]

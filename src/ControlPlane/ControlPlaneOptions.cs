@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Movento.ControlPlane.Identity.AccessTokens;
+using Movento.ControlPlane.Identity.Mail;
 using Movento.ControlPlane.OutputCaching;
 
 namespace Movento.ControlPlane;
@@ -12,6 +13,9 @@ public sealed class ControlPlaneOptions
 
     /// <summary>How long a viewer stays signed in without coming back.</summary>
     public TimeSpan RefreshTokenLifetime { get; set; } = TimeSpan.FromDays(30);
+
+    /// <summary>How long a viewer stays signed in however often they come back.</summary>
+    public TimeSpan LongestSession { get; set; } = TimeSpan.FromDays(365);
 
     /// <summary>How long a playback grant lives; a longer film gets its own length and an hour more.</summary>
     public TimeSpan PlaybackTokenLifetime { get; set; } = TimeSpan.FromHours(6);
@@ -50,6 +54,9 @@ public sealed class ControlPlaneOptions
     /// <summary>How long it is kept how films played on a day; in whole days.</summary>
     public TimeSpan QualityRetention { get; set; } = TimeSpan.FromDays(400);
 
+    /// <summary>How mails go out.</summary>
+    public MailOptions Mail { get; set; } = new();
+
     /// <summary>Where answers that are the same for everybody are kept for a moment.</summary>
     public OutputCachingOptions OutputCaching { get; set; } = new();
 
@@ -60,6 +67,8 @@ public sealed class ControlPlaneOptions
             yield return $"AccessTokenLifetime must be 1 minute to 24 hours, not {AccessTokenLifetime}.";
         if (RefreshTokenLifetime <= AccessTokenLifetime || RefreshTokenLifetime > TimeSpan.FromDays(400))
             yield return $"RefreshTokenLifetime must be longer than AccessTokenLifetime and at most 400 days, not {RefreshTokenLifetime}.";
+        if (LongestSession < RefreshTokenLifetime || LongestSession > TimeSpan.FromDays(3660))
+            yield return $"LongestSession must be at least RefreshTokenLifetime and at most 3660 days, not {LongestSession}.";
         if (PlaybackTokenLifetime < TimeSpan.FromMinutes(1) || PlaybackTokenLifetime > TimeSpan.FromDays(7))
             yield return $"PlaybackTokenLifetime must be 1 minute to 7 days, not {PlaybackTokenLifetime}.";
         if (SignInWindow < TimeSpan.FromSeconds(10) || SignInWindow > TimeSpan.FromDays(1))
@@ -82,6 +91,7 @@ public sealed class ControlPlaneOptions
         if (QualityRetention < TimeSpan.FromDays(1) || QualityRetention > TimeSpan.FromDays(3660))
             yield return $"QualityRetention must be 1 to 3660 days, not {QualityRetention}.";
         foreach (var sentence in OutputCaching.Validate()) yield return sentence;
+        foreach (var sentence in Mail.Validate()) yield return sentence;
 
         for (var i = 0; i < AccessTokenKeys.Count; i++)
             if (WrongWithKey(AccessTokenKeys[i]) is { } wrong)

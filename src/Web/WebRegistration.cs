@@ -23,7 +23,7 @@ public static class WebRegistration
             .AddSingleton(new EmbeddedFileSet(options.EdgeOrigin));
     }
 
-    /// <summary>Maps <c>/</c>, <c>/watch/{assetId}</c>, <c>/studio</c> and the files that they link to.</summary>
+    /// <summary>Maps <c>/</c>, <c>/watch/{assetId}</c>, <c>/studio</c>, <c>/confirm</c>, <c>/reset</c> and the files that they link to.</summary>
     public static IEndpointRouteBuilder MapMoventoWeb(this IEndpointRouteBuilder app)
     {
         var files = app.ServiceProvider.GetRequiredService<EmbeddedFileSet>();
@@ -33,6 +33,9 @@ public static class WebRegistration
         MapPage("/", "catalogue");
         MapPage("/watch/{assetId:length(32)}", "watch");
         MapPage("/studio", "studio");
+        // Where the links of mails lead (Movento:ControlPlane:Mail).
+        MapPage("/confirm", "confirm");
+        MapPage("/reset", "reset");
         pages.MapMethods("/static/{version}/{**path}", Read, IResult (string version, string path) => files.Find(path) switch
         {
             null => Results.NotFound(),

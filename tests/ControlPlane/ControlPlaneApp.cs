@@ -16,6 +16,8 @@ using Microsoft.Extensions.Logging;
 using Movento.Contracts;
 using Movento.ControlPlane.Identity;
 using Movento.ControlPlane.Identity.AccessTokens;
+using Movento.ControlPlane.Identity.Mail;
+using Movento.Harness;
 using Npgsql;
 
 namespace Movento.ControlPlane.Tests;
@@ -90,6 +92,7 @@ public sealed class ControlPlaneApp : IAsyncDisposable
         builder.Services.AddSingleton(new PlaybackKeys(playbackKeys));
         builder.Services.AddSingleton<IPlaybackRevocations, RevocationRecorder>();
         builder.Services.AddSingleton(recorded);
+        builder.Services.AddSingleton<IMailer, MailRecorder>();
         builder.Services.AddAuthentication(JwtBearerDefaults.AuthenticationScheme).AddJwtBearer(bearer =>
         {
             bearer.MapInboundClaims = false;
@@ -161,14 +164,37 @@ public sealed class ControlPlaneApp : IAsyncDisposable
                 : default);
     }
 
+    /// <summary>The newest mail to the address, once all that are owed are sent; its text.</summary>
+    public async Task<string> MailAsync(string email) =>
+        (await MailsAsync(email)).LastOrDefault() ?? throw new InvalidOperationException($"There is no mail to {email}.");
+
+    /// <summary>The texts of all mails to the address, once all that are owed are sent.</summary>
+    public async Task<string[]> MailsAsync(string email)
+    {
+        await using var connection = await Identity.OpenConnectionAsync();
+        // The sender of the host may be at it too.
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                await Services.GetRequiredService<MailSender>().SendDueAsync(CancellationToken.None);
+                return await connection.QuerySingleAsync<int>("SELECT count(*) FROM mails") == 0;
+            },
+            "every mail is sent");
+        return [.. ((MailRecorder)Services.GetRequiredService<IMailer>()).Sent.Where(mail => mail.To == email).Select(mail => mail.Text)];
+    }
+
+    /// <summary>The token of the link in the newest mail to the address.</summary>
+    public async Task<string> LinkTokenAsync(string email) =>
+        System.Text.RegularExpressions.Regex.Match(await MailAsync(email), "#token=([A-Za-z0-9_-]{43})").Groups[1].Value;
+
     /// <summary>An account whose password is <see cref="Password"/>.</summary>
     public async Task<Guid> AddUserAsync(string email, params string[] roles)
     {
         await using var connection = await Identity.OpenConnectionAsync();
         return await connection.QuerySingleAsync<Guid>(
             """
-            INSERT INTO users (id, email, name, password_hash, roles, created_at)
-            VALUES (gen_random_uuid(), @email, 'Somebody', @hash, @roles, now()) RETURNING id
+            INSERT INTO users (id, email, name, password_hash, roles, created_at, confirmed_at)
+            VALUES (gen_random_uuid(), @email, 'Somebody', @hash, @roles, now(), now()) RETURNING id
             """,
             new { email, hash = HashOfPassword.Value, roles = roles.Length == 0 ? [Access.ViewerRole] : roles });
     }

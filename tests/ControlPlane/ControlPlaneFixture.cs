@@ -1,6 +1,7 @@
 using Dapper;
 using Microsoft.Extensions.DependencyInjection;
 using Movento.ControlPlane.Catalogue;
+using Movento.ControlPlane.Identity.Mail;
 using Movento.Servers;
 using Npgsql;
 
@@ -39,7 +40,7 @@ public sealed class ControlPlaneFixture : IAsyncLifetime
     public async Task ResetAsync()
     {
         await using var identity = await Identity.OpenConnectionAsync();
-        await identity.ExecuteAsync("DELETE FROM users; DELETE FROM attempts");
+        await identity.ExecuteAsync("DELETE FROM users; DELETE FROM attempts; DELETE FROM mails");
         await using var catalogue = await Catalogue.OpenConnectionAsync();
         await catalogue.ExecuteAsync("DELETE FROM movies");
         await using var quality = await Quality.OpenConnectionAsync();
@@ -47,10 +48,14 @@ public sealed class ControlPlaneFixture : IAsyncLifetime
         await App.Services.GetRequiredService<MovieCache>().ChangedAsync();
         App.Clock.Reset();
 
+        ((MailRecorder)App.Services.GetRequiredService<IMailer>()).Sent.Clear();
+
         var defaults = new ControlPlaneOptions();
         App.Options.SignInFailuresPerAccountAndAddress = defaults.SignInFailuresPerAccountAndAddress;
         App.Options.SignInFailuresPerAccount = defaults.SignInFailuresPerAccount;
         App.Options.SignInFailuresPerAddress = defaults.SignInFailuresPerAddress;
+        App.Options.Mail.ConfirmationRequired = null;
+        App.Options.Mail.MailsPerAddress = defaults.Mail.MailsPerAddress;
         App.Options.RegistrationsPerAddress = defaults.RegistrationsPerAddress;
     }
 

@@ -24,6 +24,12 @@ internal sealed class AttemptLimits(IdentityDatabase database, ControlPlaneOptio
     public Task<Problem?> CountRegistrationAsync(IPAddress? address, CancellationToken cancellationToken) =>
         CountAsync([new(Key("register", Network(address)), options.RegistrationsPerAddress)], RegistrationWindow, cancellationToken);
 
+    /// <summary>Counts a mail that somebody asks for who is not signed in; null when it may go on, else the 429.</summary>
+    public Task<Problem?> CountMailAsync(string email, IPAddress? address, CancellationToken cancellationToken) => CountAsync(
+        [new(Key("mail", email), options.Mail.MailsPerAddress), new(Key("mail address", Network(address)), options.RegistrationsPerAddress)],
+        RegistrationWindow,
+        cancellationToken);
+
     /// <summary>Gives back a sign-in that succeeded: only failures count.</summary>
     public async Task ForgiveSignInAsync(string email, IPAddress? address, CancellationToken cancellationToken)
     {

@@ -1,8 +1,11 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Movento.ControlPlane.Http;
 using Movento.ControlPlane.Identity.AccessTokens;
+using Movento.ControlPlane.Identity.Links;
+using Movento.ControlPlane.Identity.Mail;
 using Movento.ControlPlane.Identity.Passwords;
 using Movento.ControlPlane.Identity.Sessions;
 using Npgsql;
@@ -23,6 +26,7 @@ internal static class IdentityApi
         services.AddSingleton<SessionPlayback>();
         services.AddSingleton<EndedSessions>();
         services.AddHostedService(provider => provider.GetRequiredService<EndedSessions>());
+        services.AddSingleton<RecentSignIn>();
         services.AddSingleton<RefreshCookie>();
         services.AddSingleton<SignedIn>();
         services.AddSingleton(provider => new SignInCodes(
@@ -31,6 +35,14 @@ internal static class IdentityApi
             provider.GetRequiredService<IdentityDatabase>(),
             provider.GetRequiredService<PasswordHashing>(),
             provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<LinkTokens>();
+        services.AddSingleton<MailOrders>();
+        services.AddSingleton<MailTexts>();
+        services.TryAddSingleton<IMailer>(provider => options.Mail.Smtp.Host is null
+            ? new OutboxMailer(options.Mail, provider.GetRequiredService<TimeProvider>())
+            : new SmtpMailer(options.Mail, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<MailSender>();
+        services.AddHostedService(provider => provider.GetRequiredService<MailSender>());
         services.AddSingleton<IdentitySweep>();
         services.AddHostedService(provider => provider.GetRequiredService<IdentitySweep>());
     }
@@ -43,6 +55,14 @@ internal static class IdentityApi
         Refresh.Map(auth);
         Exchange.Map(auth);
         Logout.Map(auth);
+        ConfirmEmail.Map(auth);
+        SendConfirmation.Map(auth);
+        ForgottenPassword.Map(auth);
+        ResetPassword.Map(auth);
+        ChangePassword.Map(auth);
+        Reauthenticate.Map(auth);
+        ListSessions.Map(auth);
+        EndSessions.Map(auth);
         Me.Map(routes.MapGroup("/api/users").Private());
         JsonWebKeys.Map(routes);
     }

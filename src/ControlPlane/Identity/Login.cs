@@ -17,6 +17,13 @@ internal static class Login
     private static readonly Problem InvalidCredentials =
         new(StatusCodes.Status401Unauthorized, "invalid_credentials", "The e-mail address or the password is not right.");
 
+    // One answer for all of it: one of its own for an address that waits for its confirmation would tell whoever just registered it
+    // that it had no account before.
+    private static readonly Problem InvalidCredentialsOrUnconfirmed = InvalidCredentials with
+    {
+        Hint = "A new account can be used once the link in the mail that was sent to its address was opened.",
+    };
+
     public static void Map(RouteGroupBuilder auth) => auth.MapPost("/login", HandleAsync).AllowAnonymous();
 
     private static async Task<IResult> HandleAsync(
@@ -26,6 +33,7 @@ internal static class Login
         AttemptLimits limits,
         PasswordHashing passwords,
         SignedIn signedIn,
+        ControlPlaneOptions options,
         CancellationToken cancellationToken)
     {
         if (body.Refusal is { } refusal) return refusal;
@@ -43,7 +51,8 @@ internal static class Login
         // :: Step 2: check, with the same work for an account that does not exist
         var user = await FindAsync(database, email!, cancellationToken);
         var verified = await passwords.VerifyAsync(user?.PasswordHash, password, cancellationToken);
-        if (user is null || verified == PasswordVerificationResult.Failed) return InvalidCredentials;
+        if (user is null || verified == PasswordVerificationResult.Failed || (user.ConfirmedAt is null && options.Mail.IsConfirmationRequired))
+            return options.Mail.IsConfirmationRequired ? InvalidCredentialsOrUnconfirmed : InvalidCredentials;
 
         // :: Step 3: bring the hash up to today's parameters while the password is at hand
         if (verified == PasswordVerificationResult.SuccessRehashNeeded)

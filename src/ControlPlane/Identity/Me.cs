@@ -16,11 +16,18 @@ internal static class Me
     private static async Task<IResult> HandleAsync(
         ClaimsPrincipal principal, IdentityDatabase database, CancellationToken cancellationToken)
     {
-        if (!principal.TryGetUserId(out var id)) return Problem.Unauthenticated;
-        await using var connection = await database.OpenAsync(cancellationToken);
-        var user = await connection.QuerySingleOrDefaultAsync<UserRow>(new CommandDefinition(
-            $"SELECT {UserRow.Columns} FROM users u WHERE u.id = @id", new { id }, cancellationToken: cancellationToken));
         // The token outlives the account by some minutes.
-        return user is null ? Problem.Unauthenticated : TypedResults.Json(user.ToUser(), ControlPlaneJson.Default.User);
+        return await FindAsync(database, principal, cancellationToken) is { } user
+            ? TypedResults.Json(user.ToUser(), ControlPlaneJson.Default.User)
+            : Problem.Unauthenticated;
+    }
+
+    /// <summary>The account that an access token names; null where there is none any more.</summary>
+    public static async Task<UserRow?> FindAsync(IdentityDatabase database, ClaimsPrincipal principal, CancellationToken cancellationToken)
+    {
+        if (!principal.TryGetUserId(out var id)) return null;
+        await using var connection = await database.OpenAsync(cancellationToken);
+        return await connection.QuerySingleOrDefaultAsync<UserRow>(new CommandDefinition(
+            $"SELECT {UserRow.Columns} FROM users u WHERE u.id = @id", new { id }, cancellationToken: cancellationToken));
     }
 }

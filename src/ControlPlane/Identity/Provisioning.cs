@@ -44,6 +44,8 @@ public sealed class Provisioning
                 Name = DisplayName.OrFrom(name, normalized),
                 PasswordHash = await _passwords.HashAsync(password, cancellationToken),
                 Roles = [.. roles],
+                // Whoever runs the host answers for the address.
+                ConfirmedAt = now.UtcDateTime,
             };
             if (await Register.InsertAsync(_database, made, now, cancellationToken))
                 return new ProvisionedUser(made.Id, ProvisionedAs.Created);

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Movento.Contracts;
 using Movento.ControlPlane.Http;
+using Movento.ControlPlane.Identity.Mail;
 using Movento.ControlPlane.Identity.Passwords;
 
 namespace Movento.ControlPlane.Identity;
@@ -14,7 +15,9 @@ internal static class Register
 {
     public sealed record Request(string? Email, string? Password, string? Name);
 
-    public sealed record Response(User User);
+    /// <param name="User">The account, as it is where the address had none before.</param>
+    /// <param name="IsConfirmationRequired">Whether it can be used only once the link of the mail that was sent is opened.</param>
+    public sealed record Response(User User, bool IsConfirmationRequired);
 
     public static void Map(RouteGroupBuilder auth) => auth.MapPost("/register", HandleAsync).AllowAnonymous();
 
@@ -24,6 +27,8 @@ internal static class Register
         IdentityDatabase database,
         AttemptLimits limits,
         PasswordHashing passwords,
+        MailOrders mails,
+        ControlPlaneOptions options,
         TimeProvider time,
         CancellationToken cancellationToken)
     {
@@ -47,8 +52,10 @@ internal static class Register
             Roles = [Access.ViewerRole],
         };
         await InsertAsync(database, user, now, cancellationToken);
+        // One mail either way: to confirm, or to say that there is an account. Which one is found out when it is made.
+        await mails.AddAsync(MailKind.Registration, user.Email, user.Id, cancellationToken);
         return TypedResults.Json(
-            new Response(user.ToUser()), ControlPlaneJson.Default.RegisterResponse, statusCode: StatusCodes.Status201Created);
+            new Response(user.ToUser(), options.Mail.IsConfirmationRequired), ControlPlaneJson.Default.RegisterResponse, statusCode: StatusCodes.Status201Created);
     }
 
     /// <summary>Makes the account; false, and nothing done, where the address has one.</summary>
@@ -58,11 +65,11 @@ internal static class Register
         await using var connection = await database.OpenAsync(cancellationToken);
         return await connection.ExecuteAsync(new CommandDefinition(
             """
-            INSERT INTO users (id, email, name, password_hash, roles, created_at)
-            VALUES (@Id, @Email, @Name, @PasswordHash, @Roles, @now)
+            INSERT INTO users (id, email, name, password_hash, roles, created_at, confirmed_at)
+            VALUES (@Id, @Email, @Name, @PasswordHash, @Roles, @now, @ConfirmedAt)
             ON CONFLICT (email) DO NOTHING
             """,
-            new { user.Id, user.Email, user.Name, user.PasswordHash, user.Roles, now },
+            new { user.Id, user.Email, user.Name, user.PasswordHash, user.Roles, now, user.ConfirmedAt },
             cancellationToken: cancellationToken)) == 1;
     }
 }

@@ -15,7 +15,7 @@ internal sealed class SignedIn(AccessTokenIssuer tokens, SignInSessions sessions
 
     /// <summary>Starts a session of its own.</summary>
     public async Task<IResult> StartAsync(HttpContext context, UserRow user, CancellationToken cancellationToken) =>
-        Answer(context, user, await sessions.StartAsync(user.Id, cancellationToken));
+        Answer(context, user, await sessions.StartAsync(user.Id, context.Request.Headers.UserAgent, cancellationToken));
 
     /// <summary>Goes on with a session that stands.</summary>
     public IResult Answer(HttpContext context, UserRow row, LivingSession session)

@@ -28,6 +28,9 @@ public sealed record DataFolder(string Path)
     /// <summary>See <see cref="Secrets.SecretsFile"/>.</summary>
     public string SecretsFile => System.IO.Path.Combine(Path, "secrets.json");
 
+    /// <summary>Mails, where there is no SMTP server.</summary>
+    public string Outbox => System.IO.Path.Combine(Path, "outbox");
+
     /// <summary>The demo's memory of its clip.</summary>
     public string DemoFile => System.IO.Path.Combine(Path, "demo.json");
 

@@ -33,6 +33,8 @@ public static class OptionsReader
         // One that cannot be read is named once, as the edge's.
         if (!edge.Validate().Any()) controlPlane.OutputCaching.Redis ??= edge.Redis.Configuration;
         controlPlane.EdgeUrl = (edgeServer.PublicUrl ?? edgeServer.Url).TrimEnd('/');
+        if (movento["ControlPlane:Mail:PagesUrl"] is null) controlPlane.Mail.PagesUrl = api.Url.TrimEnd('/');
+        if (movento["ControlPlane:Mail:OutboxFolder"] is null) controlPlane.Mail.OutboxFolder = data.Outbox;
         // On this machine alone, pages come over plain HTTP; anywhere else TLS stands in front.
         if (Uri.TryCreate(api.Url, UriKind.Absolute, out var url) && url is { IsLoopback: true, Scheme: "http" })
             controlPlane.CookieSecure = movento.GetValue("ControlPlane:CookieSecure", false);

@@ -23,10 +23,10 @@ public sealed class RefreshTests(ControlPlaneFixture fixture) : ControlPlaneTest
     }
 
     [Fact]
-    public async Task Refresh_TwentyAtOnce_AllGoOnWithOneToken()
+    public async Task Refresh_AHundredAtOnce_AllGoOnWithOneToken()
     {
         var user = await App.SignInAsync("a@example.com");
-        var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => RefreshAsync(user.RefreshToken)));
+        var answers = await Task.WhenAll(Enumerable.Range(0, 100).Select(_ => RefreshAsync(user.RefreshToken)));
 
         var successor = Assert.Single(answers.Select(answer => SignedInUser.Of(answer).RefreshToken).Distinct());
         App.Clock.Advance(PastGrace);
@@ -59,6 +59,32 @@ public sealed class RefreshTests(ControlPlaneFixture fixture) : ControlPlaneTest
         reuse.IsProblem(HttpStatusCode.Unauthorized, "invalid_refresh");
         Assert.Equal("", reuse.RefreshToken);
         Assert.Contains("max-age=0", reuse.SetCookie, StringComparison.Ordinal);
+        (await RefreshAsync(next)).IsProblem(HttpStatusCode.Unauthorized, "invalid_refresh");
+    }
+
+    [Fact]
+    public async Task Refresh_AStolenTokenAfterAHundredAtOnce_IsStillCaught()
+    {
+        var stolen = (await App.SignInAsync("a@example.com")).RefreshToken;
+        var answers = await Task.WhenAll(Enumerable.Range(0, 100).Select(_ => RefreshAsync(stolen)));
+        var successor = Assert.Single(answers.Select(answer => SignedInUser.Of(answer).RefreshToken).Distinct());
+        App.Clock.Advance(PastGrace);
+        (await RefreshAsync(stolen)).IsProblem(HttpStatusCode.Unauthorized, "invalid_refresh");
+        (await RefreshAsync(successor)).IsProblem(HttpStatusCode.Unauthorized, "invalid_refresh");
+    }
+
+    [Fact]
+    public async Task Refresh_AThiefWhoWasQuickerThanTheGrace_IsCaughtWhenBothGoOn()
+    {
+        // Both hold the same successor: whoever uses it second, later than the grace, shows that there are two.
+        var stolen = (await App.SignInAsync("a@example.com")).RefreshToken;
+        var owners = SignedInUser.Of(await RefreshAsync(stolen)).RefreshToken;
+        var thiefs = SignedInUser.Of(await RefreshAsync(stolen)).RefreshToken;
+        Assert.Equal(owners, thiefs);
+        App.Clock.Advance(TimeSpan.FromMinutes(15));
+        var next = SignedInUser.Of(await RefreshAsync(thiefs)).RefreshToken;
+        App.Clock.Advance(PastGrace);
+        (await RefreshAsync(owners)).IsProblem(HttpStatusCode.Unauthorized, "invalid_refresh");
         (await RefreshAsync(next)).IsProblem(HttpStatusCode.Unauthorized, "invalid_refresh");
     }
 

@@ -43,6 +43,16 @@ internal sealed partial class EndedSessions(
         }
     }
 
+    /// <summary>Tells of each that plays something. They are over, whoever has hung up meanwhile: nothing stops the telling.</summary>
+    public async Task TellAsync(IEnumerable<EndedSession> sessions)
+    {
+        // After one that could not be told, the rest waits for the next turn too: an answer must not take its patience many times over.
+        foreach (var session in sessions.Where(session => session.PlaysUntil is not null))
+        {
+            if (!await TellAsync(session, CancellationToken.None)) return;
+        }
+    }
+
     protected override async Task WorkAsync(CancellationToken cancellationToken)
     {
         if (await TellAllAsync(_which, cancellationToken)) _which = Owed;

@@ -18,8 +18,15 @@ internal sealed partial class SignInSessions(
     /// <summary>How many rotations can lie within <see cref="Grace"/> before we stop looking for the living token.</summary>
     private const int LongestChain = 32;
 
+    /// <summary>Sessions of one account; past it, the one that was used longest ago ends.</summary>
+    public const int MostSessions = 100;
+
+    /// <summary>Of a browser's name, in UTF-16 units.</summary>
+    private const int LongestClient = 200;
+
     /// <summary>Starts a session, with its first token.</summary>
-    public async Task<LivingSession> StartAsync(Guid userId, CancellationToken cancellationToken)
+    /// <param name="client">What the browser calls itself; null where it does not.</param>
+    public async Task<LivingSession> StartAsync(Guid userId, string? client, CancellationToken cancellationToken)
     {
         var token = RefreshToken.New();
         var now = time.GetUtcNow();
@@ -28,11 +35,23 @@ internal sealed partial class SignInSessions(
         await connection.ExecuteAsync(new CommandDefinition(
             """
             WITH session AS (
-              INSERT INTO sessions (id, user_id, created_at, expires_at) VALUES (@id, @userId, @now, @expires) RETURNING id)
+              INSERT INTO sessions (id, user_id, created_at, used_at, authenticated_at, expires_at, client)
+              VALUES (@id, @userId, @now, @now, @now, @expires, @client) RETURNING id)
             INSERT INTO refresh_tokens (hash, session_id, issued_at, expires_at) SELECT @hash, id, @now, @expires FROM session
             """,
-            new { id, userId, now, expires = now + options.RefreshTokenLifetime, hash = token.Hash() },
+            new { id, userId, now, expires = now + options.RefreshTokenLifetime, client = Printable(client), hash = token.Hash() },
             cancellationToken: cancellationToken));
+
+        var surplus = (await connection.QueryAsync<EndedSession>(new CommandDefinition(
+            $"""
+            UPDATE sessions SET revoked_at = @now WHERE id IN (
+              SELECT id FROM sessions WHERE user_id = @userId AND revoked_at IS NULL AND expires_at > @now
+              ORDER BY used_at DESC, id DESC OFFSET {MostSessions})
+            RETURNING id AS Id, plays_until AS PlaysUntil
+            """,
+            new { userId, now },
+            cancellationToken: cancellationToken))).ToArray();
+        await ended.TellAsync(surplus);
         return new LivingSession(id, token);
     }
 
@@ -51,12 +70,12 @@ internal sealed partial class SignInSessions(
               UPDATE refresh_tokens t SET used_at = @now, successor_salt = @salt
               FROM sessions s
               WHERE t.hash = @hash AND t.used_at IS NULL AND t.expires_at > @now AND s.id = t.session_id AND s.revoked_at IS NULL
-              RETURNING t.session_id, s.user_id),
+              RETURNING t.session_id, s.user_id, s.created_at),
             successor AS (
               INSERT INTO refresh_tokens (hash, session_id, issued_at, expires_at)
-              SELECT @successorHash, session_id, @now, @expires FROM spent),
+              SELECT @successorHash, session_id, @now, least(@expires, created_at + @longest) FROM spent),
             session AS (
-              UPDATE sessions SET expires_at = @expires FROM spent WHERE id = session_id)
+              UPDATE sessions s SET expires_at = least(@expires, s.created_at + @longest), used_at = @now FROM spent WHERE s.id = spent.session_id)
             SELECT session_id AS SessionId, {UserRow.Columns} FROM spent JOIN users u ON u.id = spent.user_id
             """,
             new
@@ -66,6 +85,7 @@ internal sealed partial class SignInSessions(
                 salt,
                 successorHash = successor.Hash(),
                 expires = now + options.RefreshTokenLifetime,
+                longest = options.LongestSession,
             },
             cancellationToken: cancellationToken));
         return holder is not null
@@ -90,9 +110,53 @@ internal sealed partial class SignInSessions(
                 cancellationToken: cancellationToken));
         }
 
-        // It is over, whoever has hung up meanwhile.
-        if (session is { PlaysUntil: not null }) await ended.TellAsync(session, CancellationToken.None);
+        if (session is not null) await ended.TellAsync([session]);
     }
+
+    /// <summary>Ends one session of the user; false where they have no such session.</summary>
+    public async Task<bool> EndAsync(Guid session, Guid user, CancellationToken cancellationToken)
+    {
+        EndedSession? over;
+        await using (var connection = await database.OpenAsync(cancellationToken))
+        {
+            over = await connection.QuerySingleOrDefaultAsync<EndedSession>(new CommandDefinition(
+                """
+                UPDATE sessions SET revoked_at = @now WHERE id = @session AND user_id = @user AND revoked_at IS NULL AND expires_at > @now
+                RETURNING id AS Id, plays_until AS PlaysUntil
+                """,
+                new { session, user, now = time.GetUtcNow() },
+                cancellationToken: cancellationToken));
+        }
+
+        if (over is null) return false;
+        await ended.TellAsync([over]);
+        return true;
+    }
+
+    /// <summary>Ends every session of the user, but <paramref name="except"/> where it is one.</summary>
+    public async Task EndOthersAsync(Guid user, Guid? except, CancellationToken cancellationToken)
+    {
+        EndedSession[] over;
+        await using (var connection = await database.OpenAsync(cancellationToken))
+            over = await EndOthersAsync(connection, user, except, time.GetUtcNow(), cancellationToken);
+        await ended.TellAsync(over);
+    }
+
+    /// <summary>As above, in the caller's transaction, after which the caller tells the edges.</summary>
+    public static async Task<EndedSession[]> EndOthersAsync(
+        NpgsqlConnection connection, Guid user, Guid? except, DateTimeOffset now, CancellationToken cancellationToken) =>
+        [.. await connection.QueryAsync<EndedSession>(new CommandDefinition(
+            """
+            UPDATE sessions SET revoked_at = @now WHERE user_id = @user AND id IS DISTINCT FROM @except AND revoked_at IS NULL
+            RETURNING id AS Id, plays_until AS PlaysUntil
+            """,
+            new { user, except, now },
+            cancellationToken: cancellationToken))];
+
+    // PostgreSQL keeps no NUL, and what a page shows should be a line.
+    private static string Printable(string? client) => client is null
+        ? ""
+        : new string([.. client.Take(LongestClient).Select(c => char.IsControl(c) || char.IsSurrogate(c) ? ' ' : c)]).Trim();
 
     // From a token that was used a moment ago along its successors to the one that lives.
     private async Task<Rotation?> FollowAsync(
@@ -144,8 +208,10 @@ internal sealed partial class SignInSessions(
         public required string Name { get; init; }
         public required string PasswordHash { get; init; }
         public required string[] Roles { get; init; }
+        public required DateTime? ConfirmedAt { get; init; }
 
-        public UserRow ToUserRow() => new() { Id = Id, Email = Email, Name = Name, PasswordHash = PasswordHash, Roles = Roles };
+        public UserRow ToUserRow() =>
+            new() { Id = Id, Email = Email, Name = Name, PasswordHash = PasswordHash, Roles = Roles, ConfirmedAt = ConfirmedAt };
     }
 
     private static partial class Log

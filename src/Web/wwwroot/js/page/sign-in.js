@@ -24,11 +24,12 @@ class SignInDialog {
     this.error = element('p', { class: 'error', role: 'alert', id: 'sign-in-error' });
     this.submit = element('button', { type: 'submit', class: 'primary wide' });
     this.other = element('button', { type: 'button', class: 'link', onclick: () => this.#show(!this.#registering) });
+    this.forgotten = element('a', { class: 'muted', href: '/reset', textContent: 'I have forgotten my password' });
     this.form = element('form', { id: 'sign-in-form', onsubmit: (event) => { event.preventDefault(); this.#send(); } },
       this.name.label, this.email.label, this.password.label, this.error, this.submit);
     this.dialog = element('dialog', { class: 'sheet', 'aria-labelledby': 'sign-in-heading', onclose: () => this.#close() },
       element('button', { type: 'button', class: 'close', 'aria-label': 'Close', textContent: '×', onclick: () => this.dialog.close() }),
-      this.heading, this.reason, this.form, this.other);
+      this.heading, this.reason, this.form, this.other, this.forgotten);
     document.body.append(this.dialog);
   }
 
@@ -47,6 +48,7 @@ class SignInDialog {
     this.submit.textContent = registering ? 'Open account' : 'Sign in';
     this.other.textContent = registering ? 'I have an account' : 'I am new here';
     this.name.label.hidden = !registering;
+    this.forgotten.hidden = registering;
     this.password.input.autocomplete = registering ? 'new-password' : 'current-password';
     this.error.textContent = '';
   }
@@ -57,7 +59,12 @@ class SignInDialog {
     this.submit.disabled = true;
     this.form.setAttribute('aria-busy', 'true');
     try {
-      if (this.#registering) await session.register(email, password, this.name.input.value.trim());
+      if (this.#registering && (await session.register(email, password, this.name.input.value.trim())).isConfirmationRequired) {
+        this.#show(false);
+        this.reason.hidden = false;
+        this.reason.textContent = 'Look into your mail: open the link there, then sign in.';
+        return;
+      }
       await session.signIn(email, password);
       this.dialog.close();
     } catch (error) {
@@ -74,7 +81,7 @@ class SignInDialog {
     // Registering answers the same for an address that exists already, so that nobody can probe for addresses.
     return this.#registering
       ? 'This address cannot be used with this password. If you have an account, sign in instead.'
-      : 'The email address or the password is wrong.';
+      : ['The email address or the password is wrong.', error.hint].filter(Boolean).join(' ');
   }
 
   #close() {

@@ -37,8 +37,9 @@ class Session extends EventTarget {
     await this.#open('/api/auth/login', { email, password });
   }
 
+  /** Resolves to `{user, isConfirmationRequired}`. */
   async register(email, password, name) {
-    await send('POST', '/api/auth/register', { json: { email, password, name: name || undefined } });
+    return (await send('POST', '/api/auth/register', { json: { email, password, name: name || undefined } })).json();
   }
 
   /** Signs in with the one-time code of a sign-in link. */

@@ -1,0 +1,17 @@
+namespace Movento.ControlPlane.Identity.Mail;
+
+/// <summary>What a mail is for, as the table <c>mails</c> says it.</summary>
+internal static class MailKind
+{
+    /// <summary>Somebody registered: the link that confirms; or, where the address had an account already, that it has one.</summary>
+    public const string Registration = "registration";
+
+    /// <summary>The link that confirms, once more.</summary>
+    public const string Confirmation = "confirmation";
+
+    /// <summary>The link to a new password.</summary>
+    public const string Reset = "reset";
+
+    /// <summary>A notice: the password is another one.</summary>
+    public const string PasswordChanged = "password_changed";
+}

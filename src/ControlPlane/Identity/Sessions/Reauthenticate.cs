@@ -1,0 +1,52 @@
+using System.Security.Claims;
+using Dapper;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.AspNetCore.Routing;
+using Movento.Contracts;
+using Movento.ControlPlane.Http;
+using Movento.ControlPlane.Identity.Passwords;
+
+namespace Movento.ControlPlane.Identity.Sessions;
+
+/// <summary><c>POST /api/auth/reauthenticate</c>: the password once more, for what <see cref="RecentSignIn"/> guards. The session goes on
+/// under a new refresh token.</summary>
+internal static class Reauthenticate
+{
+    public sealed record Request(string? Password);
+
+    private static readonly Problem InvalidCredentials = new(StatusCodes.Status401Unauthorized, "invalid_credentials", "The password is not right.");
+
+    public static void Map(RouteGroupBuilder auth) => auth.MapPost("/reauthenticate", HandleAsync).RequireAuthorization(Access.SignedInPolicy);
+
+    private static async Task<IResult> HandleAsync(
+        JsonBody<Request> body,
+        HttpContext context,
+        ClaimsPrincipal principal,
+        IdentityDatabase database,
+        AttemptLimits limits,
+        PasswordHashing passwords,
+        SignInSessions sessions,
+        SignedIn signedIn,
+        TimeProvider time,
+        CancellationToken cancellationToken)
+    {
+        if (body.Refusal is { } refusal) return refusal;
+        if (string.IsNullOrEmpty(body.Value.Password)) return FieldErrors.One("password", "The password.");
+        if (await Me.FindAsync(database, principal, cancellationToken) is not { } user
+            || !principal.TryGetSession(out var session)
+            || !RefreshCookie.TryRead(context, out var token))
+            return Problem.Unauthenticated;
+
+        if (await limits.CountSignInAsync(user.Email, context.Connection.RemoteIpAddress, cancellationToken) is { } tooMany) return tooMany;
+        if (await passwords.VerifyAsync(user.PasswordHash, body.Value.Password, cancellationToken) == PasswordVerificationResult.Failed) return InvalidCredentials;
+        await limits.ForgiveSignInAsync(user.Email, context.Connection.RemoteIpAddress, cancellationToken);
+
+        if (await sessions.RotateAsync(token, cancellationToken) is not { } rotation || rotation.Session.Id != session) return Problem.Unauthenticated;
+        await using var connection = await database.OpenAsync(cancellationToken);
+        await connection.ExecuteAsync(new CommandDefinition(
+            "UPDATE sessions SET authenticated_at = @now WHERE id = @session", new { session, now = time.GetUtcNow() }, cancellationToken: cancellationToken));
+        return signedIn.Answer(context, rotation.User, rotation.Session);
+    }
+}
