@@ -12,7 +12,8 @@ public sealed record IngestJobQueued(Guid AssetId);
 /// <param name="OwnerId">The user who uploaded it.</param>
 /// <param name="Title">As the uploader named it; may hold any characters.</param>
 /// <param name="AcceptedAt">When the last byte was durable.</param>
-public sealed record AssetAccepted(Guid AssetId, Guid OwnerId, string Title, DateTimeOffset AcceptedAt);
+/// <param name="TeamId">The team that it belongs to; null from processes that did not say so yet: then the user alone is its team.</param>
+public sealed record AssetAccepted(Guid AssetId, Guid OwnerId, string Title, DateTimeOffset AcceptedAt, Guid? TeamId = null);
 
 /// <summary>Ingest to everybody: a version of an asset may be played from its beginning while the rest of it is still made.</summary>
 /// <param name="AssetId">See <see cref="Contracts.AssetId"/>.</param>
@@ -23,6 +24,7 @@ public sealed record AssetAccepted(Guid AssetId, Guid OwnerId, string Title, Dat
 /// <param name="Width">Of the highest rung that can be played now, in pixels; 0 without video.</param>
 /// <param name="Height">Of the highest rung that can be played now, in pixels; 0 without video.</param>
 /// <param name="PlayableAt">When growing.json was written first.</param>
+/// <param name="TeamId">As <see cref="AssetAccepted.TeamId"/>.</param>
 public sealed record AssetPlayable(
     Guid AssetId,
     Guid OwnerId,
@@ -31,7 +33,8 @@ public sealed record AssetPlayable(
     double ExpectedSeconds,
     int Width,
     int Height,
-    DateTimeOffset PlayableAt);
+    DateTimeOffset PlayableAt,
+    Guid? TeamId = null);
 
 /// <summary>Ingest to everybody: a version of an asset is whole in the object store, verified, and may be played.</summary>
 /// <param name="AssetId">See <see cref="Contracts.AssetId"/>.</param>
@@ -43,6 +46,7 @@ public sealed record AssetPlayable(
 /// <param name="Height">Of the highest rung, in pixels; 0 without video.</param>
 /// <param name="HasPoster">Whether the version has a poster.jpg.</param>
 /// <param name="PublishedAt">When presentation.json was written.</param>
+/// <param name="TeamId">As <see cref="AssetAccepted.TeamId"/>.</param>
 public sealed record AssetPublished(
     Guid AssetId,
     Guid OwnerId,
@@ -52,7 +56,8 @@ public sealed record AssetPublished(
     int Width,
     int Height,
     bool HasPoster,
-    DateTimeOffset PublishedAt);
+    DateTimeOffset PublishedAt,
+    Guid? TeamId = null);
 
 /// <summary>Ingest to everybody: an upload was refused, or what was to become another version of it. A version that is published stays.</summary>
 /// <param name="AssetId">See <see cref="Contracts.AssetId"/>.</param>

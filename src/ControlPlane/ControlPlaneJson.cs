@@ -1,6 +1,9 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using Movento.ControlPlane.Catalogue;
+using Movento.ControlPlane.Catalogue.Details;
+using Movento.ControlPlane.Catalogue.Series;
 using Movento.ControlPlane.Health;
 using Movento.ControlPlane.Http;
 using Movento.ControlPlane.Identity;
@@ -27,7 +30,20 @@ namespace Movento.ControlPlane;
 [JsonSerializable(typeof(SignedIn.Response), TypeInfoPropertyName = "SignedInResponse")]
 [JsonSerializable(typeof(JsonWebKeys.Response), TypeInfoPropertyName = "JsonWebKeysResponse")]
 [JsonSerializable(typeof(ListMovies.Response), TypeInfoPropertyName = "ListMoviesResponse")]
-[JsonSerializable(typeof(EditMovie.Request), TypeInfoPropertyName = "EditMovieRequest")]
+[JsonSerializable(typeof(ListMovieDetails.Response), TypeInfoPropertyName = "ListMovieDetailsResponse")]
+[JsonSerializable(typeof(ListSeries.Response), TypeInfoPropertyName = "ListSeriesResponse")]
+[JsonSerializable(typeof(ListEpisodes.Response), TypeInfoPropertyName = "ListEpisodesResponse")]
+[JsonSerializable(typeof(ListSeriesDetails.Response), TypeInfoPropertyName = "ListSeriesDetailsResponse")]
+[JsonSerializable(typeof(MovieDetails))]
+[JsonSerializable(typeof(SeriesDetails))]
+[JsonSerializable(typeof(IReadOnlyDictionary<string, string?>), TypeInfoPropertyName = "IReadOnlyDictionaryStringString")]
+[JsonSerializable(typeof(IReadOnlyList<Person>), TypeInfoPropertyName = "IReadOnlyListPerson")]
+[JsonSerializable(typeof(IReadOnlyList<Artwork>), TypeInfoPropertyName = "IReadOnlyListArtwork")]
+[JsonSerializable(typeof(IReadOnlyList<AvailabilityWindow>), TypeInfoPropertyName = "IReadOnlyListAvailabilityWindow")]
+[JsonSerializable(typeof(IReadOnlyList<SeasonDetails>), TypeInfoPropertyName = "IReadOnlyListSeasonDetails")]
+[JsonSerializable(typeof(JsonObject))]
+[JsonSerializable(typeof(DescribedMovie))]
+[JsonSerializable(typeof(DescribedSeries))]
 [JsonSerializable(typeof(GrantPlayback.Response), TypeInfoPropertyName = "GrantPlaybackResponse")]
 [JsonSerializable(typeof(RevokePlayback.Request), TypeInfoPropertyName = "RevokePlaybackRequest")]
 [JsonSerializable(typeof(ListFilmDays.Response), TypeInfoPropertyName = "ListFilmDaysResponse")]

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Security.Cryptography;
 using Movento.ControlPlane.Identity.AccessTokens;
 using Movento.ControlPlane.Identity.Mail;
@@ -8,6 +9,8 @@ namespace Movento.ControlPlane;
 /// <summary>What the control plane can be told. <see cref="Validate"/> says everything that is wrong with it.</summary>
 public sealed class ControlPlaneOptions
 {
+    private static readonly SearchValues<char> HeaderCharacters = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_");
+
     /// <summary>How long an access token lives: as long as a withdrawn role or a sign-out can go unnoticed.</summary>
     public TimeSpan AccessTokenLifetime { get; set; } = TimeSpan.FromMinutes(15);
 
@@ -51,6 +54,10 @@ public sealed class ControlPlaneOptions
     /// <summary>Registrations from one address (IPv6: one /64) in an hour.</summary>
     public int RegistrationsPerAddress { get; set; } = 60;
 
+    /// <summary>The header in which a proxy in front writes the viewer's country (two letters). Without it, films that are open in some countries only
+    /// are open to nobody. Set it only where every request comes through a proxy that writes it itself, over whatever the viewer sent.</summary>
+    public string? CountryHeader { get; set; }
+
     /// <summary>How long it is kept how films played on a day; in whole days.</summary>
     public TimeSpan QualityRetention { get; set; } = TimeSpan.FromDays(400);
 
@@ -88,6 +95,8 @@ public sealed class ControlPlaneOptions
                  })
             if (value < 1) yield return $"{name} must be at least 1, not {value}.";
 
+        if (CountryHeader is not null && (CountryHeader.Length == 0 || CountryHeader.AsSpan().ContainsAnyExcept(HeaderCharacters)))
+            yield return $"CountryHeader is '{CountryHeader}', which is not the name of a header.";
         if (QualityRetention < TimeSpan.FromDays(1) || QualityRetention > TimeSpan.FromDays(3660))
             yield return $"QualityRetention must be 1 to 3660 days, not {QualityRetention}.";
         foreach (var sentence in OutputCaching.Validate()) yield return sentence;

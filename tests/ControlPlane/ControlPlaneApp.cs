@@ -13,6 +13,8 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.IdentityModel.JsonWebTokens;
+using Microsoft.IdentityModel.Tokens;
 using Movento.Contracts;
 using Movento.ControlPlane.Identity;
 using Movento.ControlPlane.Identity.AccessTokens;
@@ -134,10 +136,11 @@ public sealed class ControlPlaneApp : IAsyncDisposable
     }
 
     /// <summary>A film that is published now.</summary>
-    public async Task<AssetId> PublishAsync(string title, double durationSeconds = 60, bool hasPoster = true)
+    public async Task<AssetId> PublishAsync(string title, double durationSeconds = 60, bool hasPoster = true, SignedInUser? owner = null)
     {
         var id = AssetId.New(Clock.Now);
-        await AnnounceAsync(new AssetPublished(id.Value, Guid.NewGuid(), title, 1, durationSeconds, 1280, 720, hasPoster, Clock.Now));
+        var ownerId = owner is null ? Guid.NewGuid() : Guid.ParseExact(owner.Id, "N");
+        await AnnounceAsync(new AssetPublished(id.Value, ownerId, title, 1, durationSeconds, 1280, 720, hasPoster, Clock.Now));
         return id;
     }
 
@@ -146,10 +149,17 @@ public sealed class ControlPlaneApp : IAsyncDisposable
     public Task<Answer> PostAsync(string path, object? body = null, string? accessToken = null, string? cookie = null) =>
         SendAsync(HttpMethod.Post, path, body is null ? null : JsonContent.Create(body), accessToken, cookie);
 
+    /// <summary>Sends JSON that depends on <c>If-Match</c>, or where that is <c>new</c>, on <c>If-None-Match: *</c>; null sends neither.</summary>
+    public Task<Answer> EditAsync(HttpMethod method, string path, object? body, string? accessToken, string? ifMatch) => SendAsync(
+        method, path, body is null ? null : JsonContent.Create(body), accessToken,
+        headers: ifMatch switch { null => [], "new" => [("If-None-Match", "*")], _ => [("If-Match", ifMatch)] });
+
     public async Task<Answer> SendAsync(
-        HttpMethod method, string path, HttpContent? content = null, string? accessToken = null, string? cookie = null)
+        HttpMethod method, string path, HttpContent? content = null, string? accessToken = null, string? cookie = null,
+        params (string Name, string Value)[] headers)
     {
         using var request = new HttpRequestMessage(method, path) { Content = content };
+        foreach (var (name, value) in headers) request.Headers.TryAddWithoutValidation(name, value);
         if (accessToken is not null) request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", accessToken);
         if (cookie is not null) request.Headers.Add("Cookie", $"movento_refresh={cookie}");
         using var response = await Client.SendAsync(request);
@@ -210,6 +220,24 @@ public sealed class ControlPlaneApp : IAsyncDisposable
         return SignedInUser.Of(await PostAsync("/api/auth/exchange", new { code }));
     }
 
+    /// <summary>An access token of an editor in a team.</summary>
+    public string TokenOfTeam(Guid team) => new JsonWebTokenHandler().CreateToken(new SecurityTokenDescriptor
+    {
+        TokenType = Access.TokenType,
+        Issuer = Access.Issuer,
+        Audience = Access.Audience,
+        NotBefore = Clock.Now.UtcDateTime,
+        IssuedAt = Clock.Now.UtcDateTime,
+        Expires = Clock.Now.UtcDateTime.AddMinutes(5),
+        SigningCredentials = Services.GetRequiredService<AccessTokenKeyRing>().Signing,
+        Claims = new Dictionary<string, object>
+        {
+            ["sub"] = Guid.NewGuid().ToString("N"),
+            [Access.TeamClaim] = team.ToString(),
+            [Access.RolesClaim] = new[] { Access.EditorRole },
+        },
+    });
+
     public async ValueTask DisposeAsync()
     {
         Client.Dispose();
@@ -240,6 +268,9 @@ public sealed record Answer(
         IsProblem(HttpStatusCode.BadRequest, "invalid_request");
         Assert.Equal(fields.Order(), Json.GetProperty("errors").EnumerateObject().Select(error => error.Name).Order());
     }
+
+    /// <summary>The ETag, as it stands in the header.</summary>
+    public string ETag => Headers.GetValues("ETag").Single();
 
     /// <summary>The Set-Cookie line of the refresh token.</summary>
     public string SetCookie => Headers.GetValues("Set-Cookie").Single();

@@ -42,7 +42,7 @@ public sealed class ControlPlaneFixture : IAsyncLifetime
         await using var identity = await Identity.OpenConnectionAsync();
         await identity.ExecuteAsync("DELETE FROM users; DELETE FROM attempts; DELETE FROM mails");
         await using var catalogue = await Catalogue.OpenConnectionAsync();
-        await catalogue.ExecuteAsync("DELETE FROM movies");
+        await catalogue.ExecuteAsync("DELETE FROM movies; DELETE FROM series");
         await using var quality = await Quality.OpenConnectionAsync();
         await quality.ExecuteAsync("DELETE FROM messages; DELETE FROM film_days");
         await App.Services.GetRequiredService<MovieCache>().ChangedAsync();
@@ -56,6 +56,7 @@ public sealed class ControlPlaneFixture : IAsyncLifetime
         App.Options.SignInFailuresPerAddress = defaults.SignInFailuresPerAddress;
         App.Options.Mail.ConfirmationRequired = null;
         App.Options.Mail.MailsPerAddress = defaults.Mail.MailsPerAddress;
+        App.Options.CountryHeader = defaults.CountryHeader;
         App.Options.RegistrationsPerAddress = defaults.RegistrationsPerAddress;
     }
 

@@ -1,14 +1,18 @@
 using MassTransit;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Movento.Contracts;
 using Movento.ControlPlane.Catalogue.Announcements;
+using Movento.ControlPlane.Catalogue.Details;
+using Movento.ControlPlane.Catalogue.Series;
 using Movento.ControlPlane.Http;
 using Npgsql;
 
 namespace Movento.ControlPlane.Catalogue;
 
-/// <summary>The films that there are, as ingest announces them.</summary>
+/// <summary>The films and series that there are: what ingest announces, and what editors say of it.</summary>
 internal static class CatalogueApi
 {
     public static void AddCatalogue(this IServiceCollection services, NpgsqlDataSource source)
@@ -17,6 +21,8 @@ internal static class CatalogueApi
         services.AddSingleton<PublishedMovies>();
         services.AddSingleton<MovieTitles>();
         services.AddSingleton<MovieCache>();
+        services.AddSingleton<MovieEdits>();
+        services.AddSingleton<SeriesEdits>();
     }
 
     public static void AddCatalogueConsumers(this IBusRegistrationConfigurator bus)
@@ -34,6 +40,27 @@ internal static class CatalogueApi
         var movies = routes.MapGroup("/api/movies").Public();
         ListMovies.Map(movies);
         GetMovie.Map(movies);
-        EditMovie.Map(movies);
+
+        var movieDetails = routes.MapGroup("/api/movies").Edited();
+        ListMovieDetails.Map(movieDetails);
+        GetMovieDetails.Map(movieDetails);
+        PutMovieDetails.Map(movieDetails);
+        PatchMovieDetails.Map(movieDetails);
+        DeleteMovieDetails.Map(movieDetails);
+
+        var series = routes.MapGroup("/api/series").Public();
+        ListSeries.Map(series);
+        GetSeries.Map(series);
+        ListEpisodes.Map(series);
+
+        var seriesDetails = routes.MapGroup("/api/series").Edited();
+        CreateSeries.Map(seriesDetails);
+        ListSeriesDetails.Map(seriesDetails);
+        EditSeriesDetails.Map(seriesDetails);
+        DeleteSeries.Map(seriesDetails);
     }
+
+    /// <summary>For an editor only, and with room for everything that may be said of a film.</summary>
+    private static RouteGroupBuilder Edited(this RouteGroupBuilder group) =>
+        group.Private().WithMetadata(new RequestSizeLimitAttribute(ApiGroup.MaxEditedBytes)).RequireAuthorization(Access.EditorPolicy);
 }

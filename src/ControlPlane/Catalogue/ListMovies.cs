@@ -3,13 +3,14 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Movento.ControlPlane.Catalogue.Details;
 using Movento.ControlPlane.Delivery;
 using Movento.ControlPlane.Http;
 using Movento.ControlPlane.OutputCaching;
 
 namespace Movento.ControlPlane.Catalogue;
 
-/// <summary><c>GET /api/movies?after=…&amp;limit=…</c>: published films, newest first, a page at a time. Output-cached
+/// <summary><c>GET /api/movies?after=…&amp;limit=…&amp;language=…</c>: published films, newest first, a page at a time; episodes stand below their series. Output-cached
 /// (<see cref="PublicAnswerPolicy"/>), so the answer is whole before its first byte is sent, and no caller can stop its making.</summary>
 internal static class ListMovies
 {
@@ -26,33 +27,43 @@ internal static class ListMovies
 
     public static void Map(RouteGroupBuilder movies) => movies.MapGet("/", HandleAsync)
         .AllowAnonymous()
-        .CacheOutput(new PublicAnswerPolicy(MovieCache.Tag, "after", "limit"));
+        .CacheOutput(new PublicAnswerPolicy(MovieCache.Tag, "after", "limit", "language"));
 
     private static async Task<IResult> HandleAsync(
-        string? after, string? limit, CatalogueDatabase database, EdgeUrls edge, TimeProvider time)
+        string? after, string? limit, string? language, Viewer viewer, CatalogueDatabase database, EdgeUrls edge, TimeProvider time)
     {
         var errors = new FieldErrors();
         var (cursor, most) = Pages.Read(after, limit, errors);
+        if (language is not null && !LanguageTag.IsOne(language)) errors.Note("language", LanguageTag.Sentence);
         if (errors.Problem is { } wrong) return wrong;
 
         using var patience = new CancellationTokenSource(PublicAnswerPolicy.Patience, time);
-        var rows = await ReadAsync(database, cursor, most + 1, patience.Token);
+        var rows = await ReadAsync(database, viewer, language, time.GetUtcNow().UtcDateTime, cursor, most + 1, patience.Token);
         var page = rows.Take(most).ToArray();
         var next = rows.Count > most ? new PageCursor(page[^1].PublishedAt.Ticks, page[^1].Id).ToString() : null;
         return WholeJson.Of(new Response([.. page.Select(row => row.ToMovie(edge))], next), ControlPlaneJson.Default.ListMoviesResponse);
     }
 
     private static async Task<IReadOnlyList<MovieRow>> ReadAsync(
-        CatalogueDatabase database, PageCursor? cursor, int most, CancellationToken cancellationToken)
+        CatalogueDatabase database, Viewer viewer, string? language, DateTime now, PageCursor? cursor, int most, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenAsync(cancellationToken);
+        // The same for an editor as for everybody: the team's drafts are in the list of its details.
         var rows = await connection.QueryAsync<MovieRow>(new CommandDefinition(
             $"""
             SELECT {MovieRow.Columns} FROM movies
-            WHERE {MovieRow.IsPlayable} {(cursor is null ? "" : $"AND ({MovieRow.Moment}, id) < (@PublishedAt, @Id)")}
-            ORDER BY {MovieRow.Moment} DESC, id DESC LIMIT @most
+            WHERE {MovieRow.IsVisible} AND series_id IS NULL {(cursor is null ? "" : "AND (appears_at, id) < (@appearedAt, @Id)")}
+            ORDER BY appears_at DESC, id DESC LIMIT @most
             """,
-            new { PublishedAt = cursor is { } end ? new DateTime(end.Order, DateTimeKind.Utc) : (DateTime?)null, cursor?.Id, most },
+            new
+            {
+                appearedAt = cursor is { } end ? new DateTime(end.Order, DateTimeKind.Utc) : (DateTime?)null,
+                cursor?.Id,
+                country = viewer.Country,
+                now,
+                language,
+                most,
+            },
             cancellationToken: cancellationToken));
         return rows.AsList();
     }

@@ -12,6 +12,9 @@ internal static class ApiGroup
     /// <summary>The longest body, in bytes: the longest fields of any slice, escaped, fit several times over.</summary>
     public const int MaxBodyBytes = 16 * 1024;
 
+    /// <summary>The longest body of an editor's slice, in bytes: all that may be said of a film, with every letter escaped.</summary>
+    public const int MaxEditedBytes = 1024 * 1024;
+
     /// <summary>For JSON that says something about one person, or is a secret: never stored by anybody.</summary>
     public static RouteGroupBuilder Private(this RouteGroupBuilder group) => group.Bounded("no-store");
 

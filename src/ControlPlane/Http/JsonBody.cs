@@ -31,11 +31,11 @@ internal sealed class JsonBody<T>
         {
             var typeInfo = (JsonTypeInfo<T>)ControlPlaneJson.Default.GetTypeInfo(typeof(T))!;
             var value = await context.Request.ReadFromJsonAsync(typeInfo, context.RequestAborted);
-            return value is null ? new(Malformed("$")) : new(value);
+            return value is null ? new(Problem.MalformedJson("$")) : new(value);
         }
         catch (JsonException e)
         {
-            return new(Malformed(e.Path ?? "$"));
+            return new(Problem.MalformedJson(e.Path));
         }
         catch (BadHttpRequestException e) when (e.StatusCode == StatusCodes.Status413PayloadTooLarge)
         {
@@ -46,10 +46,4 @@ internal sealed class JsonBody<T>
             return new(new Problem(e.StatusCode, "incomplete", "The body ended early or was framed wrongly."));
         }
     }
-
-    private static Problem Malformed(string path) =>
-        new(StatusCodes.Status400BadRequest, "malformed_json", "The body is not the JSON object that is expected here.")
-        {
-            Hint = $"Reading stopped at {path}.",
-        };
 }

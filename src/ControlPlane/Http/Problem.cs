@@ -27,6 +27,13 @@ internal sealed record Problem(int Status, string Code, string Title) : IResult
 
     public static Problem NotFound(string title) => new(StatusCodes.Status404NotFound, "not_found", title);
 
+    /// <param name="path">How far it could be read (JSONPath).</param>
+    public static Problem MalformedJson(string? path) =>
+        new(StatusCodes.Status400BadRequest, "malformed_json", "The body is not the JSON object that is expected here.")
+        {
+            Hint = $"Reading stopped at {path ?? "$"}.",
+        };
+
     public static Problem Unauthenticated { get; } = new(StatusCodes.Status401Unauthorized, "unauthenticated", "Sign in first.")
     {
         Hint = "Send 'Authorization: Bearer' with a current access token.",

@@ -13,4 +13,8 @@ internal static class SignedInUser
     /// <summary>The <c>sid</c> claim: 32 hexadecimal digits.</summary>
     public static bool TryGetSession(this ClaimsPrincipal principal, out Guid session) =>
         Guid.TryParseExact(principal.FindFirst(Access.SessionClaim)?.Value, "N", out session);
+
+    /// <summary>The team whose editor this is: the claim <c>team</c>, or else the user alone, as ingest reads it.</summary>
+    public static bool TryGetTeam(this ClaimsPrincipal principal, out Guid team) =>
+        Guid.TryParse(principal.FindFirst(Access.TeamClaim)?.Value, out team) || principal.TryGetUserId(out team);
 }

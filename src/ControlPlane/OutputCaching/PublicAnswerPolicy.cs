@@ -2,12 +2,13 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.OutputCaching;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Primitives;
+using Movento.ControlPlane.Http;
 
 namespace Movento.ControlPlane.OutputCaching;
 
 /// <summary>
 /// When ASP.NET's output cache may keep and give an answer that is the same for everybody: anonymous GETs only, 200s of a known length only, by
-/// the path, the named parameters and the tag's generation, and by nothing else that a caller chooses. Many callers at once wait for one
+/// the path, the named parameters, the viewer's country where a proxy says it, and the tag's generation, and by nothing else that a caller chooses. Many callers at once wait for one
 /// making, so a handler behind it must not end when its caller does (<see cref="Patience"/>).
 /// </summary>
 /// <param name="tag">What changes the answer (<see cref="IAnswerGenerations"/>).</param>
@@ -37,6 +38,7 @@ internal sealed class PublicAnswerPolicy(string tag, params string[] parameters)
         context.CacheVaryByRules.QueryKeys = new StringValues(parameters);
         context.CacheVaryByRules.VaryByHost = false;
         context.CacheVaryByRules.VaryByValues["generation"] = generation!;
+        context.CacheVaryByRules.VaryByValues["country"] = ViewerCountry.Of(context.HttpContext) ?? "";
     }
 
     public ValueTask ServeFromCacheAsync(OutputCacheContext context, CancellationToken cancellation) => ValueTask.CompletedTask;

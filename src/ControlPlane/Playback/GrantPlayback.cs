@@ -33,6 +33,7 @@ internal static class GrantPlayback
         string assetId,
         string? maxHeight,
         ClaimsPrincipal user,
+        Viewer viewer,
         PublishedMovies movies,
         SessionPlayback sessions,
         EdgeUrls edge,
@@ -40,7 +41,7 @@ internal static class GrantPlayback
         TimeProvider time,
         CancellationToken cancellationToken)
     {
-        if (!AssetId.TryParse(assetId, out var asset) || await movies.FindAsync(asset, cancellationToken) is not { } movie)
+        if (!AssetId.TryParse(assetId, out var asset) || await movies.FindAsync(asset, viewer, language: null, cancellationToken) is not { } movie)
             return GetMovie.NotFound;
 
         // Asked for by whoever saves data, within what the operator allows.

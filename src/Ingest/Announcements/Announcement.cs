@@ -47,9 +47,12 @@ internal sealed record Announcement(Guid AssetId, string Kind, int Version, stri
     /// <summary>Keeps it, and the event for the team's webhooks, in the transaction that makes it true.</summary>
     public async Task KeepAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, CancellationToken cancellationToken)
     {
+        // Whose it is, the row of the asset knows best: the catalogue lets that team edit it.
         await connection.ExecuteAsync(new CommandDefinition(
             """
-            insert into announcements (asset_id, kind, version, body) values (@AssetId, @Kind, @Version, cast(@Body as jsonb))
+            insert into announcements (asset_id, kind, version, body)
+            values (@AssetId, @Kind, @Version, cast(@Body as jsonb) || coalesce(
+              (select jsonb_build_object('TeamId', team_id) from assets where id = @AssetId and @Kind in ('accepted', 'playable', 'published')), '{}'))
             on conflict (asset_id, kind, version) do update set body = excluded.body, sent = 0, next_at = now()
             """,
             this, transaction, cancellationToken: cancellationToken));

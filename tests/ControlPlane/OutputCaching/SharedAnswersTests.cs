@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text;
 using Movento.Contracts;
 using Movento.Harness;
 
@@ -34,7 +33,7 @@ public sealed class SharedAnswersTests(ControlPlaneFixture fixture) : ControlPla
         await using var here = await StartAsync(redis);
         await using var there = await StartAsync(redis);
         var editor = await here.SignInAsync("e@example.com", Access.EditorRole);
-        var id = await here.PublishAsync("0");
+        var id = await here.PublishAsync("0", owner: editor);
         for (var round = 1; round <= 20; round++)
         {
             Assert.Equal($"{round - 1}", await TitleInListAsync(there));
@@ -57,7 +56,7 @@ public sealed class SharedAnswersTests(ControlPlaneFixture fixture) : ControlPla
         await using var here = await StartAsync(redis);
         await using var there = await StartAsync(redis);
         var editor = await here.SignInAsync("e@example.com", Access.EditorRole);
-        var id = await here.PublishAsync("before");
+        var id = await here.PublishAsync("before", owner: editor);
         Assert.Equal("before", await TitleInListAsync(there));
         await redis.KillAsync();
 
@@ -83,7 +82,7 @@ public sealed class SharedAnswersTests(ControlPlaneFixture fixture) : ControlPla
         await using var redis = await RedisServer.StartAsync();
         await using var here = await StartAsync(redis, TimeSpan.FromMilliseconds(100));
         var editor = await here.SignInAsync("e@example.com", Access.EditorRole);
-        var id = await here.PublishAsync("before");
+        var id = await here.PublishAsync("before", owner: editor);
         Assert.Equal("before", await TitleInListAsync(here));
         await redis.FreezeAsync();
         await RenameAsync(here, editor, id, "after");
@@ -117,11 +116,8 @@ public sealed class SharedAnswersTests(ControlPlaneFixture fixture) : ControlPla
         return app;
     }
 
-    private static async Task RenameAsync(ControlPlaneApp app, SignedInUser editor, AssetId id, string title)
-    {
-        using var content = new StringContent($$"""{"title":"{{title}}"}""", Encoding.UTF8, "application/json");
-        Assert.Equal(HttpStatusCode.OK, (await app.SendAsync(HttpMethod.Patch, $"/api/movies/{id}", content, editor.AccessToken)).Status);
-    }
+    private static async Task RenameAsync(ControlPlaneApp app, SignedInUser editor, AssetId id, string title) => Assert.Equal(
+        HttpStatusCode.OK, (await app.EditAsync(HttpMethod.Patch, $"/api/movies/{id}/details", new { title }, editor.AccessToken, "*")).Status);
 
     private static async Task<string?> TitleInListAsync(ControlPlaneApp app) =>
         (await app.GetAsync("/api/movies")).Json.GetProperty("items")[0].GetProperty("title").GetString();

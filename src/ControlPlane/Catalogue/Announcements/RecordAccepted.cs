@@ -15,8 +15,9 @@ internal sealed class RecordAccepted(CatalogueDatabase database) : IConsumer<Ass
             // After a publication its title is the younger word; after a deletion nothing counts.
             await connection.ExecuteAsync(new CommandDefinition(
                 """
-                INSERT INTO movies AS m (id, owner_id, announced_title, accepted_at) VALUES (@AssetId, @OwnerId, @title, @acceptedAt)
+                INSERT INTO movies AS m (id, owner_id, team_id, announced_title, accepted_at) VALUES (@AssetId, @OwnerId, @team, @title, @acceptedAt)
                 ON CONFLICT (id) DO UPDATE SET
+                  team_id = excluded.team_id,
                   owner_id = excluded.owner_id,
                   announced_title = CASE WHEN m.version > 0 THEN m.announced_title ELSE excluded.announced_title END,
                   accepted_at = excluded.accepted_at
@@ -26,6 +27,7 @@ internal sealed class RecordAccepted(CatalogueDatabase database) : IConsumer<Ass
                 {
                     accepted.AssetId,
                     accepted.OwnerId,
+                    team = accepted.TeamId ?? accepted.OwnerId,
                     title = AnnouncedText.Storable(accepted.Title),
                     acceptedAt = accepted.AcceptedAt.ToUniversalTime(),
                 },

@@ -1,6 +1,7 @@
 using Dapper;
 using MassTransit;
 using Movento.Contracts;
+using Movento.ControlPlane.Catalogue.Details;
 using Movento.ControlPlane.Playback;
 
 namespace Movento.ControlPlane.Catalogue.Announcements;
@@ -15,10 +16,11 @@ internal sealed class RecordDeleted(CatalogueDatabase database, MovieCache cache
         await using (var connection = await database.OpenAsync(context.CancellationToken))
         {
             await connection.ExecuteAsync(new CommandDefinition(
-                """
+                $"""
                 INSERT INTO movies (id, deleted_at) VALUES (@AssetId, @deletedAt)
                 ON CONFLICT (id) DO UPDATE SET
-                  owner_id = NULL, announced_title = NULL, edited_title = NULL,
+                  owner_id = NULL, team_id = NULL, announced_title = NULL, {DetailsRow.NothingSaid},
+                  series_id = NULL, season = NULL, episode = NULL,
                   version = 0, duration_seconds = 0, width = 0, height = 0, has_poster = false,
                   accepted_at = NULL, published_at = NULL, growing_version = 0, growing_at = NULL,
                   rejected_at = NULL, rejection_code = NULL, rejection_reason = NULL,

@@ -19,9 +19,10 @@ internal sealed class RecordPlayable(CatalogueDatabase database, MovieCache cach
             await connection.ExecuteAsync(new CommandDefinition(
                 """
                 INSERT INTO movies AS m
-                  (id, owner_id, announced_title, growing_version, growing_at, growing_seconds, growing_width, growing_height)
-                VALUES (@AssetId, @OwnerId, @title, @Version, @playableAt, @ExpectedSeconds, @Width, @Height)
+                  (id, owner_id, team_id, announced_title, growing_version, growing_at, growing_seconds, growing_width, growing_height)
+                VALUES (@AssetId, @OwnerId, @team, @title, @Version, @playableAt, @ExpectedSeconds, @Width, @Height)
                 ON CONFLICT (id) DO UPDATE SET
+                  team_id = excluded.team_id,
                   owner_id = CASE WHEN m.version > 0 THEN m.owner_id ELSE excluded.owner_id END,
                   announced_title = CASE WHEN m.version > 0 THEN m.announced_title ELSE excluded.announced_title END,
                   growing_version = excluded.growing_version, growing_at = excluded.growing_at, growing_seconds = excluded.growing_seconds,
@@ -33,6 +34,7 @@ internal sealed class RecordPlayable(CatalogueDatabase database, MovieCache cach
                 {
                     playable.AssetId,
                     playable.OwnerId,
+                    team = playable.TeamId ?? playable.OwnerId,
                     title = AnnouncedText.Storable(playable.Title),
                     playable.Version,
                     playable.ExpectedSeconds,

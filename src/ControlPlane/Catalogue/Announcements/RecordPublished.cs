@@ -16,9 +16,10 @@ internal sealed class RecordPublished(CatalogueDatabase database, MovieCache cac
             await connection.ExecuteAsync(new CommandDefinition(
                 """
                 INSERT INTO movies AS m
-                  (id, owner_id, announced_title, version, duration_seconds, width, height, has_poster, published_at)
-                VALUES (@AssetId, @OwnerId, @title, @Version, @DurationSeconds, @Width, @Height, @HasPoster, @publishedAt)
+                  (id, owner_id, team_id, announced_title, version, duration_seconds, width, height, has_poster, published_at)
+                VALUES (@AssetId, @OwnerId, @team, @title, @Version, @DurationSeconds, @Width, @Height, @HasPoster, @publishedAt)
                 ON CONFLICT (id) DO UPDATE SET
+                  team_id = excluded.team_id,
                   published_at = least(m.published_at, excluded.published_at),
                   growing_version = CASE WHEN m.growing_version > excluded.version THEN m.growing_version ELSE 0 END,
                   growing_at = CASE WHEN m.growing_version > excluded.version THEN m.growing_at END,
@@ -35,6 +36,7 @@ internal sealed class RecordPublished(CatalogueDatabase database, MovieCache cac
                 {
                     published.AssetId,
                     published.OwnerId,
+                    team = published.TeamId ?? published.OwnerId,
                     title = AnnouncedText.Storable(published.Title),
                     published.Version,
                     published.DurationSeconds,

@@ -1,0 +1,49 @@
+using System.Security.Claims;
+using Dapper;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Movento.ControlPlane.Http;
+
+namespace Movento.ControlPlane.Catalogue.Details;
+
+/// <summary>
+/// <c>DELETE /api/movies/{id}/details</c>: what was said of a film is forgotten, and viewers do not find it any more: it is a draft, under the title that it
+/// was uploaded with. One that was never announced is gone whole. Media goes by the deletion of its asset.
+/// </summary>
+internal static class DeleteMovieDetails
+{
+    public static void Map(RouteGroupBuilder movies) => movies.MapDelete("/{id}/details", HandleAsync);
+
+    private static async Task<IResult> HandleAsync(
+        string id,
+        HttpRequest request,
+        ClaimsPrincipal user,
+        CatalogueDatabase database,
+        MovieCache cache,
+        CancellationToken cancellationToken)
+    {
+        if (!Editor.TryRead(user, out var editor)) return Problem.Unauthenticated;
+        var (precondition, unclear) = Precondition.Read(request, mayBeNew: false);
+        if (precondition is null) return unclear!;
+        if (await GetMovieDetails.FindAsync(database, id, editor, cancellationToken) is not { } before) return GetMovie.NotFound;
+        if (!precondition.Holds(before.Revision)) return Precondition.Changed;
+
+        await using var connection = await database.OpenAsync(cancellationToken);
+        // Nothing else is known of a row that ingest has not spoken of.
+        var changed = await connection.QuerySingleAsync<int>(new CommandDefinition(
+            $"""
+            WITH gone AS (
+              DELETE FROM movies WHERE id = @Id AND revision = @Revision AND team_id = @Team AND owner_id IS NULL AND deleted_at IS NULL RETURNING 1),
+            forgotten AS (
+              UPDATE movies SET {DetailsRow.NothingSaid.Replace("is_draft = false", "is_draft = true", StringComparison.Ordinal)}, series_id = NULL, season = NULL, episode = NULL
+              WHERE id = @Id AND revision = @Revision AND team_id = @Team AND owner_id IS NOT NULL RETURNING 1)
+            SELECT ((SELECT count(*) FROM gone) + (SELECT count(*) FROM forgotten))::int
+            """,
+            new { before.Id, before.Revision, editor.Team },
+            cancellationToken: cancellationToken));
+        if (changed == 0) return Precondition.Changed;
+        await cache.ChangedAsync();
+        return TypedResults.NoContent();
+    }
+}

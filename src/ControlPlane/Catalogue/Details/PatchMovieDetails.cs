@@ -1,0 +1,51 @@
+using System.Security.Claims;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Movento.ControlPlane.Http;
+
+namespace Movento.ControlPlane.Catalogue.Details;
+
+/// <summary><c>PATCH /api/movies/{id}/details</c>: an editor changes some of what is said of a film (JSON Merge Patch, RFC 7396).</summary>
+internal static class PatchMovieDetails
+{
+    public static void Map(RouteGroupBuilder movies) => movies.MapPatch("/{id}/details", HandleAsync);
+
+    private static async Task<IResult> HandleAsync(
+        string id, JsonBody<JsonObject> body, HttpRequest request, ClaimsPrincipal user, MovieEdits edits, CancellationToken cancellationToken)
+    {
+        if (body.Refusal is { } refusal) return refusal;
+        if (!Editor.TryRead(user, out var editor)) return Problem.Unauthenticated;
+        var (precondition, unclear) = Precondition.Read(request, mayBeNew: false);
+        if (precondition is null) return unclear!;
+        return await edits.ChangeAsync(
+            id, editor, precondition,
+            (before, now) =>
+            {
+                try
+                {
+                    var said = JsonSerializer.SerializeToNode(before.ToMovie(now), ControlPlaneJson.Default.MovieDetails)!.AsObject();
+                    return (Patched(said, body.Value).Deserialize(ControlPlaneJson.Default.MovieDetails), null);
+                }
+                catch (JsonException e)
+                {
+                    return (null, Problem.MalformedJson(e.Path));
+                }
+                catch (ArgumentException)
+                {
+                    // A member that stands there twice, which JsonObject only notices when its members are looked at.
+                    return (null, Problem.MalformedJson(null));
+                }
+            },
+            cancellationToken);
+    }
+
+    /// <summary>The two as one. The moment of before goes with the status of before: whoever says only the status does not mean it.</summary>
+    public static JsonObject Patched(JsonObject said, JsonObject patch)
+    {
+        if (patch.ContainsKey("status") && !patch.ContainsKey("publishAt")) said.Remove("publishAt");
+        return MergePatch.Apply(said, patch);
+    }
+}

@@ -1,0 +1,17 @@
+using System.Text.Json.Serialization;
+
+namespace Movento.ControlPlane.Catalogue.Details;
+
+/// <summary>What editors say of a series.</summary>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
+internal sealed record SeriesDetails : TitleDetails
+{
+    /// <summary>What is said of seasons. One of which nothing is said is there all the same once it has an episode.</summary>
+    public IReadOnlyList<SeasonDetails?>? Seasons { get; init; }
+}
+
+/// <summary>What editors say of a season.</summary>
+/// <param name="Number">From 0, which is where specials are.</param>
+/// <param name="Title">Null for none.</param>
+/// <param name="Description">Null for none.</param>
+internal sealed record SeasonDetails(int? Number, string? Title, string? Description);
