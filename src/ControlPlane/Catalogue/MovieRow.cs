@@ -26,9 +26,9 @@ internal sealed class MovieRow
     /// Whether a viewer in <c>country</c> may find and play it at <c>now</c>; those are parameters. An episode is open where its series is, too.
     /// </summary>
     public const string IsVisible =
-        "(appears_at IS NOT NULL AND (publish_at IS NULL OR publish_at <= @now) AND is_open(windows, @country, @now) AND (series_id IS NULL OR EXISTS (" +
+        "(appears_at IS NOT NULL AND (publish_at IS NULL OR publish_at <= @now) AND (windows IS NULL OR is_open(windows, @country, @now)) AND (series_id IS NULL OR EXISTS (" +
         "SELECT FROM series s WHERE s.id = movies.series_id AND s.appears_at IS NOT NULL AND (s.publish_at IS NULL OR s.publish_at <= @now) " +
-        "AND is_open(s.windows, @country, @now))))";
+        "AND (s.windows IS NULL OR is_open(s.windows, @country, @now)))))";
 
     public required Guid Id { get; init; }
     public required string Title { get; init; }

@@ -37,6 +37,11 @@ internal sealed class JsonBody<T>
         {
             return new(Problem.MalformedJson(e.Path));
         }
+        catch (ArgumentException)
+        {
+            // What JsonObject says of a member that stands there twice.
+            return new(Problem.MalformedJson(null));
+        }
         catch (BadHttpRequestException e) when (e.StatusCode == StatusCodes.Status413PayloadTooLarge)
         {
             return new(new Problem(e.StatusCode, "too_large", "The body is too large."));

@@ -33,11 +33,6 @@ internal static class PatchMovieDetails
                 {
                     return (null, Problem.MalformedJson(e.Path));
                 }
-                catch (ArgumentException)
-                {
-                    // A member that stands there twice, which JsonObject only notices when its members are looked at.
-                    return (null, Problem.MalformedJson(null));
-                }
             },
             cancellationToken);
     }

@@ -15,7 +15,7 @@ internal sealed class SeriesRow
         "coalesce(appears_at, created_at) AS PublishedAt, release_year AS ReleaseYear, age_rating AS AgeRating, minimum_age AS MinimumAge, genres AS Genres";
 
     /// <summary>Whether a viewer in <c>country</c> may find it at <c>now</c>; those are parameters.</summary>
-    public const string IsVisible = "(appears_at IS NOT NULL AND (publish_at IS NULL OR publish_at <= @now) AND is_open(windows, @country, @now))";
+    public const string IsVisible = "(appears_at IS NOT NULL AND (publish_at IS NULL OR publish_at <= @now) AND (windows IS NULL OR is_open(windows, @country, @now)))";
 
     public required Guid Id { get; init; }
     public required string Title { get; init; }
