@@ -9,6 +9,7 @@ var root = new RootCommand("Movento: a film goes in, a stream comes out.")
     UploadCommand.Create(),
     PackageCommand.Create(),
     VerifyCommand.Create(),
+    RecommendCommand.Create(),
     KeysCommand.Create(),
 };
 // Signals belong to StopSignal: the library would end the process two seconds after the first one, in the midst of an orderly stop.
