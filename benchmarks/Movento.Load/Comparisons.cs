@@ -5,6 +5,7 @@ using Movento.Load.Encryption;
 using Movento.Load.Ladder;
 using Movento.Load.Package;
 using Movento.Load.Pipeline;
+using Movento.Load.Recommendations;
 using Movento.Load.Uploads;
 
 namespace Movento.Load;
@@ -46,6 +47,10 @@ internal static class Comparisons
             "which blocks stay in the edge's memory: ours beside LRU, SIEVE and W-TinyLFU on the same requests; what the size of a block costs",
             "nothing",
             CacheComparison.RunAsync),
+        new("recommend",
+            "no peer: the time that scoring 10,000 films for one person takes",
+            "nothing",
+            ScoringTimes.RunAsync),
         new("uploads",
             "no peer: the memory of the running executable while 200 uploads are under way at the same time",
             "PostgreSQL",

@@ -1,8 +1,7 @@
 namespace Movento.ControlPlane.Recommendations.Fitting;
 
 /// <summary>
-/// How a model is fitted. The values are the best of a few tried on MovieLens 100K and on the training sequences of MovieLens 1M (docs/recommendations.md);
-/// twice and half of each of them cost less than a twentieth of NDCG@10.
+/// How a model is fitted. The values are the best of a dozen tried on MovieLens 100K and on the training sequences of MovieLens 1M (docs/recommendations.md).
 /// </summary>
 internal sealed record FitSettings
 {
