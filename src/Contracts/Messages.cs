@@ -84,6 +84,10 @@ public sealed record AssetDeleted(Guid AssetId, DateTimeOffset DeletedAt);
 /// <param name="Version">The announced version; 0 where the announcement has none.</param>
 public sealed record AnnouncementRecorded(Guid AssetId, string Kind, int Version);
 
+/// <summary>Billing to playback: what a user may play has changed, or may have. Who misses it asks when the user's players next say that they play.</summary>
+/// <param name="UserId">The user.</param>
+public sealed record EntitlementChanged(Guid UserId);
+
 /// <summary>An edge to everybody: how some playbacks went, as their players said it (CTA-5004). A client may say what it likes: figures, never facts.</summary>
 /// <param name="Id">Names this message, however often it is sent: it counts once.</param>
 /// <param name="SentAt">When the edge made this.</param>

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using Movento.ControlPlane.Billing;
 using Movento.ControlPlane.Catalogue;
 using Movento.ControlPlane.Catalogue.Details;
 using Movento.ControlPlane.Catalogue.Series;
@@ -47,6 +48,20 @@ namespace Movento.ControlPlane;
 [JsonSerializable(typeof(GrantPlayback.Response), TypeInfoPropertyName = "GrantPlaybackResponse")]
 [JsonSerializable(typeof(RevokePlayback.Request), TypeInfoPropertyName = "RevokePlaybackRequest")]
 [JsonSerializable(typeof(ListFilmDays.Response), TypeInfoPropertyName = "ListFilmDaysResponse")]
+[JsonSerializable(typeof(Heartbeat.Request), TypeInfoPropertyName = "HeartbeatRequest")]
+[JsonSerializable(typeof(ListDevices.Response), TypeInfoPropertyName = "ListDevicesResponse")]
+[JsonSerializable(typeof(ListPlans.Response), TypeInfoPropertyName = "ListPlansResponse")]
+[JsonSerializable(typeof(OpenCheckout.Request), TypeInfoPropertyName = "OpenCheckoutRequest")]
+[JsonSerializable(typeof(OpenCheckout.Response), TypeInfoPropertyName = "OpenCheckoutResponse")]
+[JsonSerializable(typeof(OpenPortal.Response), TypeInfoPropertyName = "OpenPortalResponse")]
+[JsonSerializable(typeof(GetAccount.Response), TypeInfoPropertyName = "GetAccountResponse")]
+[JsonSerializable(typeof(ChangeSubscription.Request), TypeInfoPropertyName = "ChangeSubscriptionRequest")]
+[JsonSerializable(typeof(ChangeSubscription.PreviewRequest), TypeInfoPropertyName = "PreviewChangeRequest")]
+[JsonSerializable(typeof(ChangeSubscription.PreviewResponse), TypeInfoPropertyName = "PreviewChangeResponse")]
+[JsonSerializable(typeof(ListInvoices.Response), TypeInfoPropertyName = "ListInvoicesResponse")]
+[JsonSerializable(typeof(ListRentals.Response), TypeInfoPropertyName = "ListRentalsResponse")]
+[JsonSerializable(typeof(FilmTerms.Request), TypeInfoPropertyName = "FilmTermsRequest")]
+[JsonSerializable(typeof(FilmTerms.Response), TypeInfoPropertyName = "FilmTermsResponse")]
 [JsonSerializable(typeof(HealthApi.Response), TypeInfoPropertyName = "HealthApiResponse")]
 [JsonSerializable(typeof(Movie))]
 [JsonSerializable(typeof(User))]

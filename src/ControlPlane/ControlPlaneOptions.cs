@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Security.Cryptography;
+using Movento.ControlPlane.Billing;
 using Movento.ControlPlane.Identity.AccessTokens;
 using Movento.ControlPlane.Identity.Mail;
 using Movento.ControlPlane.OutputCaching;
@@ -64,6 +65,12 @@ public sealed class ControlPlaneOptions
     /// <summary>How mails go out.</summary>
     public MailOptions Mail { get; set; } = new();
 
+    /// <summary>After how long without a word from its player a stream gives its place to another one.</summary>
+    public TimeSpan StreamTimeout { get; set; } = TimeSpan.FromSeconds(90);
+
+    /// <summary>What is sold, and through whom; nothing where it has no key.</summary>
+    public BillingOptions Billing { get; set; } = new();
+
     /// <summary>Where answers that are the same for everybody are kept for a moment.</summary>
     public OutputCachingOptions OutputCaching { get; set; } = new();
 
@@ -99,8 +106,11 @@ public sealed class ControlPlaneOptions
             yield return $"CountryHeader is '{CountryHeader}', which is not the name of a header.";
         if (QualityRetention < TimeSpan.FromDays(1) || QualityRetention > TimeSpan.FromDays(3660))
             yield return $"QualityRetention must be 1 to 3660 days, not {QualityRetention}.";
+        if (StreamTimeout < TimeSpan.FromSeconds(10) || StreamTimeout > TimeSpan.FromHours(1))
+            yield return $"StreamTimeout must be 10 seconds to 1 hour, not {StreamTimeout}.";
         foreach (var sentence in OutputCaching.Validate()) yield return sentence;
         foreach (var sentence in Mail.Validate()) yield return sentence;
+        foreach (var sentence in Billing.Validate()) yield return sentence;
 
         for (var i = 0; i < AccessTokenKeys.Count; i++)
             if (WrongWithKey(AccessTokenKeys[i]) is { } wrong)

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Movento.Contracts;
+using Movento.ControlPlane.Billing;
 using Movento.ControlPlane.Catalogue;
 using Movento.ControlPlane.Delivery;
 using Movento.ControlPlane.Health;
@@ -28,8 +29,16 @@ public static class ControlPlaneRegistration
     /// <param name="identity">Connections whose search path is the schema <c>identity</c>.</param>
     /// <param name="catalogue">Connections whose search path is the schema <c>catalogue</c>.</param>
     /// <param name="quality">Connections whose search path is the schema <c>quality</c>.</param>
+    /// <param name="billing">Connections whose search path is the schema <c>billing</c>.</param>
+    /// <param name="playback">Connections whose search path is the schema <c>playback</c>.</param>
     public static IServiceCollection AddMoventoControlPlane(
-        this IServiceCollection services, ControlPlaneOptions options, NpgsqlDataSource identity, NpgsqlDataSource catalogue, NpgsqlDataSource quality)
+        this IServiceCollection services,
+        ControlPlaneOptions options,
+        NpgsqlDataSource identity,
+        NpgsqlDataSource catalogue,
+        NpgsqlDataSource quality,
+        NpgsqlDataSource billing,
+        NpgsqlDataSource playback)
     {
         services.AddSingleton(options);
         services.AddSingleton<IAuthorizationMiddlewareResultHandler, AccessRefusals>();
@@ -37,9 +46,11 @@ public static class ControlPlaneRegistration
         services.AddIdentity(options, identity);
         services.AddCatalogue(catalogue);
         services.AddQuality(quality);
+        services.AddBilling(options.Billing, billing);
+        services.AddPlayback(playback);
         services.TryAddSingleton<PlaybackTokenSigner>();
         services.AddSingleton<EdgeUrls>();
-        services.AddHealth(identity, catalogue, quality);
+        services.AddHealth(identity, catalogue, quality, billing, playback);
         return services;
     }
 
@@ -48,6 +59,7 @@ public static class ControlPlaneRegistration
     {
         bus.AddCatalogueConsumers();
         bus.AddQualityConsumers();
+        bus.AddPlaybackConsumers();
         return bus;
     }
 
@@ -61,6 +73,7 @@ public static class ControlPlaneRegistration
         routes.MapCatalogue();
         routes.MapPlayback();
         routes.MapQuality();
+        routes.MapBilling();
         routes.MapHealth();
         UnknownRoutes.Map(routes);
         return routes;

@@ -7,7 +7,7 @@ using Movento.Web.Headers;
 
 namespace Movento.Web;
 
-/// <summary>The pages: the catalogue and the player for viewers, the studio for content teams.</summary>
+/// <summary>The pages: the catalogue, the player and the account for viewers, the studio for content teams.</summary>
 public static class WebRegistration
 {
     private static readonly string[] Read = [HttpMethods.Get, HttpMethods.Head];
@@ -23,7 +23,7 @@ public static class WebRegistration
             .AddSingleton(new EmbeddedFileSet(options.EdgeOrigin));
     }
 
-    /// <summary>Maps <c>/</c>, <c>/watch/{assetId}</c>, <c>/studio</c>, <c>/confirm</c>, <c>/reset</c> and the files that they link to.</summary>
+    /// <summary>Maps <c>/</c>, <c>/watch/{assetId}</c>, <c>/studio</c>, <c>/account</c>, <c>/confirm</c>, <c>/reset</c> and the files that they link to.</summary>
     public static IEndpointRouteBuilder MapMoventoWeb(this IEndpointRouteBuilder app)
     {
         var files = app.ServiceProvider.GetRequiredService<EmbeddedFileSet>();
@@ -33,6 +33,7 @@ public static class WebRegistration
         MapPage("/", "catalogue");
         MapPage("/watch/{assetId:length(32)}", "watch");
         MapPage("/studio", "studio");
+        MapPage("/account", "account");
         // Where the links of mails lead (Movento:ControlPlane:Mail).
         MapPage("/confirm", "confirm");
         MapPage("/reset", "reset");

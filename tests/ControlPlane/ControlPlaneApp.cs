@@ -43,7 +43,7 @@ public sealed class ControlPlaneApp : IAsyncDisposable
 
     private ControlPlaneApp(
         WebApplication app, ControlPlaneOptions options, TestClock clock, NpgsqlDataSource identity, NpgsqlDataSource catalogue, NpgsqlDataSource quality,
-        PlaybackKeyRing playbackKeys, Channel<AnnouncementRecorded> recorded, StrongBox<int> hungUp)
+        NpgsqlDataSource billing, NpgsqlDataSource playback, PlaybackKeyRing playbackKeys, Channel<AnnouncementRecorded> recorded, StrongBox<int> hungUp)
     {
         _app = app;
         _recorded = recorded;
@@ -53,6 +53,8 @@ public sealed class ControlPlaneApp : IAsyncDisposable
         Identity = identity;
         Catalogue = catalogue;
         Quality = quality;
+        Billing = billing;
+        Playback = playback;
         PlaybackKeys = playbackKeys;
         Client = new HttpClient(new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false }) { BaseAddress = new Uri(app.Urls.Single()) };
     }
@@ -62,6 +64,8 @@ public sealed class ControlPlaneApp : IAsyncDisposable
     public NpgsqlDataSource Identity { get; }
     public NpgsqlDataSource Catalogue { get; }
     public NpgsqlDataSource Quality { get; }
+    public NpgsqlDataSource Billing { get; }
+    public NpgsqlDataSource Playback { get; }
     public PlaybackKeyRing PlaybackKeys { get; }
     public HttpClient Client { get; }
 
@@ -77,7 +81,13 @@ public sealed class ControlPlaneApp : IAsyncDisposable
     }
 
     public static async Task<ControlPlaneApp> StartAsync(
-        NpgsqlDataSource identity, NpgsqlDataSource catalogue, NpgsqlDataSource quality, Action<ControlPlaneOptions>? configure = null)
+        NpgsqlDataSource identity,
+        NpgsqlDataSource catalogue,
+        NpgsqlDataSource quality,
+        NpgsqlDataSource billing,
+        NpgsqlDataSource playback,
+        Action<ControlPlaneOptions>? configure = null,
+        Action<ILoggingBuilder>? configureLogging = null)
     {
         var options = new ControlPlaneOptions { AccessTokenKeys = [SigningKey, OlderKey], EdgeUrl = "https://edge.example/" };
         configure?.Invoke(options);
@@ -89,6 +99,7 @@ public sealed class ControlPlaneApp : IAsyncDisposable
 
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
+        configureLogging?.Invoke(builder.Logging);
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
         builder.Services.AddSingleton<TimeProvider>(clock);
         builder.Services.AddSingleton(new PlaybackKeys(playbackKeys));
@@ -109,7 +120,7 @@ public sealed class ControlPlaneApp : IAsyncDisposable
             bus.AddConsumer<AnnouncementRecorder>();
             bus.UsingInMemory((context, configurator) => configurator.ConfigureEndpoints(context));
         });
-        builder.Services.AddMoventoControlPlane(options, identity, catalogue, quality);
+        builder.Services.AddMoventoControlPlane(options, identity, catalogue, quality, billing, playback);
 
         var app = builder.Build();
         var hungUp = new StrongBox<int>();
@@ -124,7 +135,7 @@ public sealed class ControlPlaneApp : IAsyncDisposable
         app.MapMoventoControlPlane();
         await app.StartAsync();
         await app.Services.GetRequiredService<IBusControl>().WaitForHealthStatus(BusHealthStatus.Healthy, TimeSpan.FromSeconds(60));
-        return new ControlPlaneApp(app, options, clock, identity, catalogue, quality, playbackKeys, recorded, hungUp);
+        return new ControlPlaneApp(app, options, clock, identity, catalogue, quality, billing, playback, playbackKeys, recorded, hungUp);
     }
 
     /// <summary>Sends an announcement as ingest does, and waits until the catalogue has recorded it.</summary>

@@ -8,7 +8,7 @@ using Npgsql;
 namespace Movento.ControlPlane.Tests;
 
 /// <summary>
-/// A private PostgreSQL with the control plane's three databases, and one control plane over them. Tests take turns, and each finds
+/// A private PostgreSQL with the control plane's databases, and one control plane over them. Tests take turns, and each finds
 /// everything as it was at first: empty databases, the clock at its start, the options at their defaults, nothing cached.
 /// </summary>
 public sealed class ControlPlaneFixture : IAsyncLifetime
@@ -17,6 +17,8 @@ public sealed class ControlPlaneFixture : IAsyncLifetime
     private NpgsqlDataSource? _identity;
     private NpgsqlDataSource? _catalogue;
     private NpgsqlDataSource? _quality;
+    private NpgsqlDataSource? _billing;
+    private NpgsqlDataSource? _playback;
     private ControlPlaneApp? _app;
 
     public NpgsqlDataSource Identity => _identity!;
@@ -24,6 +26,10 @@ public sealed class ControlPlaneFixture : IAsyncLifetime
     public NpgsqlDataSource Catalogue => _catalogue!;
 
     public NpgsqlDataSource Quality => _quality!;
+
+    public NpgsqlDataSource Billing => _billing!;
+
+    public NpgsqlDataSource Playback => _playback!;
 
     public ControlPlaneApp App => _app!;
 
@@ -34,7 +40,9 @@ public sealed class ControlPlaneFixture : IAsyncLifetime
         _identity = await _postgres.CreateDatabaseAsync("identity", migrations);
         _catalogue = await _postgres.CreateDatabaseAsync("catalogue", migrations);
         _quality = await _postgres.CreateDatabaseAsync("quality", migrations);
-        _app = await ControlPlaneApp.StartAsync(_identity, _catalogue, _quality);
+        _billing = await _postgres.CreateDatabaseAsync("billing", migrations);
+        _playback = await _postgres.CreateDatabaseAsync("playback", migrations);
+        _app = await ControlPlaneApp.StartAsync(_identity, _catalogue, _quality, _billing, _playback);
     }
 
     public async Task ResetAsync()
@@ -45,6 +53,8 @@ public sealed class ControlPlaneFixture : IAsyncLifetime
         await catalogue.ExecuteAsync("DELETE FROM movies; DELETE FROM series");
         await using var quality = await Quality.OpenConnectionAsync();
         await quality.ExecuteAsync("DELETE FROM messages; DELETE FROM film_days");
+        await using var playback = await Playback.OpenConnectionAsync();
+        await playback.ExecuteAsync("DELETE FROM streams; DELETE FROM devices");
         await App.Services.GetRequiredService<MovieCache>().ChangedAsync();
         App.Clock.Reset();
 

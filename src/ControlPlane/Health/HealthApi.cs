@@ -25,10 +25,18 @@ public static class HealthApi
     public sealed record Check(
         string Name, string Status, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Reason);
 
-    public static void AddHealth(this IServiceCollection services, NpgsqlDataSource identity, NpgsqlDataSource catalogue, NpgsqlDataSource quality) =>
+    public static void AddHealth(
+        this IServiceCollection services,
+        NpgsqlDataSource identity,
+        NpgsqlDataSource catalogue,
+        NpgsqlDataSource quality,
+        NpgsqlDataSource billing,
+        NpgsqlDataSource playback) =>
         services.AddHealthChecks()
             .Add(DatabaseHealth.Of("identity database", identity))
             .Add(DatabaseHealth.Of("catalogue database", catalogue))
+            .Add(DatabaseHealth.Of("billing database", billing))
+            .Add(DatabaseHealth.Of("playback database", playback))
             // Without it there are no figures; viewers miss nothing.
             .Add(DatabaseHealth.Of("quality database", quality, HealthStatus.Degraded));
 

@@ -1,16 +1,33 @@
+using MassTransit;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 using Movento.ControlPlane.Http;
+using Npgsql;
 
 namespace Movento.ControlPlane.Playback;
 
-/// <summary>Who may play what.</summary>
+/// <summary>Who may play what, and on how many screens.</summary>
 internal static class PlaybackApi
 {
+    public static void AddPlayback(this IServiceCollection services, NpgsqlDataSource source)
+    {
+        services.AddSingleton(new PlaybackDatabase(source));
+        services.AddSingleton<PlaybackStreams>();
+        services.AddSingleton<PlaybackRight>();
+        services.AddSingleton<StreamSweep>();
+        services.AddHostedService(provider => provider.GetRequiredService<StreamSweep>());
+    }
+
+    public static void AddPlaybackConsumers(this IBusRegistrationConfigurator bus) => bus.AddConsumer<EndUnentitled, EndUnentitled.Endpoint>();
+
     public static void MapPlayback(this IEndpointRouteBuilder routes)
     {
         var streaming = routes.MapGroup("/api/streaming").Private();
         GrantPlayback.Map(streaming);
+        Heartbeat.Map(streaming);
+        EndPlayback.Map(streaming);
+        ListDevices.Map(streaming);
         RevokePlayback.Map(streaming);
     }
 }

@@ -37,6 +37,7 @@ internal static class RevokePlayback
         ClaimsPrincipal user,
         PlaybackKeys keys,
         IPlaybackRevocations revocations,
+        PlaybackStreams streams,
         TimeProvider time,
         CancellationToken cancellationToken)
     {
@@ -64,6 +65,8 @@ internal static class RevokePlayback
 
         try
         {
+            // Its place is free.
+            await streams.EndAsync(revoked.Id, cancellationToken);
             await revocations.RevokeAsync(revoked, cancellationToken);
             return TypedResults.NoContent();
         }

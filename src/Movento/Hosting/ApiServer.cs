@@ -39,7 +39,8 @@ internal static class ApiServer
             // The edge of this process is told at once; the others, where there are some, through Redis.
             if (host.Edge is { } edge) builder.Services.AddSingleton(edge.Services.GetRequiredService<IPlaybackRevocations>());
             else builder.Services.AddPlaybackRevocations(options.Edge);
-            builder.Services.AddMoventoControlPlane(options.ControlPlane, databases["identity"], databases["catalogue"], databases["quality"]);
+            builder.Services.AddMoventoControlPlane(
+                options.ControlPlane, databases["identity"], databases["catalogue"], databases["quality"], databases["billing"], databases["playback"]);
             builder.Services.AddMoventoWeb(new WebOptions { EdgeUrl = options.ControlPlane.EdgeUrl });
         }
 

@@ -35,6 +35,7 @@ public static class OptionsReader
         controlPlane.EdgeUrl = (edgeServer.PublicUrl ?? edgeServer.Url).TrimEnd('/');
         if (movento["ControlPlane:Mail:PagesUrl"] is null) controlPlane.Mail.PagesUrl = api.Url.TrimEnd('/');
         if (movento["ControlPlane:Mail:OutboxFolder"] is null) controlPlane.Mail.OutboxFolder = data.Outbox;
+        if (movento["ControlPlane:Billing:ReturnUrl"] is null) controlPlane.Billing.ReturnUrl = api.Url.TrimEnd('/');
         // On this machine alone, pages come over plain HTTP; anywhere else TLS stands in front.
         if (Uri.TryCreate(api.Url, UriKind.Absolute, out var url) && url is { IsLoopback: true, Scheme: "http" })
             controlPlane.CookieSecure = movento.GetValue("ControlPlane:CookieSecure", false);

@@ -14,7 +14,7 @@ public sealed class GrantPlaybackTests(ControlPlaneFixture fixture) : ControlPla
 
         Assert.Equal(HttpStatusCode.OK, grant.Status);
         Assert.Equal("no-store", grant.Headers.CacheControl?.ToString());
-        Assert.Equal(["assetId", "dashUrl", "expiresAt", "hlsUrl", "isGrowing", "session", "version"], grant.Json.EnumerateObject().Select(member => member.Name).Order());
+        Assert.Equal(["assetId", "dashUrl", "expiresAt", "heartbeatSeconds", "hlsUrl", "isGrowing", "session", "version"], grant.Json.EnumerateObject().Select(member => member.Name).Order());
         Assert.Equal(id.ToString(), grant.Json.GetProperty("assetId").GetString());
         Assert.Equal(1, grant.Json.GetProperty("version").GetInt32());
         Assert.Equal("2026-03-01T16:00:00Z", grant.Json.GetProperty("expiresAt").GetString());

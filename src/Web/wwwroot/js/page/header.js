@@ -13,7 +13,7 @@ export function showHeader() {
     studio.hidden = !session.isEditor && document.body.dataset.page !== 'studio';
     account.replaceChildren(...(session.user
       ? [
-        element('span', { class: 'who', textContent: session.user.name || session.user.email, title: session.user.email }),
+        element('a', { class: 'who', href: '/account', textContent: session.user.name || session.user.email, title: session.user.email }),
         element('button', { type: 'button', class: 'quiet', id: 'sign-out', textContent: 'Sign out', onclick: signOut }),
       ]
       : [element('button', { type: 'button', class: 'primary', id: 'sign-in', textContent: 'Sign in', onclick: () => askToSignIn() })]));

@@ -36,7 +36,7 @@ export function problem(status, details) {
  * Sends one request, with `json` or a `body` as it is, and returns the Response; rejects with an ApiError on anything but 2xx. Ends after 20 seconds, or,
  * with a `signal`, when the caller says so.
  */
-export async function send(method, path, { token, json, body, signal } = {}) {
+export async function send(method, path, { token, json, body, signal, keepalive = false } = {}) {
   const headers = { Accept: 'application/json' };
   if (token) headers.Authorization = `Bearer ${token}`;
   if (json !== undefined) headers['Content-Type'] = 'application/json';
@@ -49,6 +49,7 @@ export async function send(method, path, { token, json, body, signal } = {}) {
       body: json === undefined ? body : JSON.stringify(json),
       credentials: 'same-origin',
       cache: 'no-store',
+      keepalive,
       signal: signal ?? AbortSignal.timeout(TIMEOUT_MS),
     });
   } catch (error) {

@@ -21,6 +21,13 @@ const AUDIO_RATIO = 5;
 const FAILURES = {
   unauthenticated: ['Sign in to watch', 'Films play for people with an account.', 'Sign in'],
   not_found: ['This film is not here', 'It may have been removed, or the link is wrong.', null],
+  plan_required: ['This film needs a plan', 'Choose one, and it plays.', 'See the plans'],
+  plan_ended: ['Your plan is over', 'Choose one again to go on watching.', 'See the plans'],
+  payment_overdue: ['Your plan is not paid', 'The last payment failed. Pay it to go on watching.', 'To your account'],
+  rental_required: ['This film is for rent', 'It is not part of a plan.', 'Rent it'],
+  rental_ended: ['Your rental is over', 'The time for which you rented this film has ended.', 'Rent it again'],
+  stream_limit_reached: ['Too many screens', 'As many films are playing as your plan allows. Stop one of them, or wait a moment.', 'See the devices'],
+  stream_ended: ['Stopped', 'Another device took the place of this one.', 'Play here'],
   forbidden: ['Playing was refused', 'The right to watch this film has ended or was withdrawn.', 'Try again'],
   network: ['No connection', 'The server cannot be reached. Check your connection.', 'Try again'],
   unsupported: ['This browser cannot play the film', 'It has neither Media Source Extensions nor HLS. A current browser plays it.', null],
@@ -35,9 +42,10 @@ const controls = new Controls(root, player);
 listenForShortcuts(player, controls);
 const showAccount = showHeader();
 let notice = '';
+let grant = null;
 
 player.addEventListener('failure', ({ detail }) => showFailure(detail));
-player.addEventListener('whole', () => { showFacts(); showChapters(new Grant(assetId)); });
+player.addEventListener('whole', () => { showFacts(); showChapters(grant); });
 find('#message-action').addEventListener('click', () => tryAgain());
 // Whoever signs out, here or in another tab, has stopped watching; whoever signs in wants to go on.
 let isEntering = true;
@@ -46,6 +54,9 @@ session.addEventListener('change', () => {
 });
 // A sign-in link that is opened while its page is open changes only the fragment.
 addEventListener('hashchange', () => enter());
+// Whoever leaves makes room for another screen.
+addEventListener('pagehide', () => grant?.end());
+addEventListener('pageshow', ({ persisted }) => { if (persisted) watch(); });
 
 // The picture does not wait for the facts; what else there is comes last.
 await Promise.all([showFacts(), enter()]);
@@ -96,8 +107,10 @@ async function showFacts() {
 
 async function watch() {
   find('#message').hidden = true;
+  grant?.end();
   if (!session.user) return player.fail('unauthenticated');
-  const grant = new Grant(assetId);
+  grant = new Grant(assetId);
+  grant.addEventListener('ended', ({ detail }) => player.fail(detail));
   showChapters(grant);
   return player.play(grant);
 }
@@ -112,8 +125,24 @@ async function tryAgain() {
     await askToSignIn(notice);
     return;
   }
+  if (['plan_required', 'plan_ended', 'payment_overdue', 'stream_limit_reached'].includes(root.dataset.error)) {
+    location.assign('/account');
+    return;
+  }
+  if (['rental_required', 'rental_ended'].includes(root.dataset.error)) {
+    await rent();
+    return;
+  }
   if (!session.user) await session.restore();
   await watch();
+}
+
+async function rent() {
+  try {
+    location.assign((await (await session.send('POST', '/api/payments/checkout', { json: { assetId } })).json()).url);
+  } catch (error) {
+    find('#message-text').textContent = error.message;
+  }
 }
 
 function showFailure(code) {
