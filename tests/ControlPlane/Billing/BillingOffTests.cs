@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Http.Json;
-using Movento.Contracts;
 
 namespace Movento.ControlPlane.Tests.Billing;
 

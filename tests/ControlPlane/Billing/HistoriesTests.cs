@@ -19,6 +19,8 @@ public sealed class HistoriesTests(BillingFixture fixture, ITestOutputHelper out
 
     private const int AtOnce = 8;
 
+    private static readonly (int Every, int Calls) Outage = (900, 120);
+
     private string[] _plans = [];
 
     [Fact]
@@ -48,8 +50,9 @@ public sealed class HistoriesTests(BillingFixture fixture, ITestOutputHelper out
         await DeliverAsync();
         await SweepAsync();
         var faults = new Random(seed + 1);
-        // A tenth of all calls fails, as often as it is tried: what a webhook could not read comes again.
-        Api.FaultOf = _ => faults.Next(20) == 0 ? FakeStripeApi.Fault.Unavailable : faults.Next(20) == 0 ? FakeStripeApi.Fault.LostAnswer : FakeStripeApi.Fault.None;
+        // A tenth of all calls fails, and now and then all of them do for a while: what a webhook could not read comes again.
+        var calls = 0;
+        Api.FaultOf = _ => ++calls % Outage.Every < Outage.Calls || faults.Next(20) == 0 ? FakeStripeApi.Fault.Unavailable : faults.Next(20) == 0 ? FakeStripeApi.Fault.LostAnswer : FakeStripeApi.Fault.None;
         var (happened, lost, sent, refused) = (Stripe.Events.Count, 0, 0, 0);
         var underway = new List<(int Round, JsonObject Event)>();
         for (var round = 0; round < Rounds; round++)
