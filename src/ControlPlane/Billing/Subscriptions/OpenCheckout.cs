@@ -42,6 +42,7 @@ internal static class OpenCheckout
     private static async Task<IResult> HandleAsync(
         JsonBody<Request> body,
         ClaimsPrincipal principal,
+        Viewer viewer,
         BillingDatabase database,
         Customers customers,
         PurchaseRecords records,
@@ -66,7 +67,7 @@ internal static class OpenCheckout
             errors.Note("promotionCode", $"1 to {MaxPromotionCodeLength} letters, digits, hyphens and underscores.");
         if (errors.Problem is { } wrong) return wrong;
 
-        if (assetText is not null && await movies.FindAsync(asset, cancellationToken) is null) return GetMovie.NotFound;
+        if (assetText is not null && await movies.FindAsync(asset, viewer, language: null, cancellationToken) is null) return GetMovie.NotFound;
         string? rentalCode = null;
         if (assetText is not null)
         {
