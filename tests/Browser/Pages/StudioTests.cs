@@ -1,4 +1,6 @@
 using System.Net;
+using System.Text;
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using Movento.Browser.Tests.Running;
 using Movento.Harness;
@@ -130,6 +132,63 @@ public sealed class StudioTests(StreamingSite site)
         await Assertions.Expect(film).ToHaveAttributeAsync("data-state", "published");
         await Assertions.Expect(page.GetByRole(AriaRole.Button, new() { Name = "Encode again" })).ToBeVisibleAsync();
         Assert.Empty(visitor.Complaints);
+    }
+
+    [Fact]
+    public async Task Studio_FilmRenamedAndSubtitled_IsSoForViewers()
+    {
+        await using var visitor = await Visitor.ComeAsync(site, "/studio");
+        var page = visitor.Page;
+        await visitor.SignInAsync(site.Movento.Operator);
+        using var folder = new TemporaryFolder();
+        var name = $"{Guid.NewGuid():N}";
+        var file = folder.Combine($"{name}.mp4");
+        File.Copy(Repository.Media("hostile/sample_rotate_and_reflect.mp4"), file);
+        await page.Locator("#files").SetInputFilesAsync(file);
+        var row = page.Locator(".asset", new PageLocatorOptions { HasText = name });
+        await Assertions.Expect(row).ToHaveAttributeAsync("data-state", "published", Patient);
+        await row.Locator(".title").ClickAsync();
+        var assetId = page.Url.Split('/')[^1];
+
+        // 1. Another title, by keyboard; the focus comes back to where it was.
+        var rename = page.Locator("#film-view").GetByRole(AriaRole.Button, new() { Name = "Rename" });
+        await rename.FocusAsync();
+        await page.Keyboard.PressAsync("Enter");
+        await Assertions.Expect(page.GetByRole(AriaRole.Textbox, new() { Name = "Title" })).ToHaveValueAsync(name);
+        await Assertions.Expect(page.GetByRole(AriaRole.Textbox, new() { Name = "Title" })).ToBeFocusedAsync();
+        var title = $"A “film” <b>&amp; more {name}";
+        await page.Keyboard.TypeAsync(title);
+        await page.Keyboard.PressAsync("Enter");
+        await Assertions.Expect(page.Locator("#film-title")).ToHaveTextAsync(title);
+        await Assertions.Expect(rename).ToBeFocusedAsync();
+        await Eventually.TrueAsync(
+            async () => JsonDocument.Parse(await site.Movento.Http.GetStringAsync($"/api/movies/{assetId}")).RootElement.GetProperty("title").GetString() == title,
+            "the catalogue has the title");
+
+        // 2. Subtitles as a file: what is wrong is said in the dialog; the language is in the file's name; a new version has them.
+        var panel = page.GetByRole(AriaRole.Region, new() { Name = "Subtitles" });
+        await panel.GetByRole(AriaRole.Button, new() { Name = "Add subtitles" }).ClickAsync();
+        var dialog = page.GetByRole(AriaRole.Dialog);
+        await dialog.GetByLabel("SubRip or WebVTT file").SetInputFilesAsync(Text("film.de.srt", "no subtitles"));
+        await Assertions.Expect(dialog.GetByLabel("Language (optional)")).ToHaveValueAsync("de");
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "Add" }).ClickAsync();
+        await Assertions.Expect(dialog.GetByRole(AriaRole.Alert)).ToContainTextAsync("neither SubRip nor WebVTT");
+        await dialog.GetByLabel("SubRip or WebVTT file").SetInputFilesAsync(Text("film.de.srt", "1\n00:00:00,100 --> 00:00:00,900\nGuten Tag\n"));
+        await dialog.GetByLabel("What they are").SelectOptionAsync("caption");
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "Add" }).ClickAsync();
+        var subtitles = panel.Locator("li");
+        await Assertions.Expect(subtitles).ToContainTextAsync("German · Captions · film.de.srt");
+        await Assertions.Expect(subtitles.Locator(".state")).ToHaveTextAsync("Shown", new() { Timeout = Patient.Timeout });
+        await Assertions.Expect(page.Locator(".versions li")).ToHaveCountAsync(2);
+
+        // 3. And away again.
+        await subtitles.GetByRole(AriaRole.Button, new() { NameRegex = new("^Remove") }).ClickAsync();
+        await page.Locator("#confirm-now").ClickAsync();
+        await Assertions.Expect(subtitles).ToHaveCountAsync(0);
+        await Assertions.Expect(panel.GetByRole(AriaRole.Button, new() { Name = "Add subtitles" })).ToBeFocusedAsync();
+        Assert.Empty(visitor.Complaints);
+
+        static FilePayload Text(string name, string text) => new() { Name = name, MimeType = "application/x-subrip", Buffer = Encoding.UTF8.GetBytes(text) };
     }
 
     [Fact]

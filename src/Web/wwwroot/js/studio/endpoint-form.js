@@ -1,6 +1,7 @@
 // The form of an endpoint: where to, what for, which events.
 
 import { element } from '../page/dom.js';
+import { askBySheet, field } from '../page/form-sheet.js';
 
 const EVENTS = [
   ['asset.accepted', 'An upload has arrived'],
@@ -20,41 +21,18 @@ export function askForEndpoint({ heading, act, endpoint = null, send }) {
   const wanted = new Set(endpoint?.events ?? USUAL);
   const url = element('input', { type: 'url', name: 'url', required: true, maxLength: 2048, placeholder: 'https://example.org/movento', autocomplete: 'off', spellcheck: false, value: endpoint?.url ?? '' });
   const description = element('input', { type: 'text', name: 'description', maxLength: 200, autocomplete: 'off', value: endpoint?.description ?? '' });
-  const error = element('p', { class: 'error', role: 'alert' });
-  const submit = element('button', { type: 'submit', class: 'primary', textContent: act });
-  const dialog = element('dialog', { class: 'sheet wide', 'aria-labelledby': 'endpoint-heading' });
-  const field = (label, input) => element('label', { class: 'field' }, element('span', { textContent: label }), input);
-  const form = element('form', {},
-    element('h2', { id: 'endpoint-heading', textContent: heading }),
-    field('URL', url), field('Description (optional)', description),
-    element('fieldset', { class: 'checks' }, element('legend', { textContent: 'Events' }), ...EVENTS.map(([name, meaning]) => element('label', {},
-      element('input', { type: 'checkbox', name: 'events', value: name, checked: wanted.has(name) }),
-      element('span', {}, element('code', { textContent: name }), element('span', { class: 'muted', textContent: meaning }))))),
-    error,
-    element('div', { class: 'buttons' },
-      element('button', { type: 'button', class: 'quiet', textContent: 'Leave it', onclick: () => dialog.close() }), submit));
-  dialog.append(form);
-  document.body.append(dialog);
-  dialog.showModal();
-  url.focus();
-
-  return new Promise((resolve) => {
-    let made = null;
-    form.addEventListener('submit', async (event) => {
-      event.preventDefault();
+  return askBySheet({
+    heading, act, wide: true,
+    fields: [
+      field('URL', url), field('Description (optional)', description),
+      element('fieldset', { class: 'checks' }, element('legend', { textContent: 'Events' }), ...EVENTS.map(([name, meaning]) => element('label', {},
+        element('input', { type: 'checkbox', name: 'events', value: name, checked: wanted.has(name) }),
+        element('span', {}, element('code', { textContent: name }), element('span', { class: 'muted', textContent: meaning }))))),
+    ],
+    send: (form) => {
       const events = new FormData(form).getAll('events');
-      error.textContent = events.length === 0 ? 'Choose at least one event.' : '';
-      if (events.length === 0) return;
-      submit.disabled = true;
-      try {
-        made = await (await send({ url: url.value.trim(), description: description.value.trim(), events })).json();
-        dialog.close();
-      } catch (refusal) {
-        error.textContent = [refusal.message, refusal.hint].filter(Boolean).join(' ');
-      } finally {
-        submit.disabled = false;
-      }
-    });
-    dialog.addEventListener('close', () => { dialog.remove(); resolve(made); });
+      if (events.length === 0) throw new Error('Choose at least one event.');
+      return send({ url: url.value.trim(), description: description.value.trim(), events });
+    },
   });
 }

@@ -7,6 +7,8 @@ import { isAtWork, isNews, PRIORITIES, progressSentence, rejectionOf, STATES, wo
 import { noteList } from './notes.js';
 import { showPoster } from './posters.js';
 import { Progress } from './progress.js';
+import { rename } from './rename.js';
+import { isSubtitles, Subtitles } from './subtitles.js';
 import { Versions } from './versions.js';
 
 export class FilmView {
@@ -16,6 +18,7 @@ export class FilmView {
   #asset = null;
   #parts = null;
   #versions = null;
+  #subtitles = null;
   #progress = null;
 
   /** `actions`: `cancel(asset)`, `remove(asset)` and `encode(asset)`, called when their buttons are pressed. */
@@ -50,6 +53,13 @@ export class FilmView {
     if (asset.id === this.#asset?.id && isNews(asset, this.#asset)) this.#show(asset);
   }
 
+  /** Takes files that were dropped on the film, if they are its subtitles; false for others. */
+  takeFiles(files) {
+    if (!this.#asset || files.length !== 1 || !isSubtitles(files[0])) return false;
+    this.#subtitles.add(files[0]);
+    return true;
+  }
+
   forget(assetId) {
     if (assetId === this.#id) this.#say('This film was deleted.');
   }
@@ -61,6 +71,7 @@ export class FilmView {
 
   #build(asset) {
     this.#versions = new Versions(asset.id);
+    this.#subtitles = new Subtitles(asset.id);
     this.#progress = new Progress();
     const act = (name, properties) => element('button', { type: 'button', onclick: () => this.#actions[name](this.#asset), ...properties });
     this.#parts = {
@@ -70,6 +81,7 @@ export class FilmView {
       state: element('span', { class: 'state' }),
       facts: element('dl', { class: 'facts' }),
       watch: element('a', { class: 'button primary', textContent: 'Watch', href: `/watch/${asset.id}` }),
+      rename: element('button', { type: 'button', class: 'quiet', textContent: 'Rename', onclick: () => this.#rename() }),
       encode: act('encode', { class: 'quiet', textContent: 'Encode again' }),
       cancel: act('cancel', { class: 'quiet', textContent: 'Cancel' }),
       remove: act('remove', { class: 'quiet danger', textContent: 'Delete' }),
@@ -79,7 +91,7 @@ export class FilmView {
       rejection: element('section', { class: 'panel rejected', 'aria-label': 'Why it was rejected' }),
       notes: element('section', { class: 'panel', 'aria-label': 'Notes on the source' }),
     };
-    const { picture, title, state, facts, watch, encode, cancel, remove, priority, failure, doing, rejection, notes } = this.#parts;
+    const { title, state, facts, watch, rename: renaming, encode, cancel, remove, priority, failure, doing, rejection, notes } = this.#parts;
     this.#parts.work = element('section', { class: 'panel', 'aria-label': 'Progress' }, element('h3', { textContent: 'Progress' }), doing, this.#progress.element);
     this.#root.replaceChildren(
       back(),
@@ -89,10 +101,10 @@ export class FilmView {
           element('div', { class: 'words' },
             element('div', { class: 'head' }, title, state),
             facts,
-            element('div', { class: 'buttons' }, watch, encode, cancel, remove),
+            element('div', { class: 'buttons' }, watch, renaming, encode, cancel, remove),
             element('label', { class: 'inline' }, element('span', { class: 'muted', textContent: 'Priority' }), priority),
             failure)),
-        rejection, this.#parts.work, notes, this.#versions.element));
+        rejection, this.#parts.work, notes, this.#subtitles.element, this.#versions.element));
   }
 
   #show(asset) {
@@ -138,7 +150,10 @@ export class FilmView {
     notes.hidden = !asset.notes?.length;
     notes.replaceChildren(element('h3', { textContent: 'Notes on the source' }), noteList(asset.notes ?? []));
     if (before && before.version !== asset.version) this.#parts.posterSaid.textContent = '';
-    if (!before || before.version !== asset.version) this.#versions.load();
+    if (!before || before.version !== asset.version) {
+      this.#versions.load();
+      this.#subtitles.load();
+    }
   }
 
   #posterPart() {
@@ -172,6 +187,11 @@ export class FilmView {
       posterSaid.className = 'error';
       posterSaid.textContent = [error.message, error.hint].filter(Boolean).join(' ');
     }
+  }
+
+  async #rename() {
+    const renamed = await rename(this.#asset);
+    if (renamed) this.take(renamed);
   }
 
   async #prioritise() {

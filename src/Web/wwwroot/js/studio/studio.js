@@ -145,7 +145,7 @@ function takeDrops() {
   addEventListener('drop', ({ dataTransfer }) => {
     depth = 0;
     delete drop.dataset.over;
-    if (!session.isEditor || dataTransfer.files.length === 0) return;
+    if (!session.isEditor || dataTransfer.files.length === 0 || film.takeFiles(dataTransfer.files)) return;
     location.hash = '#films';
     send(dataTransfer.files);
   });
