@@ -14,6 +14,9 @@ public static class MediaPresentationDescription
 
     private static readonly TimeSpan EarlierThanStart = TimeSpan.FromDays(2);
 
+    // More adaptation sets of pictures, sound or text than any film has.
+    private const int IdsOfAKind = 1000;
+
     /// <summary>Renders the MPD as UTF-8. Renditions that DASH cannot carry (still pictures, AES-128) are left out.</summary>
     /// <param name="output">Takes the text; nothing else is allocated.</param>
     /// <param name="presentation">What is described.</param>
@@ -68,11 +71,13 @@ public static class MediaPresentationDescription
 
         var sets = new AdaptationSets(renditions);
         var main = MainSound(renditions);
-        var id = 0;
+        // Within its kind: what joins when a film that grew is whole (further codecs, subtitles, tiles) moves no set that players know (§5.3.3.2: @id stays).
+        Span<int> ids = [0, IdsOfAKind, 2 * IdsOfAKind];
         for (var set = 0; set < renditions.Length; set++)
         {
             if (!sets.IsSet(set))
                 continue;
+            ref var id = ref ids[renditions[set].Kind switch { TrackKind.Video => 0, TrackKind.Audio => 1, _ => 2 }];
             BeginAdaptationSet(ref text, id++, renditions[set], sets.IsAligned(set), addressing);
             if (sets.HasOneKey(set))
                 ContentProtection.Write(ref text, "      "u8, renditions[set], licenseUrl);
@@ -87,9 +92,9 @@ public static class MediaPresentationDescription
         }
 
         if (growing is null && addressing == SegmentAddressing.Segments && hints is { HasIFrameSegments: true })
-            id = WriteTrickModes(ref text, renditions, id);
+            WriteTrickModes(ref text, renditions);
         if (presentation.Thumbnails is { } thumbnails)
-            WriteThumbnails(ref text, id, thumbnails, addressing);
+            WriteThumbnails(ref text, 3 * IdsOfAKind, thumbnails, addressing);
         text.Write("  </Period>\n</MPD>\n"u8);
         text.Flush();
     }
@@ -281,19 +286,20 @@ public static class MediaPresentationDescription
     // DASH-IF IOP 4.3 §3.2.9: a set that only who plays faster than usual may take, for each set of pictures. Its segments are those of the I-frame playlists:
     // a fragment's header and its first sample, without the rest of the mdat. Not of encrypted pictures: no player that we know takes such a fragment apart.
     // Not over byte ranges: there segments come from a file's index alone (§8.3.3), and its references lie one behind the other.
-    private static int WriteTrickModes(ref Utf8Text text, ReadOnlySpan<Rendition> renditions, int id)
+    private static void WriteTrickModes(ref Utf8Text text, ReadOnlySpan<Rendition> renditions)
     {
         var sets = new AdaptationSets(renditions);
         var main = -1;
         for (var set = 0; set < renditions.Length; set++)
         {
-            if (!sets.IsSet(set))
+            if (!sets.IsSet(set) || renditions[set].Kind != TrackKind.Video)
                 continue;
+            // The sets of pictures are numbered from 0 on.
             main++;
             if (!HasTrickMode(renditions[set]))
                 continue;
             text.Write("    <AdaptationSet id=\""u8);
-            text.Write(id++);
+            text.Write(4 * IdsOfAKind + main);
             text.Write("\" contentType=\"video\" mimeType=\"video/mp4\" startWithSAP=\"1\" codingDependency=\"false\">\n      <EssentialProperty schemeIdUri=\"http://dashif.org/guidelines/trickmode\" value=\""u8);
             text.Write(main);
             text.Write("\"/>\n"u8);
@@ -306,8 +312,6 @@ public static class MediaPresentationDescription
 
             text.Write("    </AdaptationSet>\n"u8);
         }
-
-        return id;
     }
 
     private static bool HasTrickMode(Rendition rendition) => rendition is { Kind: TrackKind.Video, Encryption: null, AccessPoints.IsEmpty: false };

@@ -10,7 +10,10 @@ public static class MediaPlaylist
     // The longest line before and the longest after a segment's numbers: an id has 32 characters, for which UTF-8 wants room for 96.
     private const int MaxPieceSize = 512;
 
-    /// <summary>Renders the playlist of pictures, sound or subtitles as UTF-8.</summary>
+    /// <summary>
+    /// Renders the playlist of pictures, sound or subtitles as UTF-8. Over segments, where pictures and sound may have been read while they grew, it is the last
+    /// one of an event: but for its end it may say nothing else than before (§4.4.3.5, §6.2.1).
+    /// </summary>
     /// <param name="output">Takes the text; nothing else is allocated.</param>
     /// <param name="presentation">What the rendition is of: all its playlists have one target duration.</param>
     /// <param name="rendition">One of the presentation's.</param>
@@ -22,7 +25,7 @@ public static class MediaPlaylist
         var isNaming = IsNaming(rendition, presentation.Renditions.AsSpan());
         Write(
             output, rendition, addressing, rendition.Kind == TrackKind.Text ? Math.Max(target, rendition.TargetDuration) : target,
-            presentation.Chapters.AsSpan(), isNaming, isGrowing: false);
+            presentation.Chapters.AsSpan(), isNaming, hasGrown: addressing == SegmentAddressing.Segments && rendition.Kind != TrackKind.Text, hasEnded: true);
     }
 
     /// <summary>
@@ -35,10 +38,10 @@ public static class MediaPlaylist
     public static void Write(IBufferWriter<byte> output, GrowingPresentation growing, Rendition rendition) =>
         Write(
             output, rendition, SegmentAddressing.Segments, growing.TargetDuration, growing.Chapters.AsSpan(),
-            rendition.Kind == TrackKind.Video || growing.Renditions[0].Rendition.Kind != TrackKind.Video, isGrowing: true);
+            rendition.Kind == TrackKind.Video || growing.Renditions[0].Rendition.Kind != TrackKind.Video, hasGrown: true, hasEnded: false);
 
     private static void Write(
-        IBufferWriter<byte> output, Rendition rendition, SegmentAddressing addressing, long targetDuration, ReadOnlySpan<Chapter> chapters, bool isNaming, bool isGrowing)
+        IBufferWriter<byte> output, Rendition rendition, SegmentAddressing addressing, long targetDuration, ReadOnlySpan<Chapter> chapters, bool isNaming, bool hasGrown, bool hasEnded)
     {
         var text = new Utf8Text(output);
         var isText = rendition.Kind == TrackKind.Text;
@@ -46,7 +49,7 @@ public static class MediaPlaylist
         // EXT-X-MAP in a playlist that is not of I-frames only needs version 6 (RFC 8216bis §8).
         text.Write("#EXTM3U\n#EXT-X-VERSION:6\n#EXT-X-TARGETDURATION:"u8);
         text.Write(targetDuration);
-        text.Write(isGrowing
+        text.Write(hasGrown
             ? "\n#EXT-X-MEDIA-SEQUENCE:0\n#EXT-X-PLAYLIST-TYPE:EVENT\n#EXT-X-START:TIME-OFFSET=0,PRECISE=YES\n#EXT-X-INDEPENDENT-SEGMENTS\n"u8
             : "\n#EXT-X-MEDIA-SEQUENCE:0\n#EXT-X-PLAYLIST-TYPE:VOD\n#EXT-X-INDEPENDENT-SEGMENTS\n"u8);
         // A key holds for every header after it, and no header of ours is encrypted as a whole (§4.4.4.4).
@@ -104,7 +107,7 @@ public static class MediaPlaylist
             text.Write(tail.Written);
         }
 
-        if (!isGrowing)
+        if (hasEnded)
             text.Write("#EXT-X-ENDLIST\n"u8);
         text.Flush();
     }

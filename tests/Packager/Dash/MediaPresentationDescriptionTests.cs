@@ -46,7 +46,7 @@ public sealed class MediaPresentationDescriptionTests
                 </SegmentBase>
               </Representation>
             </AdaptationSet>
-            <AdaptationSet id="1" contentType="audio" mimeType="audio/mp4" lang="en" segmentAlignment="true" subsegmentAlignment="true" startWithSAP="1" subsegmentStartsWithSAP="1">
+            <AdaptationSet id="1000" contentType="audio" mimeType="audio/mp4" lang="en" segmentAlignment="true" subsegmentAlignment="true" startWithSAP="1" subsegmentStartsWithSAP="1">
               <Label>English</Label>
               <Role schemeIdUri="urn:mpeg:dash:role:2011" value="main"/>
               <Representation id="a0" bandwidth="128198" codecs="mp4a.40.2" audioSamplingRate="44100">
@@ -74,7 +74,7 @@ public sealed class MediaPresentationDescriptionTests
         var text = Samples.Text(output => MediaPresentationDescription.Write(output, film, SegmentAddressing.Segments, hints: new DeliveryHints { HasIFrameSegments = true }));
         Assert.Contains(
             """
-                <AdaptationSet id="3" contentType="video" mimeType="video/mp4" startWithSAP="1" codingDependency="false">
+                <AdaptationSet id="4000" contentType="video" mimeType="video/mp4" startWithSAP="1" codingDependency="false">
                   <EssentialProperty schemeIdUri="http://dashif.org/guidelines/trickmode" value="0"/>
                   <Representation id="v360+iframes" bandwidth="35965" codecs="avc1.64001f" width="640" height="360" maxPlayoutRate="32">
                     <SegmentTemplate timescale="30000" initialization="v360/init.mp4" media="v360/iframes/$Number$.m4s" startNumber="1">
@@ -137,7 +137,7 @@ public sealed class MediaPresentationDescriptionTests
                 </SegmentTemplate>
               </Representation>
             </AdaptationSet>
-            <AdaptationSet id="2" contentType="audio" mimeType="audio/mp4" lang="en" segmentAlignment="true" startWithSAP="1">
+            <AdaptationSet id="1000" contentType="audio" mimeType="audio/mp4" lang="en" segmentAlignment="true" startWithSAP="1">
               <Label>English</Label>
               <Role schemeIdUri="urn:mpeg:dash:role:2011" value="main"/>
               <Representation id="a0" bandwidth="128198" codecs="mp4a.40.2" audioSamplingRate="44100">
@@ -150,7 +150,7 @@ public sealed class MediaPresentationDescriptionTests
                 </SegmentTemplate>
               </Representation>
             </AdaptationSet>
-            <AdaptationSet id="3" contentType="audio" mimeType="audio/mp4" lang="de" segmentAlignment="true" startWithSAP="1">
+            <AdaptationSet id="1001" contentType="audio" mimeType="audio/mp4" lang="de" segmentAlignment="true" startWithSAP="1">
               <SupplementalProperty schemeIdUri="tag:dolby.com,2018:dash:EC3_ExtensionType:2018" value="JOC"/>
               <SupplementalProperty schemeIdUri="tag:dolby.com,2018:dash:EC3_ExtensionComplexityIndex:2018" value="16"/>
               <Label>Deutsch</Label>
@@ -166,7 +166,7 @@ public sealed class MediaPresentationDescriptionTests
                 </SegmentTemplate>
               </Representation>
             </AdaptationSet>
-            <AdaptationSet id="4" contentType="text" mimeType="application/mp4" lang="en" segmentAlignment="true" startWithSAP="1">
+            <AdaptationSet id="2000" contentType="text" mimeType="application/mp4" lang="en" segmentAlignment="true" startWithSAP="1">
               <Role schemeIdUri="urn:mpeg:dash:role:2011" value="subtitle"/>
               <Representation id="s0" bandwidth="672" codecs="wvtt">
                 <SegmentTemplate timescale="1000" initialization="$RepresentationID$/init.mp4" media="$RepresentationID$/$Number$.m4s" startNumber="1">
@@ -177,7 +177,7 @@ public sealed class MediaPresentationDescriptionTests
                 </SegmentTemplate>
               </Representation>
             </AdaptationSet>
-            <AdaptationSet id="5" contentType="text" mimeType="application/mp4" lang="de" segmentAlignment="true" startWithSAP="1">
+            <AdaptationSet id="2001" contentType="text" mimeType="application/mp4" lang="de" segmentAlignment="true" startWithSAP="1">
               <Role schemeIdUri="urn:mpeg:dash:role:2011" value="forced-subtitle"/>
               <Representation id="s1" bandwidth="672" codecs="wvtt">
                 <SegmentTemplate timescale="1000" initialization="$RepresentationID$/init.mp4" media="$RepresentationID$/$Number$.m4s" startNumber="1">
@@ -188,7 +188,7 @@ public sealed class MediaPresentationDescriptionTests
                 </SegmentTemplate>
               </Representation>
             </AdaptationSet>
-            <AdaptationSet id="6" contentType="image" mimeType="image/jpeg">
+            <AdaptationSet id="3000" contentType="image" mimeType="image/jpeg">
               <SegmentTemplate media="../thumbnails/$Number$.jpg" duration="40000" timescale="1000" startNumber="1"/>
               <Representation id="thumbnails" bandwidth="6000" width="800" height="360">
                 <EssentialProperty schemeIdUri="http://dashif.org/guidelines/thumbnail_tile" value="5x4"/>

@@ -23,9 +23,33 @@ public sealed class GrowthVerifierTests(Films films)
         var report = await WatchAsync(moments);
         Assert.True(report.HasGrown);
         Assert.Equal(moments.Count, report.Readings);
-        // What turns from an event into a film is another type of playlist, and nothing else is another.
-        Assert.All(report.Findings, finding => Assert.Equal(("hls-growth-header", Severity.Warning), (finding.Rule.Id, finding.Severity)));
-        Assert.False(report.HasErrors);
+        // An event that has ended, and nothing else.
+        Assert.Empty(report.Findings);
+    }
+
+    [Theory]
+    [InlineData("#EXT-X-PLAYLIST-TYPE:EVENT", "#EXT-X-PLAYLIST-TYPE:VOD")]
+    [InlineData("#EXT-X-START:TIME-OFFSET=0,PRECISE=YES\n", "")]
+    public async Task Event_ThatIsAnotherThingAtItsEnd_IsAWarning(string old, string @new)
+    {
+        using var film = await FilmAsync();
+        var moments = Moments(film);
+        moments[^1][Playlist] = moments[^1][Playlist].Replace(old, @new, StringComparison.Ordinal);
+        var finding = Assert.Single((await WatchAsync(moments)).Findings);
+        Assert.Equal(("hls-growth-header", Severity.Warning, Playlist), (finding.Rule.Id, finding.Severity, finding.Location.File));
+    }
+
+    [Fact]
+    public async Task Description_WithAnotherCodecAndSubtitlesAtItsEnd_KeepsTheSetsThatItHad()
+    {
+        using var film = await FilmAsync();
+        var moments = Moments(film);
+        var whole = film.Presentation;
+        var (pictures, sound) = (whole.Renditions[0], whole.Renditions[1]);
+        var more = whole with { Renditions = [pictures, pictures with { Id = "v-hevc", Codecs = "hvc1.1.6.L93.B0" }, sound, sound with { Id = "a-ac3", Codecs = "ac-3" }] };
+        moments[^1][Description] = Text(output => MediaPresentationDescription.Write(output, more, SegmentAddressing.Segments));
+        Assert.Contains("v-hevc", moments[^1][Description], StringComparison.Ordinal);
+        Assert.Empty((await WatchAsync(moments)).Findings);
     }
 
     [Fact]

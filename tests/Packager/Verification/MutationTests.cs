@@ -106,7 +106,7 @@ public sealed partial class MutationTests(LadderFilm film) : IClassFixture<Ladde
         ["ContentProtection of clear bytes"] = ("dash-content-protection", source => source.Rewrite(Mpd, text => AdaptationSet().Replace(text, "$0<ContentProtection schemeIdUri=\"urn:mpeg:dash:mp4protection:2011\" value=\"cenc\"/>", 1))),
         ["a timeline that is late"] = ("dash-timeline", source => source.Rewrite(Templates, text => TimelineEntry().Replace(text, match => $"d=\"{long.Parse(match.Groups[1].Value) + 5000}\"", 1))),
         ["a trick mode of no set"] = ("dash-trick-mode", source => source.Replace(Templates, "trickmode\" value=\"0\"", "trickmode\" value=\"7\"")),
-        ["a trick mode of itself"] = ("dash-trick-mode", source => source.Replace(Templates, "trickmode\" value=\"0\"", "trickmode\" value=\"2\"")),
+        ["a trick mode of itself"] = ("dash-trick-mode", source => source.Replace(Templates, "trickmode\" value=\"0\"", "trickmode\" value=\"4000\"")),
         ["a trick mode of whole segments"] = ("dash-trick-mode", source => source.Replace(Templates, "low/iframes/$Number$", "low/$Number$")),
         ["a trick mode's picture that lasts too long"] = ("dash-trick-mode", source => source.Rewrite(
             Templates, text => TimelineEntry().Replace(text, match => $"d=\"{long.Parse(match.Groups[1].Value) + 5000}\"", 1, text.IndexOf("trickmode", StringComparison.Ordinal)))),

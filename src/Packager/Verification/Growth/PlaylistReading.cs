@@ -97,7 +97,7 @@ internal sealed class PlaylistReading
                 findings.Add(VerificationRule.HlsGrowthHeader, next.At(tag), $"{tag} was {ValueOf(tag) ?? "not there"}, and is {next.ValueOf(tag) ?? "not there"}.");
         }
 
-        // At the end of an event some servers say VOD, and where to begin no more: no player minds what it has read already.
+        // At the end of an event some servers say VOD, and where to begin no more. An EVENT playlist may not (§6.2.1), but no player minds what it has read already.
         foreach (var tag in (string[])["EXT-X-PLAYLIST-TYPE", "EXT-X-START"])
         {
             if (ValueOf(tag) == next.ValueOf(tag))
