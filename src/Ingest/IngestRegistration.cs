@@ -111,7 +111,7 @@ public static class IngestRegistration
         services.AddSingleton<ToolRunner>();
         services.AddSingleton<ToolVersions>();
         services.AddSingleton<MediaProbe>();
-        services.AddSingleton<ComplexityProbe>();
+        services.AddSingleton<SampleRun>();
         services.AddSingleton<PassThroughStep>();
         services.AddSingleton<SoundPassThroughStep>();
         services.AddSingleton<PacketScan>();

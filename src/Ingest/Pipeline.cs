@@ -20,7 +20,7 @@ namespace Movento.Ingest;
 
 /// <summary>The way of one film from its upload to its publication, as its coordinator goes it.</summary>
 internal sealed class Pipeline(
-    IObjectStore store, MediaProbe probe, PacketScan scan, ComplexityProbe complexity, PassThroughStep passing, FilmEncode encode, EncodeProof proof,
+    IObjectStore store, MediaProbe probe, PacketScan scan, PassThroughStep passing, FilmEncode encode, EncodeProof proof,
     EncodeTaskQueue tasks, FilmGrowth growth, PlayableAnnouncement playable, AccompanimentStep accompaniments, Poster posters, PictureStep pictures,
     SubtitleStep subtitles, SidecarStep sidecars, PosterStep teamPosters, PackageStep packaging, ConformanceGate gate, Publication publication, JobQueue queue,
     IngestOptions options, IngestMetrics metrics, TimeProvider time)
@@ -28,7 +28,7 @@ internal sealed class Pipeline(
     /// <summary>
     /// 1. Fetch: the source into the job's folder. 2. Probe: facts from its head, or a rejection. From here on the whole source is read beside everything
     /// else: its hash, and every packet's time. 3. Ladder: rungs. 4. Encode: chunks and tracks of sound as tasks of all workers, the first rung's first ones
-    /// while the ladder is still being found; each chunk is proven. 5. Package: CMAF files, the proof that no frame is missing, pictures and subtitles, and
+    /// while the ladder is still being found from samples; each chunk is proven. 5. Package: CMAF files, the proof that no frame is missing, pictures and subtitles, and
     /// the conformance gate: every manifest that an edge will render, and the bytes behind it, read back like a stranger. 6. Publish: objects,
     /// presentation.json last; then the asset's row with its announcement.
     /// </summary>
@@ -94,7 +94,7 @@ internal sealed class Pipeline(
         await using var shown = await growth.BeginAsync(job, begun, cancellationToken);
         await using var accompanying = new Accompanying(accompaniments, folder, cancellationToken);
         var film = await encode.RunAsync(
-            job, begun, () => CompletePlanAsync(job, begun, reading, folder, progress, cancellationToken), folder, progress, shown, accompanying.BeginAsync, cancellationToken);
+            job, begun, samples => CompletePlanAsync(job, begun, samples, reading, folder, progress, cancellationToken), folder, progress, shown, accompanying.BeginAsync, cancellationToken);
         var plan = film.Plan;
 
         // :: Step 5, package
@@ -126,15 +126,15 @@ internal sealed class Pipeline(
     }
 
     private async Task<EncodePlan> CompletePlanAsync(
-        IngestJob job, EncodePlan begun, Task<PacketTable> reading, string folder, JobProgress progress, CancellationToken cancellationToken)
+        IngestJob job, EncodePlan begun, IReadOnlyList<ComplexitySample> samples, Task<PacketTable> reading, string folder, JobProgress progress,
+        CancellationToken cancellationToken)
     {
         if (job.Plan is not null)
         {
             if (job.Plan.PassedThrough is not null) await passing.AgainAsync(job.Plan, await reading, folder, cancellationToken);
             return job.Plan;
         }
-        // Beside the encode of the first rung: what the film needs.
-        var measured = await complexity.MeasureAsync(begun.Facts, folder, EncodePlan.SourceName, cancellationToken);
+        var measured = ComplexityProbe.For(begun.Facts, options)?.Measure(samples);
         var plan = begun with { Ladder = LadderRules.For(begun.Facts.Video, measured, options) };
         if (PassThroughStep.MayFit(plan, job.Bytes)) plan = await passing.TryAsync(plan, await reading, folder, cancellationToken);
         if (begun.Facts.Video is { } video)

@@ -46,8 +46,12 @@ internal static class LadderComparison
         Complexity? complexity = null;
         var analysis = await Meter.RunAsync(new Contender("analysis", "", [], async stop =>
         {
-            complexity = await new ComplexityProbe(options, tools, NullLogger<ComplexityProbe>.Instance)
-                .MeasureAsync(facts, folder.FullName, EncodePlan.SourceName, stop);
+            if (ComplexityProbe.For(facts, options) is not { } probe) return 0;
+            var sampling = new SampleRun(options, tools, NullLogger<SampleRun>.Instance);
+            var samples = new ComplexitySample?[probe.Samples];
+            await Parallel.ForAsync(0, probe.Samples, new ParallelOptions { MaxDegreeOfParallelism = options.Encodes, CancellationToken = stop }, async (number, cancelled) =>
+                samples[number] = await sampling.RunAsync(probe.Arguments(number), probe.Ways.Rungs.Count, folder.FullName, cancelled));
+            complexity = probe.Measure([.. samples.OfType<ComplexitySample>()]);
             return 0;
         }), cancellationToken);
         var ours = LadderRules.For(video, complexity, options);

@@ -38,14 +38,16 @@ internal sealed record PublishedVersion(
                 && Path.GetFileName(output.GetProperty("name").GetString()!)[0] is 'v' or 'a').ToArray();
         var tasks = receipt.RootElement.GetProperty("tasks").EnumerateArray()
             .Select(task => (Name: task.GetProperty("name").GetString()!, Arguments: (IReadOnlyList<string>)
-                [.. task.GetProperty("arguments").EnumerateArray().Select(argument => argument.GetString()!)])).ToList();
+                [.. task.GetProperty("arguments").EnumerateArray().Select(argument => argument.GetString()!)],
+                Outputs: task.GetProperty("outputs").GetArrayLength())).ToList();
         return new(
             [
                 // "c0003", and "c0003b" for a second run over it.
                 .. tasks.Where(task => task.Name.StartsWith('c')).GroupBy(task => task.Name[..5])
                     .MaxBy(chunk => chunk.Sum(task => task.Arguments.Count(argument => argument == "-map")))!.Select(task => task.Arguments),
             ],
-            [.. tasks.Where(task => task.Name.StartsWith('a')).Select(task => task.Arguments)],
+            // The pass before it, which measures how loud it is, makes nothing.
+            [.. tasks.Where(task => task.Name.StartsWith('a') && task.Outputs > 0).Select(task => task.Arguments)],
             renditions.ToDictionary(
                 output => Path.GetFileNameWithoutExtension(output.GetProperty("name").GetString()!), output => output.GetProperty("samples").GetInt64()),
             renditions.Sum(output => output.GetProperty("bytes").GetInt64()));

@@ -14,6 +14,9 @@ internal static class EncodeTasks
     // the beginning is soon there; then further pictures.
     private const int FirstSound = 100, FirstPicture = 1000;
 
+    // Of the samples that the ladder waits for: behind what a viewer waits for. Where nobody can watch early they go first, and the sound fills what is left of the time.
+    private const int FirstSampleAfterSound = 500, FirstSample = 50;
+
     // A film may go on after its header's end; past this it has fewer keyframes than it should, which its proof finds.
     private static readonly TimeSpan BeyondTheEnd = TimeSpan.FromMinutes(2);
 
@@ -26,6 +29,19 @@ internal static class EncodeTasks
     /// <summary>Where a loudness is wanted, the first of two passes over each track of sound: its mix is decoded and measured, and nothing is encoded.</summary>
     public static IReadOnlyList<EncodeTaskSpec> ToMeasure(EncodePlan plan, IngestOptions options) =>
         options.LoudnessTarget is null ? [] : [.. plan.Audio.Select((output, index) => Loudness(plan, output, index, options))];
+
+    /// <summary>The samples by which the ladder is found, none where it is known without them.</summary>
+    public static IReadOnlyList<EncodeTaskSpec> ToSample(EncodePlan plan, IngestOptions options) => ComplexityProbe.For(plan.Facts, options) is not { } probe ? [] :
+    [
+        .. Enumerable.Range(0, probe.Samples).Select(number => new EncodeTaskSpec(
+            $"m{Text(number)}", [.. probe.Arguments(number)], [], probe.Length, IsStreamed: false, plan.Facts.Video!.Stream)
+        {
+            Urgency = 0,
+            Ordinal = (plan.Ahead > 0 ? FirstSampleAfterSound : FirstSample) + number,
+            Places = (int)Math.Ceiling((double)EncodeMemory.Of(plan.Facts.Video, probe.Ways, threads: 1, options) / options.EncodeMemoryBytes),
+            SampledWays = probe.Ways.Rungs.Count,
+        }),
+    ];
 
     /// <summary>
     /// The sound, as far as its loudness is known where one is wanted, and the first rung of the first chunks: what makes the film playable.

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Movento.Contracts;
 using Movento.Ingest.Encode.Tasks;
 using Movento.Ingest.Jobs;
+using Movento.Ingest.Ladder;
 using Movento.Packager.Tracks;
 using Movento.Storage;
 
@@ -20,7 +21,8 @@ internal sealed class FilmEncode(EncodeTaskQueue queue, EncodeTaskChanges change
     /// <param name="job">Whose tasks they are.</param>
     /// <param name="begun">The plan as it is before the ladder is known: its sound and its first rung are encoded at once.</param>
     /// <param name="complete">
-    /// Finds the plan with its ladder; begun with the same first rung. Called once the first pictures can be shown, so that it takes no processor from them.
+    /// Finds the plan with its ladder, begun with the same first rung, from what the samples came to; of a job that has its plan none are taken. Called once the
+    /// first pictures can be shown.
     /// </param>
     /// <param name="folder">Where what was made is brought.</param>
     /// <param name="progress">Told how far each rung is.</param>
@@ -29,14 +31,15 @@ internal sealed class FilmEncode(EncodeTaskQueue queue, EncodeTaskChanges change
     /// <param name="cancellationToken">Ends it; the tasks end by themselves once the job is given up.</param>
     /// <exception cref="RejectedException">A task failed, or what it made is not what it should be.</exception>
     public async Task<EncodedFilm> RunAsync(
-        IngestJob job, EncodePlan begun, Func<Task<EncodePlan>> complete, string folder, JobProgress progress, IFilmGrowth growth,
+        IngestJob job, EncodePlan begun, Func<IReadOnlyList<ComplexitySample>, Task<EncodePlan>> complete, string folder, JobProgress progress, IFilmGrowth growth,
         Func<EncodePlan, IReadOnlyList<TrackChunk>, Task> onFirstRung, CancellationToken cancellationToken)
     {
         var signal = changes.Subscribe(job.Asset.Value);
         try
         {
-            // :: Step 1, what makes the film playable
-            await queue.AddAsync(job, [.. EncodeTasks.ToMeasure(begun, options), .. EncodeTasks.ToBegin(begun, options)], cancellationToken);
+            // :: Step 1, what makes the film playable, and what the ladder is found by
+            var samples = job.Plan is null ? EncodeTasks.ToSample(begun, options) : [];
+            await queue.AddAsync(job, [.. EncodeTasks.ToMeasure(begun, options), .. EncodeTasks.ToBegin(begun, options), .. samples], cancellationToken);
 
             // :: Step 2, the rest, once the ladder is known; what is done meanwhile is taken
             var collected = new Collection(new EncodedFilm(begun, folder));
@@ -44,7 +47,9 @@ internal sealed class FilmEncode(EncodeTaskQueue queue, EncodeTaskChanges change
             var isComplete = false;
             while (true)
             {
-                if (EncodeTasks.ToShow(begun, options).All(collected.Film.Tasks.ContainsKey)) completing ??= complete();
+                var done = collected.Film.Tasks;
+                if (EncodeTasks.ToShow(begun, options).Concat(samples.Select(sample => sample.Name)).All(done.ContainsKey))
+                    completing ??= complete([.. samples.Select(sample => done[sample.Name].Result!.Sample).OfType<ComplexitySample>()]);
                 if (!isComplete && completing is { IsCompleted: true })
                 {
                     var plan = await completing;

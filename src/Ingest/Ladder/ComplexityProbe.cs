@@ -1,5 +1,4 @@
 using System.Globalization;
-using Microsoft.Extensions.Logging;
 using Movento.Ingest.Encode;
 using Movento.Ingest.Probe;
 using Movento.Ingest.Tools;
@@ -7,10 +6,10 @@ using Movento.Ingest.Tools;
 namespace Movento.Ingest.Ladder;
 
 /// <summary>
-/// Measures how many bits a film needs, from a few seconds of it: samples spread over its length, each decoded once from a key frame on, and encoded in
-/// three ways. What is measured depends on the film alone, never on how busy the machine is, so that the same film has the same ladder again.
+/// How it is measured how many bits a film needs, from a few seconds of it: samples spread over its length, each decoded once from a key frame on, and encoded in
+/// three ways. What is measured depends on the film alone, never on how busy the machine is, so that the same film has the same ladder again. Pure.
 /// </summary>
-internal sealed partial class ComplexityProbe(IngestOptions options, ToolRunner tools, ILogger<ComplexityProbe> logger)
+internal sealed class ComplexityProbe
 {
     // Of the film's length: such a sample costs about two thirds of the ladder's encode of the same pictures.
     private const double Share = 0.1;
@@ -22,16 +21,33 @@ internal sealed partial class ComplexityProbe(IngestOptions options, ToolRunner 
     // Below, a sample would be a handful of frames.
     private static readonly TimeSpan ShortestFilm = TimeSpan.FromSeconds(4);
 
-    // A sample takes a second or two; a machine that is that busy has other worries, and a film has a ladder without it.
-    private static readonly TimeSpan TimeLimit = TimeSpan.FromMinutes(2);
-
     private const int LargeSide = 1080;
     private const int SmallSide = 360;
     private const double LargeRateFactor = 24, FineRateFactor = 22, CoarseRateFactor = 32;
 
-    /// <summary>Measures the source <paramref name="name"/> in <paramref name="folder"/>.</summary>
-    /// <returns>Null where there is nothing to decide by it: a fixed ladder, a single rung, a film too short or that cannot be sampled.</returns>
-    public async Task<Complexity?> MeasureAsync(MediaFacts facts, string folder, string name, CancellationToken cancellationToken)
+    private readonly VideoFacts _video;
+    private readonly TimeSpan _duration;
+    private readonly IngestOptions _options;
+
+    private ComplexityProbe(VideoFacts video, TimeSpan duration, EncodingLadder ways, IngestOptions options)
+    {
+        (_video, _duration, Ways, _options) = (video, duration, ways, options);
+        var total = Math.Min(Share * duration.TotalSeconds, MostSamples * LongestSample.TotalSeconds);
+        Samples = (int)Math.Ceiling(total / LongestSample.TotalSeconds);
+        Length = total / Samples;
+    }
+
+    /// <summary>How many samples there are.</summary>
+    public int Samples { get; }
+
+    /// <summary>Of each sample, in seconds.</summary>
+    public double Length { get; }
+
+    /// <summary>What each is encoded to.</summary>
+    public EncodingLadder Ways { get; }
+
+    /// <summary>How a film is measured; null where there is nothing to decide by it: a fixed ladder, a single rung, a film too short.</summary>
+    public static ComplexityProbe? For(MediaFacts facts, IngestOptions options)
     {
         if (facts.Video is not { } video || options.Ladder != IngestOptions.PerTitle || facts.Duration < ShortestFilm) return null;
         var shape = LadderRules.For(video, options);
@@ -45,72 +61,36 @@ internal sealed partial class ComplexityProbe(IngestOptions options, ToolRunner 
             small with { Id = "fine", ConstantRateFactor = FineRateFactor },
             small with { Id = "coarse", ConstantRateFactor = CoarseRateFactor },
         ];
-        var total = Math.Min(Share * facts.Duration.TotalSeconds, MostSamples * LongestSample.TotalSeconds);
-        var count = (int)Math.Ceiling(total / LongestSample.TotalSeconds);
-        var measured = new ComplexitySample?[count];
-        // Each on one thread, as the encodes that they stand before.
-        await Parallel.ForAsync(0, count, new ParallelOptions { MaxDegreeOfParallelism = options.Encodes, CancellationToken = cancellationToken }, async (number, stop) =>
-        {
-            var start = facts.Duration.TotalSeconds * (number + 0.5) / count;
-            measured[number] = await SampleAsync(video, shape with { Rungs = ways }, start, total / count, folder, name, stop);
-        });
-        List<ComplexitySample> samples = [.. measured.OfType<ComplexitySample>()];
+        return new ComplexityProbe(video, facts.Duration, shape with { Rungs = ways }, options);
+    }
+
+    /// <summary>ffmpeg's arguments for a sample, from 0: it decodes it, and writes of the packets that encoders make of it no more than their sizes.</summary>
+    public IReadOnlyList<string> Arguments(int sample) =>
+    [
+        "-hide_banner", "-nostdin", "-nostats", "-loglevel", "info", "-threads", "1",
+        // From the key frame before: what lies between would be decoded for nothing.
+        "-noaccurate_seek", "-ss", Text(_duration.TotalSeconds * (sample + 0.5) / Samples),
+        .. UntrustedInput.DecodingArguments(EncodePlan.SourceName, _options.MaxPixels),
+        "-filter_complex", FilterGraph.For(_video, Ways, $"setpts=PTS-STARTPTS,trim=duration={Text(Length)}"),
+        .. Ways.Rungs.SelectMany(way => (string[])["-map", $"[{way.Id}]"]),
+        "-fps_mode", "passthrough", "-c:v", "libx264", "-preset", _options.X264Preset, "-threads", "1", "-ssim", "1",
+        "-g", "99999", "-keyint_min", "1", "-sc_threshold", "0",
+        .. Ways.Rungs.SelectMany((way, number) => (string[])[$"-crf:v:{number}", Text(way.ConstantRateFactor)]),
+        "-f", "framecrc", "pipe:1",
+    ];
+
+    /// <summary>What the samples say together; null where there is none, as they could not be decoded.</summary>
+    public Complexity? Measure(IReadOnlyCollection<ComplexitySample> samples)
+    {
         if (samples.Count == 0) return null;
-        var frameRate = video.FrameRate.Value / shape.FrameStep;
+        var frameRate = _video.FrameRate.Value / Ways.FrameStep;
         ComplexityPoint Point(int way) => new(
-            ways[way].Width, ways[way].Height, ways[way].ConstantRateFactor,
-            samples.Average(sample => sample.Bitrate(way, frameRate, options.KeyframeInterval)), samples.Average(sample => sample.Similarity(way)));
+            Ways.Rungs[way].Width, Ways.Rungs[way].Height, Ways.Rungs[way].ConstantRateFactor,
+            samples.Average(sample => sample.Ways[way].Bitrate(frameRate, _options.KeyframeInterval)), samples.Average(sample => sample.Ways[way].Similarity));
         return new Complexity(Point(0), Point(1), Point(2));
     }
 
     private static Rung Below(List<Rung> rungs, int side) => rungs.LastOrDefault(rung => Math.Min(rung.Width, rung.Height) <= side) ?? rungs[0];
 
-    private async Task<ComplexitySample?> SampleAsync(
-        VideoFacts video, EncodingLadder ways, double start, double length, string folder, string name, CancellationToken cancellationToken)
-    {
-        var sample = new ComplexitySample(ways.Rungs.Count);
-        try
-        {
-            var result = await tools.RunAsync(new ToolRun
-            {
-                Tool = options.FfmpegPath,
-                Arguments = Arguments(video, ways, start, length, name, options),
-                Folder = folder,
-                TimeLimit = TimeLimit,
-                MemoryBytes = options.ToolMemoryBytes,
-                Niceness = options.ToolNiceness,
-                OnOutputLine = sample.TakePacket,
-                OnErrorLine = sample.TakeWords,
-            }, cancellationToken);
-            if (result.ExitCode == 0 && sample.IsWhole) return sample;
-            Log.NoSample(logger, start, result.ErrorTail);
-        }
-        catch (ToolTimedOutException exception)
-        {
-            Log.NoSample(logger, start, exception.Message);
-        }
-        return null;
-    }
-
-    /// <summary>Decodes one sample, and writes of the packets that encoders make of it no more than their sizes. Pure.</summary>
-    internal static IReadOnlyList<string> Arguments(VideoFacts video, EncodingLadder ways, double start, double length, string name, IngestOptions options) =>
-    [
-        "-hide_banner", "-nostdin", "-nostats", "-loglevel", "info",
-        // From the key frame before: what lies between would be decoded for nothing.
-        "-noaccurate_seek", "-ss", Text(start), .. UntrustedInput.DecodingArguments(name, options.MaxPixels),
-        "-filter_complex", FilterGraph.For(video, ways, $"setpts=PTS-STARTPTS,trim=duration={Text(length)}"),
-        .. ways.Rungs.SelectMany(way => (string[])["-map", $"[{way.Id}]"]),
-        "-fps_mode", "passthrough", "-c:v", "libx264", "-preset", options.X264Preset, "-threads", "1", "-ssim", "1",
-        "-g", "99999", "-keyint_min", "1", "-sc_threshold", "0",
-        .. ways.Rungs.SelectMany((way, number) => (string[])[$"-crf:v:{number}", Text(way.ConstantRateFactor)]),
-        "-f", "framecrc", "pipe:1",
-    ];
-
     private static string Text(double number) => number.ToString("0.###", CultureInfo.InvariantCulture);
-
-    private static partial class Log
-    {
-        [LoggerMessage(3301, LogLevel.Warning, "No sample of the film could be measured at {Start} seconds: {Detail}")]
-        public static partial void NoSample(ILogger logger, double start, string detail);
-    }
 }

@@ -1,52 +1,20 @@
-using System.Globalization;
-
 namespace Movento.Ingest.Ladder;
 
-/// <summary>What ffmpeg says of one sample: the size of each packet of each way (framecrc), and x264's own measure of similarity.</summary>
-internal sealed class ComplexitySample(int ways)
+/// <summary>What a sample of a film came to, by the ways in which it was encoded.</summary>
+internal sealed record ComplexitySample(IReadOnlyList<SampledWay> Ways);
+
+/// <summary>A sample as one encoder made it.</summary>
+/// <param name="FirstBytes">Of its first picture, the key frame.</param>
+/// <param name="OtherBytes">Of all others together.</param>
+/// <param name="Pictures">How many it has.</param>
+/// <param name="Similarity">SSIM of the luma with the pictures as they went into the encoder; at most 1.</param>
+internal sealed record SampledWay(long FirstBytes, long OtherBytes, long Pictures, double Similarity)
 {
-    private const string SimilarityWords = "SSIM Mean Y:";
-
-    private readonly long[] _first = new long[ways];
-    private readonly long[] _rest = new long[ways];
-    private readonly long[] _packets = new long[ways];
-
-    // x264 speaks when it is closed, and ffmpeg closes encoders in the order of their streams.
-    private readonly List<double> _similarities = [];
-
-    /// <summary>Whether every way has its packets and its similarity.</summary>
-    public bool IsWhole => _similarities.Count == ways && _packets.All(packets => packets > 0 && packets == _packets[0]);
-
-    /// <summary>Takes a line of framecrc: stream, decode time, presentation time, duration, size, checksum.</summary>
-    public void TakePacket(string line)
-    {
-        if (line.StartsWith('#')) return;
-        var fields = line.Split(',', StringSplitOptions.TrimEntries);
-        if (fields.Length < 5 || !int.TryParse(fields[0], NumberStyles.None, CultureInfo.InvariantCulture, out var way) || way >= ways
-            || !long.TryParse(fields[4], NumberStyles.None, CultureInfo.InvariantCulture, out var size))
-            return;
-        if (_packets[way]++ == 0) _first[way] = size;
-        else _rest[way] += size;
-    }
-
-    /// <summary>Takes a line of ffmpeg's log, such as <c>[libx264 @ 0x5562] SSIM Mean Y:0.9873955 (18.995db)</c>.</summary>
-    public void TakeWords(string line)
-    {
-        var start = line.IndexOf(SimilarityWords, StringComparison.Ordinal);
-        if (start < 0) return;
-        var number = line.AsSpan(start + SimilarityWords.Length);
-        var end = number.IndexOf(' ');
-        if (double.TryParse(end < 0 ? number : number[..end], NumberStyles.Float, CultureInfo.InvariantCulture, out var similarity)) _similarities.Add(similarity);
-    }
-
-    /// <summary>SSIM of the luma.</summary>
-    public double Similarity(int way) => _similarities[way];
-
     /// <summary>Bits a second of a film that goes on like the sample, which has one key frame, with a key frame in each interval.</summary>
-    public double Bitrate(int way, double frameRate, TimeSpan keyframeInterval)
+    public double Bitrate(double frameRate, TimeSpan keyframeInterval)
     {
         var frames = Math.Max(1, frameRate * keyframeInterval.TotalSeconds);
-        var between = _packets[way] > 1 ? (double)_rest[way] / (_packets[way] - 1) : _first[way];
-        return 8 * frameRate * (_first[way] + between * (frames - 1)) / frames;
+        var between = Pictures > 1 ? (double)OtherBytes / (Pictures - 1) : FirstBytes;
+        return 8 * frameRate * (FirstBytes + between * (frames - 1)) / frames;
     }
 }

@@ -74,6 +74,8 @@ internal sealed class Publication(IObjectStore store, ToolVersions versions, Lef
     {
         IEnumerable<EncodeTaskSpec> specs =
         [
+            // A coordinator that went on with another's plan has not seen the samples.
+            .. EncodeTasks.ToSample(encoded.Plan, options).Where(sample => encoded.Tasks.ContainsKey(sample.Name)),
             .. EncodeTasks.ToMeasure(encoded.Plan, options), .. EncodeTasks.ToBegin(encoded.Plan, options), .. EncodeTasks.ToComplete(encoded.Plan, options),
         ];
         foreach (var spec in specs)

@@ -32,7 +32,7 @@ public sealed class FrameExactTests(PostgresFixture postgres) : EmptyDatabaseTes
         var outcome = await PublishAsync(host, client, film);
         var receipt = await outcome.ReceiptAsync();
         var tasks = receipt.GetProperty("tasks").EnumerateArray().Select(task => task.GetProperty("name").GetString()).ToList();
-        Assert.Equal(["f0000", "f0001", "c0002", "c0003", "c0000", "c0001"], tasks);
+        Assert.Equal(["m0", "f0000", "f0001", "c0002", "c0003", "c0000", "c0001"], tasks);
 
         var rungs = (await outcome.PresentationAsync()).Video.Select(rung => rung.Id).ToList();
         var path = await outcome.FetchAsync(rungs[^1], Folder.FullName);
@@ -45,6 +45,44 @@ public sealed class FrameExactTests(PostgresFixture postgres) : EmptyDatabaseTes
         // The same input and settings: the same media, byte for byte.
         var again = await (await PublishAsync(host, client, film)).ReceiptAsync();
         Assert.Equal(MediaHashes(receipt), MediaHashes(again));
+    }
+
+    [Fact]
+    public async Task FilmInTwoCodecs_ThatTakesSeveralRunsOfSeveralThreads_IsJoinedUnderOneSampleEntry()
+    {
+        // As at 2160p, with as little memory as there may be: x265 and x264 in runs of several threads, but for the first rung of the first chunk.
+        await using var host = await IngestHost.StartAsync(Database, Folder, options =>
+        {
+            (options.KeyframeInterval, options.SegmentDuration) = (TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1));
+            options.FirstRungAhead = TimeSpan.FromSeconds(1);
+            options.EncodeMemoryBytes = 128L << 20;
+            options.Codecs = "h264,hevc";
+            (options.X264Preset, options.X265Preset) = ("ultrafast", "ultrafast");
+            options.Concurrency = 2;
+        });
+        using var client = host.Client(_user);
+        var film = Folder.Combine("film.mp4");
+        await Tool.OutputAsync(
+            "ffmpeg", "-v", "error", "-nostdin", "-f", "lavfi", "-i", "testsrc2=size=1280x720:rate=5:duration=3", "-pix_fmt", "yuv420p",
+            "-c:v", "libx264", "-preset", "ultrafast", film);
+        var outcome = await PublishAsync(host, client, film);
+        var tasks = (await outcome.ReceiptAsync()).GetProperty("tasks").EnumerateArray().ToDictionary(
+            task => task.GetProperty("name").GetString()!, task => task.GetProperty("arguments").EnumerateArray().Select(argument => argument.GetString()!).ToList());
+        Assert.Equal(["c0000", "c0000b", "c0001", "c0001b", "c0002", "c0002b", "f0000"], tasks.Keys.Order(StringComparer.Ordinal));
+        Assert.Equal("2", Threads(tasks["c0002"]));
+        Assert.Equal("1", Threads(tasks["f0000"]));
+
+        // The packager joins nothing whose sample entries differ by a byte; a decoder that has read one goes through all chunks.
+        var video = (await outcome.PresentationAsync()).Video.ToList();
+        Assert.Contains(video, rung => rung.Codecs.StartsWith("hvc1.", StringComparison.Ordinal));
+        foreach (var rung in video)
+        {
+            var path = await outcome.FetchAsync(rung.Id, Folder.FullName);
+            Assert.Equal(15, OutsideProbe.FrameTimes(path).Count);
+            await Tool.OutputAsync("ffmpeg", "-v", "error", "-nostdin", "-xerror", "-err_detect", "explode", "-i", path, "-f", "null", "-");
+        }
+
+        static string Threads(List<string> arguments) => arguments[arguments.IndexOf("-threads") + 1];
     }
 
     private static async Task<Outcome> PublishAsync(IngestHost host, HttpClient client, string film)

@@ -106,17 +106,17 @@ public sealed class PerTitleRulesTests
     [Fact]
     public void Sample_OfOneKeyframe_SaysTheBitrateOfAFilmWithOneInEachInterval()
     {
-        var sample = new ComplexitySample(ways: 1);
-        Assert.False(sample.IsWhole);
+        var sample = new SampleTally(ways: 1);
+        Assert.Null(sample.Sample);
         sample.TakePacket("#tb 0: 1001/30000");
         sample.TakePacket("0,         -2,          0,        1,    50000, 0xbc4a6a5e, S=1,        8");
         sample.TakePacket("0,         -1,          1,        1,     1000, 0x6c8e815c, F=0x0");
         sample.TakePacket("0,          0,          2,        1,     3000, 0x6c8e815c, F=0x0");
         sample.TakeWords("[libx264 @ 0x562cdd6357c0] [info] SSIM Mean Y:0.9873955 (18.995db)");
-        Assert.True(sample.IsWhole);
-        Assert.Equal(0.9873955, sample.Similarity(0));
+        var way = Assert.Single(sample.Sample!.Ways);
+        Assert.Equal(0.9873955, way.Similarity);
         // Of 50 frames in two seconds one has 50000 bytes, the others 2000.
-        Assert.Equal(8 * (50_000 + 49 * 2000) / 2.0, sample.Bitrate(0, 25, TimeSpan.FromSeconds(2)));
+        Assert.Equal(8 * (50_000 + 49 * 2000) / 2.0, way.Bitrate(25, TimeSpan.FromSeconds(2)));
     }
 
     private static string Sizes(IEnumerable<Rung> rungs) => string.Join(' ', rungs.Select(rung => $"{rung.Width}x{rung.Height}"));

@@ -2,13 +2,14 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.Security.Cryptography;
 using Movento.Contracts;
+using Movento.Ingest.Ladder;
 using Movento.Ingest.Tools;
 using Movento.Storage;
 
 namespace Movento.Ingest.Encode.Tasks;
 
 /// <summary>Runs one attempt at a task: ffmpeg, and its files into the object store.</summary>
-internal sealed class EncodeTaskRunner(FilmFolders folders, IObjectStore store, DecodingRun decoding, TimeProvider time)
+internal sealed class EncodeTaskRunner(FilmFolders folders, IObjectStore store, DecodingRun decoding, SampleRun sampling, TimeProvider time)
 {
     // A viewer waits for the first part; more often would only store more of them.
     private static readonly TimeSpan PartPace = TimeSpan.FromMilliseconds(500);
@@ -55,6 +56,12 @@ internal sealed class EncodeTaskRunner(FilmFolders folders, IObjectStore store, 
     private async Task<EncodeTaskResult> RunAsync(EncodeTask task, string folder, EncodeTaskProgress progress, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
+        double Seconds() => Math.Round(time.GetElapsedTime(started).TotalSeconds, 3);
+        if (task.Spec.SampledWays > 0)
+        {
+            var sample = await sampling.RunAsync(task.Spec.Arguments, task.Spec.SampledWays, folder, cancellationToken);
+            return new EncodeTaskResult([], DecodedFrames: null, Seconds(), Sample: sample);
+        }
         var tally = new DecodeTally();
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var told = new FfmpegProgress(TimeSpan.FromSeconds(task.Spec.Length), fraction => progress.Fraction = fraction);
@@ -86,7 +93,7 @@ internal sealed class EncodeTaskRunner(FilmFolders folders, IObjectStore store, 
                 await store.PutFileAsync(KeyOf(task, name), path, "video/mp4", cancellationToken);
             return new EncodeTaskOutput(name, length, hash, tally.SsimOf(task.Spec.Outputs.IndexOf(name), task.Spec.Outputs.Length));
         }));
-        return new EncodeTaskResult([.. outputs], decoded, Math.Round(time.GetElapsedTime(started).TotalSeconds, 3), tally.Loudness.Measure);
+        return new EncodeTaskResult([.. outputs], decoded, Seconds(), tally.Loudness.Measure);
     }
 
     private async Task<long?> EncodeAsync(

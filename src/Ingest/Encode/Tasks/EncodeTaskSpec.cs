@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
+using Movento.Ingest.Ladder;
 
 namespace Movento.Ingest.Encode.Tasks;
 
@@ -21,6 +22,9 @@ internal sealed record EncodeTaskSpec(
 
     /// <summary>Of how many encodes it takes the memory; see <see cref="IngestOptions.EncodeMemoryBytes"/>.</summary>
     public int Places { get; init; } = 1;
+
+    /// <summary>Of a sample, which is measured and not kept, in how many ways it is encoded (<see cref="ComplexityProbe"/>); 0 for what is made.</summary>
+    public int SampledWays { get; init; }
 }
 
 /// <summary>What came of a task.</summary>
@@ -28,8 +32,9 @@ internal sealed record EncodeTaskSpec(
 /// <param name="DecodedFrames">Frames that the source's video track decoded to, as ffmpeg counted them; null for sound.</param>
 /// <param name="Seconds">How long it took.</param>
 /// <param name="Loudness">What a task that measures the loudness found; null for others.</param>
+/// <param name="Sample">What a sample came to; null for others, and for one that could not be measured.</param>
 internal sealed record EncodeTaskResult(
-    ImmutableArray<EncodeTaskOutput> Outputs, long? DecodedFrames, double Seconds, LoudnessMeasure? Loudness = null);
+    ImmutableArray<EncodeTaskOutput> Outputs, long? DecodedFrames, double Seconds, LoudnessMeasure? Loudness = null, ComplexitySample? Sample = null);
 
 /// <summary>A file that a task made; the encoder's own SSIM of its luma, or null.</summary>
 internal sealed record EncodeTaskOutput(string Name, long Bytes, string Sha256, double? Ssim);
