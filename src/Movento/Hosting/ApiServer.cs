@@ -20,7 +20,7 @@ internal static class ApiServer
     public static WebApplication Build(MoventoHost host, Databases databases, string? logFile)
     {
         var options = host.Options;
-        var builder = WebApplication.CreateSlimBuilder();
+        var builder = ServerBuilder.Create();
         builder.Logging.AddMoventoLogging(logFile);
         builder.WebHost.UseUrls(options.Api.Url);
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);

@@ -13,7 +13,7 @@ internal static class EdgeServer
     public static WebApplication Build(MoventoHost host, string? logFile)
     {
         var options = host.Options;
-        var builder = WebApplication.CreateSlimBuilder();
+        var builder = ServerBuilder.Create();
         builder.Logging.AddMoventoLogging(logFile);
         builder.WebHost.UseUrls(options.EdgeServer.Url);
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.ConfigureMoventoEdge(options.Edge));

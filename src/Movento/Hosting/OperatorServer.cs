@@ -10,7 +10,7 @@ internal static class OperatorServer
     /// <param name="edge">The edge that it is about; not started yet, so that nothing of it is missed.</param>
     public static WebApplication Build(MoventoHost host, string url, WebApplication edge, string? logFile)
     {
-        var builder = WebApplication.CreateSlimBuilder();
+        var builder = ServerBuilder.Create();
         builder.Logging.AddMoventoLogging(logFile);
         builder.WebHost.UseUrls(url);
         builder.WebHost.ConfigureKestrel(kestrel =>
