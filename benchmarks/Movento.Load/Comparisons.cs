@@ -6,6 +6,7 @@ using Movento.Load.Ladder;
 using Movento.Load.Package;
 using Movento.Load.Pipeline;
 using Movento.Load.Recommendations;
+using Movento.Load.Search;
 using Movento.Load.Uploads;
 
 namespace Movento.Load;
@@ -59,5 +60,9 @@ internal static class Comparisons
             "no peer: 100 kills (--rounds says how many) in the midst of uploads; what was acknowledged must be there",
             "PostgreSQL",
             UploadKillRun.RunAsync),
+        new("search",
+            "no peer: how long searches take among 100,000 films, over HTTP and past the cache",
+            "PostgreSQL",
+            SearchRun.RunAsync),
     ];
 }

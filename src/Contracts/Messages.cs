@@ -88,6 +88,51 @@ public sealed record AnnouncementRecorded(Guid AssetId, string Kind, int Version
 /// <param name="UserId">The user.</param>
 public sealed record EntitlementChanged(Guid UserId);
 
+/// <summary>Anybody to the catalogue, which answers with <see cref="MoviePlayability"/>: does this film exist, and may it be played?</summary>
+/// <param name="AssetId">See <see cref="Contracts.AssetId"/>.</param>
+/// <param name="Country">Where the viewer is (ISO 3166-1 alpha-2); null where nobody knows it.</param>
+public sealed record CheckMoviePlayable(Guid AssetId, string? Country);
+
+/// <summary>The catalogue's answer to <see cref="CheckMoviePlayable"/>, for that moment.</summary>
+/// <param name="AssetId">See <see cref="Contracts.AssetId"/>.</param>
+/// <param name="Exists">Whether the catalogue knows it: announced or named, and not deleted.</param>
+/// <param name="MayBePlayed">Whether every viewer there may play it, as far as the catalogue is concerned.</param>
+/// <param name="Refusal">Why not, a word of <see cref="PlayabilityRefusal"/>; null where it may be played.</param>
+/// <param name="Title">Null where none is known.</param>
+/// <param name="Version">That plays; 0 for none.</param>
+/// <param name="DurationSeconds">Of that version; what is expected where it grows.</param>
+/// <param name="IsGrowing">Whether that version is still made.</param>
+/// <param name="MinimumAge">In years; null where nobody rated it.</param>
+public sealed record MoviePlayability(
+    Guid AssetId,
+    bool Exists,
+    bool MayBePlayed,
+    string? Refusal,
+    string? Title,
+    int Version,
+    double DurationSeconds,
+    bool IsGrowing,
+    int? MinimumAge);
+
+/// <summary>The words of <see cref="MoviePlayability.Refusal"/>.</summary>
+public static class PlayabilityRefusal
+{
+    /// <summary>There is no such film.</summary>
+    public const string Unknown = "unknown";
+
+    /// <summary>No version of it can be played.</summary>
+    public const string NotReady = "not_ready";
+
+    /// <summary>Its team has not published it.</summary>
+    public const string Draft = "draft";
+
+    /// <summary>It is published later.</summary>
+    public const string Scheduled = "scheduled";
+
+    /// <summary>It, or the series it belongs to, is not open there now.</summary>
+    public const string NotOpen = "not_open";
+}
+
 /// <summary>An edge to everybody: how some playbacks went, as their players said it (CTA-5004). A client may say what it likes: figures, never facts.</summary>
 /// <param name="Id">Names this message, however often it is sent: it counts once.</param>
 /// <param name="SentAt">When the edge made this.</param>

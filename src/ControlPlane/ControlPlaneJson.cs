@@ -4,6 +4,7 @@ using System.Text.Json.Serialization;
 using Movento.ControlPlane.Billing;
 using Movento.ControlPlane.Catalogue;
 using Movento.ControlPlane.Catalogue.Details;
+using Movento.ControlPlane.Catalogue.Search;
 using Movento.ControlPlane.Catalogue.Series;
 using Movento.ControlPlane.Health;
 using Movento.ControlPlane.Http;
@@ -35,6 +36,8 @@ namespace Movento.ControlPlane;
 [JsonSerializable(typeof(ListSeries.Response), TypeInfoPropertyName = "ListSeriesResponse")]
 [JsonSerializable(typeof(ListEpisodes.Response), TypeInfoPropertyName = "ListEpisodesResponse")]
 [JsonSerializable(typeof(ListSeriesDetails.Response), TypeInfoPropertyName = "ListSeriesDetailsResponse")]
+[JsonSerializable(typeof(SearchTitles.Response), TypeInfoPropertyName = "SearchTitlesResponse")]
+[JsonSerializable(typeof(Dictionary<string, int>), TypeInfoPropertyName = "DictionaryStringInt32")]
 [JsonSerializable(typeof(MovieDetails))]
 [JsonSerializable(typeof(SeriesDetails))]
 [JsonSerializable(typeof(IReadOnlyDictionary<string, string?>), TypeInfoPropertyName = "IReadOnlyDictionaryStringString")]

@@ -50,7 +50,7 @@ public sealed class ControlPlaneFixture : IAsyncLifetime
         await using var identity = await Identity.OpenConnectionAsync();
         await identity.ExecuteAsync("DELETE FROM users; DELETE FROM attempts; DELETE FROM mails");
         await using var catalogue = await Catalogue.OpenConnectionAsync();
-        await catalogue.ExecuteAsync("DELETE FROM movies; DELETE FROM series");
+        await catalogue.ExecuteAsync("DELETE FROM movies; DELETE FROM series; DELETE FROM search_words");
         await using var quality = await Quality.OpenConnectionAsync();
         await quality.ExecuteAsync("DELETE FROM messages; DELETE FROM film_days");
         await using var playback = await Playback.OpenConnectionAsync();

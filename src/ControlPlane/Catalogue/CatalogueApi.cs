@@ -6,6 +6,8 @@ using Microsoft.Extensions.DependencyInjection;
 using Movento.Contracts;
 using Movento.ControlPlane.Catalogue.Announcements;
 using Movento.ControlPlane.Catalogue.Details;
+using Movento.ControlPlane.Catalogue.Playability;
+using Movento.ControlPlane.Catalogue.Search;
 using Movento.ControlPlane.Catalogue.Series;
 using Movento.ControlPlane.Http;
 using Npgsql;
@@ -23,6 +25,8 @@ internal static class CatalogueApi
         services.AddSingleton<MovieCache>();
         services.AddSingleton<MovieEdits>();
         services.AddSingleton<SeriesEdits>();
+        services.AddSingleton<TitleSearch>();
+        services.AddSingleton<PlayabilityCheck>();
     }
 
     public static void AddCatalogueConsumers(this IBusRegistrationConfigurator bus)
@@ -33,6 +37,7 @@ internal static class CatalogueApi
         bus.AddConsumer<RecordRejected, AnnouncementEndpoint<RecordRejected>>();
         bus.AddConsumer<RecordCancelled, AnnouncementEndpoint<RecordCancelled>>();
         bus.AddConsumer<RecordDeleted, AnnouncementEndpoint<RecordDeleted>>();
+        bus.AddConsumer<AnswerPlayability, AnswerPlayability.Endpoint>();
     }
 
     public static void MapCatalogue(this IEndpointRouteBuilder routes)
@@ -52,6 +57,8 @@ internal static class CatalogueApi
         ListSeries.Map(series);
         GetSeries.Map(series);
         ListEpisodes.Map(series);
+
+        SearchTitles.Map(routes.MapGroup("/api/search").Public());
 
         var seriesDetails = routes.MapGroup("/api/series").Edited();
         CreateSeries.Map(seriesDetails);

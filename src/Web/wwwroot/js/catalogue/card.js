@@ -1,9 +1,10 @@
-// One film in a grid: its poster, its title, how long it is and how far it was watched.
+// One film or series in a grid.
 
 import { element } from '../page/dom.js';
 import { clock, resolution, spoken } from '../page/format.js';
 import { rememberedShare } from '../viewing/positions.js';
 
+/** A film: its poster, its title, how long it is and how far it was watched; of an episode, which one it is. */
 export function card(movie) {
   const share = rememberedShare(movie.id);
   const picture = element('div', { class: 'picture' },
@@ -16,7 +17,20 @@ export function card(movie) {
       element('h3', { textContent: movie.title }),
       element('p', { class: 'muted' },
         element('span', { class: 'visually-hidden', textContent: `${spoken(movie.durationSeconds)}, ` }),
-        resolution(movie.width, movie.height))));
+        [episode(movie.episode), movie.releaseYear, resolution(movie.width, movie.height)].filter(Boolean).join(' · '))));
+}
+
+/** A series, which leads to its episodes. */
+export function seriesCard(series) {
+  return element('li', {},
+    element('a', { class: 'card', href: `/?series=${series.id}` },
+      element('div', { class: 'picture' }),
+      element('h3', { textContent: series.title }),
+      element('p', { class: 'muted', textContent: ['Series', series.releaseYear].filter(Boolean).join(' · ') })));
+}
+
+function episode(place) {
+  return place ? `Season ${place.season}, episode ${place.number}` : '';
 }
 
 // A poster that does not come leaves the plain surface behind it, not a broken picture.
