@@ -26,7 +26,7 @@ internal static class SearchRun
     {
         using var folder = new TemporaryFolder();
         await using var postgres = await PrivatePostgres.StartAsync(folder.Combine("postgresql"), durable: true, cancellationToken);
-        var movento = new RunningMovento { Roles = "control", IsMeasured = true }
+        var movento = new RunningMovento { IsMeasured = true }
             .With("Database:ConnectionString=" + postgres.ConnectionString).With("ControlPlane:AccessTokenLifetime=1.00:00:00");
         await movento.InitializeAsync();
         try

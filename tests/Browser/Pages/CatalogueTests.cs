@@ -41,6 +41,38 @@ public sealed class CatalogueTests(StreamingSite site)
     }
 
     [Fact]
+    public async Task Catalogue_SearchedByKeyboard_FindsDespiteATypingError_AndSaysSo()
+    {
+        await using var visitor = await Visitor.ComeAsync(site, "/");
+        var page = visitor.Page;
+        var film = page.Locator($"a[href='/watch/{await site.AssetIdOfAsync(Film.BigBuckBunny720)}']");
+        await film.WaitForAsync();
+        var box = page.GetByRole(AriaRole.Searchbox);
+        var found = page.Locator("#found");
+
+        // 1. The slash leads to the box; what is typed is looked for, and stands in the address.
+        await page.Keyboard.PressAsync("/");
+        await Assertions.Expect(box).ToBeFocusedAsync();
+        await page.Keyboard.TypeAsync("bukc bunny");
+        await Assertions.Expect(found).ToContainTextAsync("Nothing is called “bukc bunny”. You may have meant");
+        await Assertions.Expect(found).ToHaveRoleAsync(AriaRole.Status);
+        await Assertions.Expect(film).ToBeVisibleAsync();
+        await page.ReloadAsync();
+        await Assertions.Expect(box).ToHaveValueAsync("bukc bunny");
+        await Assertions.Expect(film).ToBeVisibleAsync();
+
+        // 2. What nothing is called finds nothing, and Escape shows everything again.
+        await box.FillAsync("<b>zzzzzz</b> qqqqqq");
+        await Assertions.Expect(found).ToContainTextAsync("Nothing is like that");
+        await Assertions.Expect(page.Locator("#films li")).ToHaveCountAsync(0);
+        await page.Keyboard.PressAsync("Escape");
+        await Assertions.Expect(film).ToBeVisibleAsync();
+        await Assertions.Expect(found).ToHaveTextAsync("");
+        Assert.Equal("/", new Uri(page.Url).PathAndQuery);
+        Assert.Empty(visitor.Complaints);
+    }
+
+    [Fact]
     public async Task Catalogue_ByKeyboardAlone_OpensAFilm()
     {
         await using var visitor = await Visitor.ComeAsync(site, "/");

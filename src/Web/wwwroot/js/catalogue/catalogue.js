@@ -81,7 +81,7 @@ function showFound({ items, total, isBounded, isCorrected, facets }) {
   const count = `${total}${isBounded ? ' and more' : ''} ${total === 1 && !isBounded ? 'title' : 'titles'}`;
   found.textContent = total === 0
     ? 'Nothing is like that. Fewer words, or other ones, may find it.'
-    : isCorrected ? `Nothing is called “${box.words}”. Meant may be: ${count}.` : `${count} found.`;
+    : isCorrected ? `Nothing is called “${box.words}”. You may have meant: ${count}.` : `${count} found.`;
   status.textContent = '';
 }
 
