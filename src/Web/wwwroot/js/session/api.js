@@ -34,12 +34,13 @@ export function problem(status, details) {
 
 /**
  * Sends one request, with `json` or a `body` as it is, and returns the Response; rejects with an ApiError on anything but 2xx. Ends after 20 seconds, or,
- * with a `signal`, when the caller says so.
+ * with a `signal`, when the caller says so. `ifMatch` is the ETag of what is changed.
  */
-export async function send(method, path, { token, json, body, signal, keepalive = false } = {}) {
+export async function send(method, path, { token, json, body, signal, ifMatch, keepalive = false } = {}) {
   const headers = { Accept: 'application/json' };
   if (token) headers.Authorization = `Bearer ${token}`;
   if (json !== undefined) headers['Content-Type'] = 'application/json';
+  if (ifMatch) headers['If-Match'] = ifMatch;
 
   let response;
   try {

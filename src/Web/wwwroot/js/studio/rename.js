@@ -26,14 +26,17 @@ export async function rename(asset) {
   return asked;
 }
 
+// What else editors say of the film stays: only its title is changed, of what was read a moment before.
 async function renameInCatalogue(id, wanted) {
+  const path = `/api/movies/${id}/details`;
   for (const pause of PAUSES_MS) {
     await new Promise((resolve) => { setTimeout(resolve, pause); });
     try {
-      await session.send('PATCH', `/api/movies/${id}`, { json: wanted });
+      const ifMatch = (await session.send('GET', path)).headers.get('ETag');
+      await session.send('PATCH', path, { json: wanted, ifMatch });
       return;
     } catch (error) {
-      if (error.status !== 404) throw error;
+      if (error.status !== 404 && error.status !== 412) throw error;
     }
   }
 }
