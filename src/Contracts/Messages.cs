@@ -133,6 +133,12 @@ public static class PlayabilityRefusal
     public const string NotOpen = "not_open";
 }
 
+/// <summary>Playback to everybody: somebody has begun a film. Again for each grant; nobody sends it again that was lost.</summary>
+/// <param name="ViewerId">Who watches.</param>
+/// <param name="AssetId">See <see cref="Contracts.AssetId"/>.</param>
+/// <param name="SeenAt">When it was granted.</param>
+public sealed record FilmViewed(Guid ViewerId, Guid AssetId, DateTimeOffset SeenAt);
+
 /// <summary>An edge to everybody: how some playbacks went, as their players said it (CTA-5004). A client may say what it likes: figures, never facts.</summary>
 /// <param name="Id">Names this message, however often it is sent: it counts once.</param>
 /// <param name="SentAt">When the edge made this.</param>

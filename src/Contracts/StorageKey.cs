@@ -8,6 +8,9 @@ namespace Movento.Contracts;
 /// </summary>
 public static class StorageKey
 {
+    /// <summary>A model of the recommendations.</summary>
+    public static string RecommendationModel(Guid id) => $"recommendations/models/{id:N}";
+
     /// <summary>The bytes of a finished upload while they wait for their probe (quarantine).</summary>
     public static string Upload(AssetId asset) => $"uploads/{asset}";
 

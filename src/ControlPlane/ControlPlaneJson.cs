@@ -13,6 +13,8 @@ using Movento.ControlPlane.Identity.Passwords;
 using Movento.ControlPlane.Identity.Sessions;
 using Movento.ControlPlane.Playback;
 using Movento.ControlPlane.Quality;
+using Movento.ControlPlane.Recommendations.Experiments;
+using Movento.ControlPlane.Recommendations.Home;
 
 namespace Movento.ControlPlane;
 
@@ -65,6 +67,9 @@ namespace Movento.ControlPlane;
 [JsonSerializable(typeof(ListRentals.Response), TypeInfoPropertyName = "ListRentalsResponse")]
 [JsonSerializable(typeof(FilmTerms.Request), TypeInfoPropertyName = "FilmTermsRequest")]
 [JsonSerializable(typeof(FilmTerms.Response), TypeInfoPropertyName = "FilmTermsResponse")]
+[JsonSerializable(typeof(GetHome.Response), TypeInfoPropertyName = "GetHomeResponse")]
+[JsonSerializable(typeof(GetSimilar.Response), TypeInfoPropertyName = "GetSimilarResponse")]
+[JsonSerializable(typeof(GetExperiment.Response), TypeInfoPropertyName = "GetExperimentResponse")]
 [JsonSerializable(typeof(HealthApi.Response), TypeInfoPropertyName = "HealthApiResponse")]
 [JsonSerializable(typeof(Movie))]
 [JsonSerializable(typeof(User))]

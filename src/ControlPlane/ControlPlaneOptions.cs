@@ -4,6 +4,7 @@ using Movento.ControlPlane.Billing;
 using Movento.ControlPlane.Identity.AccessTokens;
 using Movento.ControlPlane.Identity.Mail;
 using Movento.ControlPlane.OutputCaching;
+using Movento.ControlPlane.Recommendations;
 
 namespace Movento.ControlPlane;
 
@@ -74,6 +75,9 @@ public sealed class ControlPlaneOptions
     /// <summary>Where answers that are the same for everybody are kept for a moment.</summary>
     public OutputCachingOptions OutputCaching { get; set; } = new();
 
+    /// <summary>What to watch next.</summary>
+    public RecommendationsOptions Recommendations { get; set; } = new();
+
     /// <summary>Every sentence about what is wrong; none when all is well.</summary>
     public IEnumerable<string> Validate()
     {
@@ -109,6 +113,7 @@ public sealed class ControlPlaneOptions
         if (StreamTimeout < TimeSpan.FromSeconds(10) || StreamTimeout > TimeSpan.FromHours(1))
             yield return $"StreamTimeout must be 10 seconds to 1 hour, not {StreamTimeout}.";
         foreach (var sentence in OutputCaching.Validate()) yield return sentence;
+        foreach (var sentence in Recommendations.Validate()) yield return sentence;
         foreach (var sentence in Mail.Validate()) yield return sentence;
         foreach (var sentence in Billing.Validate()) yield return sentence;
 

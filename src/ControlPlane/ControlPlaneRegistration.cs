@@ -13,7 +13,7 @@ using Movento.ControlPlane.Identity;
 using Movento.ControlPlane.OutputCaching;
 using Movento.ControlPlane.Playback;
 using Movento.ControlPlane.Quality;
-using Npgsql;
+using Movento.ControlPlane.Recommendations;
 
 namespace Movento.ControlPlane;
 
@@ -21,36 +21,26 @@ namespace Movento.ControlPlane;
 public static class ControlPlaneRegistration
 {
     /// <summary>
-    /// Adds every area. The host registers <see cref="TimeProvider"/>, <see cref="PlaybackKeys"/>, <see cref="IPlaybackRevocations"/>, the bearer scheme (with
+    /// Adds every area. The host registers <see cref="TimeProvider"/>, the object store, <see cref="PlaybackKeys"/>, <see cref="IPlaybackRevocations"/>, the bearer scheme (with
     /// <see cref="Identity.AccessTokens.AccessTokenValidation"/>) and the policies of <see cref="Contracts.Access"/>.
     /// </summary>
     /// <param name="services">The host's services.</param>
     /// <param name="options">Validated by the host.</param>
-    /// <param name="identity">Connections whose search path is the schema <c>identity</c>.</param>
-    /// <param name="catalogue">Connections whose search path is the schema <c>catalogue</c>.</param>
-    /// <param name="quality">Connections whose search path is the schema <c>quality</c>.</param>
-    /// <param name="billing">Connections whose search path is the schema <c>billing</c>.</param>
-    /// <param name="playback">Connections whose search path is the schema <c>playback</c>.</param>
-    public static IServiceCollection AddMoventoControlPlane(
-        this IServiceCollection services,
-        ControlPlaneOptions options,
-        NpgsqlDataSource identity,
-        NpgsqlDataSource catalogue,
-        NpgsqlDataSource quality,
-        NpgsqlDataSource billing,
-        NpgsqlDataSource playback)
+    /// <param name="databases">The connections of every area.</param>
+    public static IServiceCollection AddMoventoControlPlane(this IServiceCollection services, ControlPlaneOptions options, ControlPlaneDatabases databases)
     {
         services.AddSingleton(options);
         services.AddSingleton<IAuthorizationMiddlewareResultHandler, AccessRefusals>();
         services.AddOutputCaching(options.OutputCaching);
-        services.AddIdentity(options, identity);
-        services.AddCatalogue(catalogue);
-        services.AddQuality(quality);
-        services.AddBilling(options.Billing, billing);
-        services.AddPlayback(playback);
+        services.AddIdentity(options, databases.Identity);
+        services.AddCatalogue(databases.Catalogue);
+        services.AddQuality(databases.Quality);
+        services.AddRecommendations(databases.Recommendations);
+        services.AddBilling(options.Billing, databases.Billing);
+        services.AddPlayback(databases.Playback);
         services.TryAddSingleton<PlaybackTokenSigner>();
         services.AddSingleton<EdgeUrls>();
-        services.AddHealth(identity, catalogue, quality, billing, playback);
+        services.AddHealth(databases);
         return services;
     }
 
@@ -60,6 +50,7 @@ public static class ControlPlaneRegistration
         bus.AddCatalogueConsumers();
         bus.AddQualityConsumers();
         bus.AddPlaybackConsumers();
+        bus.AddRecommendationsConsumers();
         return bus;
     }
 
@@ -74,6 +65,7 @@ public static class ControlPlaneRegistration
         routes.MapPlayback();
         routes.MapQuality();
         routes.MapBilling();
+        routes.MapRecommendations();
         routes.MapHealth();
         UnknownRoutes.Map(routes);
         return routes;

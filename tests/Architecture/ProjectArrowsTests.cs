@@ -13,7 +13,7 @@ public sealed class ProjectArrowsTests
         ["Storage"] = ["Contracts"],
         ["Ingest"] = ["Contracts", "Packager", "Storage"],
         ["Edge"] = ["Contracts", "Packager", "Storage"],
-        ["ControlPlane"] = ["Contracts"],
+        ["ControlPlane"] = ["Contracts", "Storage"],
         ["Web"] = [],
         ["Movento"] = ["Contracts", "ControlPlane", "Edge", "Ingest", "Packager", "Storage", "Web"],
     };

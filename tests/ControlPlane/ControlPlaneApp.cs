@@ -20,6 +20,8 @@ using Movento.ControlPlane.Identity;
 using Movento.ControlPlane.Identity.AccessTokens;
 using Movento.ControlPlane.Identity.Mail;
 using Movento.Harness;
+using Movento.Storage;
+using Movento.Storage.Files;
 using Npgsql;
 
 namespace Movento.ControlPlane.Tests;
@@ -41,31 +43,31 @@ public sealed class ControlPlaneApp : IAsyncDisposable
     private readonly Channel<AnnouncementRecorded> _recorded;
     private readonly StrongBox<int> _hungUp;
 
+    private readonly TemporaryFolder _store;
+
     private ControlPlaneApp(
-        WebApplication app, ControlPlaneOptions options, TestClock clock, NpgsqlDataSource identity, NpgsqlDataSource catalogue, NpgsqlDataSource quality,
-        NpgsqlDataSource billing, NpgsqlDataSource playback, PlaybackKeyRing playbackKeys, Channel<AnnouncementRecorded> recorded, StrongBox<int> hungUp)
+        WebApplication app, ControlPlaneOptions options, TestClock clock, ControlPlaneDatabases databases, PlaybackKeyRing playbackKeys,
+        Channel<AnnouncementRecorded> recorded, StrongBox<int> hungUp, TemporaryFolder store)
     {
+        _store = store;
         _app = app;
         _recorded = recorded;
         _hungUp = hungUp;
         Options = options;
         Clock = clock;
-        Identity = identity;
-        Catalogue = catalogue;
-        Quality = quality;
-        Billing = billing;
-        Playback = playback;
+        Databases = databases;
         PlaybackKeys = playbackKeys;
         Client = new HttpClient(new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false }) { BaseAddress = new Uri(app.Urls.Single()) };
     }
 
     public ControlPlaneOptions Options { get; }
     public TestClock Clock { get; }
-    public NpgsqlDataSource Identity { get; }
-    public NpgsqlDataSource Catalogue { get; }
-    public NpgsqlDataSource Quality { get; }
-    public NpgsqlDataSource Billing { get; }
-    public NpgsqlDataSource Playback { get; }
+    public ControlPlaneDatabases Databases { get; }
+    public NpgsqlDataSource Identity => Databases.Identity;
+    public NpgsqlDataSource Catalogue => Databases.Catalogue;
+    public NpgsqlDataSource Quality => Databases.Quality;
+    public NpgsqlDataSource Billing => Databases.Billing;
+    public NpgsqlDataSource Playback => Databases.Playback;
     public PlaybackKeyRing PlaybackKeys { get; }
     public HttpClient Client { get; }
 
@@ -81,11 +83,7 @@ public sealed class ControlPlaneApp : IAsyncDisposable
     }
 
     public static async Task<ControlPlaneApp> StartAsync(
-        NpgsqlDataSource identity,
-        NpgsqlDataSource catalogue,
-        NpgsqlDataSource quality,
-        NpgsqlDataSource billing,
-        NpgsqlDataSource playback,
+        ControlPlaneDatabases databases,
         Action<ControlPlaneOptions>? configure = null,
         Action<ILoggingBuilder>? configureLogging = null)
     {
@@ -106,6 +104,8 @@ public sealed class ControlPlaneApp : IAsyncDisposable
         builder.Services.AddSingleton<IPlaybackRevocations, RevocationRecorder>();
         builder.Services.AddSingleton(recorded);
         builder.Services.AddSingleton<IMailer, MailRecorder>();
+        var store = new TemporaryFolder();
+        builder.Services.AddSingleton<IObjectStore>(new FileObjectStore(new FileStorageOptions { Folder = store.FullName }, clock));
         builder.Services.AddAuthentication(JwtBearerDefaults.AuthenticationScheme).AddJwtBearer(bearer =>
         {
             bearer.MapInboundClaims = false;
@@ -120,7 +120,7 @@ public sealed class ControlPlaneApp : IAsyncDisposable
             bus.AddConsumer<AnnouncementRecorder>();
             bus.UsingInMemory((context, configurator) => configurator.ConfigureEndpoints(context));
         });
-        builder.Services.AddMoventoControlPlane(options, identity, catalogue, quality, billing, playback);
+        builder.Services.AddMoventoControlPlane(options, databases);
 
         var app = builder.Build();
         var hungUp = new StrongBox<int>();
@@ -135,7 +135,7 @@ public sealed class ControlPlaneApp : IAsyncDisposable
         app.MapMoventoControlPlane();
         await app.StartAsync();
         await app.Services.GetRequiredService<IBusControl>().WaitForHealthStatus(BusHealthStatus.Healthy, TimeSpan.FromSeconds(60));
-        return new ControlPlaneApp(app, options, clock, identity, catalogue, quality, billing, playback, playbackKeys, recorded, hungUp);
+        return new ControlPlaneApp(app, options, clock, databases, playbackKeys, recorded, hungUp, store);
     }
 
     /// <summary>Sends an announcement as ingest does, and waits until the catalogue has recorded it.</summary>
@@ -254,6 +254,7 @@ public sealed class ControlPlaneApp : IAsyncDisposable
         Client.Dispose();
         await _app.StopAsync();
         await _app.DisposeAsync();
+        _store.Dispose();
     }
 }
 

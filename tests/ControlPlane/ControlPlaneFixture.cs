@@ -2,6 +2,7 @@ using Dapper;
 using Microsoft.Extensions.DependencyInjection;
 using Movento.ControlPlane.Catalogue;
 using Movento.ControlPlane.Identity.Mail;
+using Movento.ControlPlane.Recommendations;
 using Movento.Servers;
 using Npgsql;
 
@@ -14,35 +15,34 @@ namespace Movento.ControlPlane.Tests;
 public sealed class ControlPlaneFixture : IAsyncLifetime
 {
     private readonly PostgresFixture _postgres = new();
-    private NpgsqlDataSource? _identity;
-    private NpgsqlDataSource? _catalogue;
-    private NpgsqlDataSource? _quality;
-    private NpgsqlDataSource? _billing;
-    private NpgsqlDataSource? _playback;
+    private ControlPlaneDatabases? _databases;
     private ControlPlaneApp? _app;
 
-    public NpgsqlDataSource Identity => _identity!;
+    public ControlPlaneDatabases Databases => _databases!;
 
-    public NpgsqlDataSource Catalogue => _catalogue!;
+    public NpgsqlDataSource Identity => Databases.Identity;
 
-    public NpgsqlDataSource Quality => _quality!;
+    public NpgsqlDataSource Catalogue => Databases.Catalogue;
 
-    public NpgsqlDataSource Billing => _billing!;
+    public NpgsqlDataSource Quality => Databases.Quality;
 
-    public NpgsqlDataSource Playback => _playback!;
+    public NpgsqlDataSource Billing => Databases.Billing;
+
+    public NpgsqlDataSource Playback => Databases.Playback;
+
+    public NpgsqlDataSource Recommendations => Databases.Recommendations;
 
     public ControlPlaneApp App => _app!;
 
     public async Task InitializeAsync()
     {
         await _postgres.InitializeAsync();
-        var migrations = typeof(ControlPlaneOptions).Assembly;
-        _identity = await _postgres.CreateDatabaseAsync("identity", migrations);
-        _catalogue = await _postgres.CreateDatabaseAsync("catalogue", migrations);
-        _quality = await _postgres.CreateDatabaseAsync("quality", migrations);
-        _billing = await _postgres.CreateDatabaseAsync("billing", migrations);
-        _playback = await _postgres.CreateDatabaseAsync("playback", migrations);
-        _app = await ControlPlaneApp.StartAsync(_identity, _catalogue, _quality, _billing, _playback);
+        _databases = new ControlPlaneDatabases(
+            await CreateAsync("identity"), await CreateAsync("catalogue"), await CreateAsync("playback"), await CreateAsync("billing"), await CreateAsync("quality"),
+            await CreateAsync("recommendations"));
+        _app = await ControlPlaneApp.StartAsync(_databases);
+
+        Task<NpgsqlDataSource> CreateAsync(string schema) => _postgres.CreateDatabaseAsync(schema, typeof(ControlPlaneOptions).Assembly);
     }
 
     public async Task ResetAsync()
@@ -55,6 +55,9 @@ public sealed class ControlPlaneFixture : IAsyncLifetime
         await quality.ExecuteAsync("DELETE FROM messages; DELETE FROM film_days");
         await using var playback = await Playback.OpenConnectionAsync();
         await playback.ExecuteAsync("DELETE FROM streams; DELETE FROM devices");
+        await using var recommendations = await Recommendations.OpenConnectionAsync();
+        await recommendations.ExecuteAsync("DELETE FROM views; DELETE FROM models; DELETE FROM shown");
+        App.Services.GetRequiredService<CurrentModel>().Value = null;
         await App.Services.GetRequiredService<MovieCache>().ChangedAsync();
         App.Clock.Reset();
 
@@ -67,6 +70,7 @@ public sealed class ControlPlaneFixture : IAsyncLifetime
         App.Options.Mail.ConfirmationRequired = null;
         App.Options.Mail.MailsPerAddress = defaults.Mail.MailsPerAddress;
         App.Options.CountryHeader = defaults.CountryHeader;
+        App.Options.Recommendations = defaults.Recommendations;
         App.Options.RegistrationsPerAddress = defaults.RegistrationsPerAddress;
     }
 

@@ -56,6 +56,6 @@ public sealed class ControlPlaneOptionsTests
         Assert.Empty(new ControlPlaneOptions().Validate());
         await using var database = NpgsqlDataSource.Create("Host=unused");
         var services = new ServiceCollection();
-        Assert.Throws<ArgumentException>(() => services.AddMoventoControlPlane(new ControlPlaneOptions(), database, database, database, database, database));
+        Assert.Throws<ArgumentException>(() => services.AddMoventoControlPlane(new ControlPlaneOptions(), new ControlPlaneDatabases(database, database, database, database, database, database)));
     }
 }

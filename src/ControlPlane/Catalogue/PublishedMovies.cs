@@ -22,4 +22,30 @@ internal sealed class PublishedMovies(CatalogueDatabase database, TimeProvider t
             new { id = asset.Value, viewer.Team, country = viewer.Country, now = time.GetUtcNow().UtcDateTime, language },
             cancellationToken: cancellationToken));
     }
+
+    /// <summary>Of these films those that this viewer may find and play now.</summary>
+    public async Task<IReadOnlyDictionary<Guid, MovieRow>> FindManyAsync(
+        IReadOnlyCollection<Guid> films, Viewer viewer, string? language, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenAsync(cancellationToken);
+        var rows = await connection.QueryAsync<MovieRow>(new CommandDefinition(
+            $"SELECT {MovieRow.Columns} FROM movies WHERE id = ANY (@films) AND {MovieRow.IsVisible}",
+            new { films = films.ToArray(), country = viewer.Country, now = time.GetUtcNow().UtcDateTime, language },
+            cancellationToken: cancellationToken));
+        return rows.ToDictionary(row => row.Id);
+    }
+
+    /// <summary>What the films are like that stand for themselves, no episodes, the newest first.</summary>
+    public async Task<IReadOnlyList<FilmTraits>> ListTraitsAsync(int most, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenAsync(cancellationToken);
+        var rows = await connection.QueryAsync<FilmTraits>(new CommandDefinition(
+            """
+            SELECT id AS Id, genres AS Genres, ARRAY(SELECT person ->> 'name' FROM jsonb_array_elements(people) AS person) AS People
+            FROM movies WHERE appears_at <= @now AND series_id IS NULL ORDER BY appears_at DESC, id DESC LIMIT @most
+            """,
+            new { now = time.GetUtcNow().UtcDateTime, most },
+            cancellationToken: cancellationToken));
+        return rows.AsList();
+    }
 }

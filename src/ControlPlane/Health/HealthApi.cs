@@ -5,7 +5,6 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
-using Npgsql;
 
 namespace Movento.ControlPlane.Health;
 
@@ -25,20 +24,16 @@ public static class HealthApi
     public sealed record Check(
         string Name, string Status, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Reason);
 
-    public static void AddHealth(
-        this IServiceCollection services,
-        NpgsqlDataSource identity,
-        NpgsqlDataSource catalogue,
-        NpgsqlDataSource quality,
-        NpgsqlDataSource billing,
-        NpgsqlDataSource playback) =>
+    public static void AddHealth(this IServiceCollection services, ControlPlaneDatabases databases) =>
         services.AddHealthChecks()
-            .Add(DatabaseHealth.Of("identity database", identity))
-            .Add(DatabaseHealth.Of("catalogue database", catalogue))
-            .Add(DatabaseHealth.Of("billing database", billing))
-            .Add(DatabaseHealth.Of("playback database", playback))
+            .Add(DatabaseHealth.Of("identity database", databases.Identity))
+            .Add(DatabaseHealth.Of("catalogue database", databases.Catalogue))
+            .Add(DatabaseHealth.Of("billing database", databases.Billing))
+            .Add(DatabaseHealth.Of("playback database", databases.Playback))
             // Without it there are no figures; viewers miss nothing.
-            .Add(DatabaseHealth.Of("quality database", quality, HealthStatus.Degraded));
+            .Add(DatabaseHealth.Of("quality database", databases.Quality, HealthStatus.Degraded))
+            // Nor without it: the catalogue has its list.
+            .Add(DatabaseHealth.Of("recommendations database", databases.Recommendations, HealthStatus.Degraded));
 
     public static void MapHealth(this IEndpointRouteBuilder routes)
     {

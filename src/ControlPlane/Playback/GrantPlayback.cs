@@ -52,6 +52,7 @@ internal static class GrantPlayback
         PlaybackRight right,
         PlaybackStreams streams,
         SessionPlayback sessions,
+        BegunFilms begun,
         EdgeUrls edge,
         ControlPlaneOptions options,
         TimeProvider time,
@@ -99,6 +100,7 @@ internal static class GrantPlayback
         // :: Step 4: the URLs
         var folder = edge.Presentation(
             new PlaybackClaims(asset, PlaybackScope.Presentation, expires, session) { MaxHeight = height, SignIn = signIn }, movie.Version);
+        if (isSomebody) begun.Add(new FilmViewed(userId, asset.Value, now));
         return TypedResults.Json(
             new Response(
                 asset.ToString(), movie.Version, folder + "master.m3u8", folder + "manifest.mpd", expires.UtcDateTime, session.ToString("N"), movie.IsGrowing,

@@ -15,6 +15,8 @@ internal static class PlaybackApi
         services.AddSingleton(new PlaybackDatabase(source));
         services.AddSingleton<PlaybackStreams>();
         services.AddSingleton<PlaybackRight>();
+        services.AddSingleton<BegunFilms>();
+        services.AddHostedService(provider => provider.GetRequiredService<BegunFilms>());
         services.AddSingleton<StreamSweep>();
         services.AddHostedService(provider => provider.GetRequiredService<StreamSweep>());
     }

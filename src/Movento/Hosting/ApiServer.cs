@@ -40,7 +40,9 @@ internal static class ApiServer
             if (host.Edge is { } edge) builder.Services.AddSingleton(edge.Services.GetRequiredService<IPlaybackRevocations>());
             else builder.Services.AddPlaybackRevocations(options.Edge);
             builder.Services.AddMoventoControlPlane(
-                options.ControlPlane, databases["identity"], databases["catalogue"], databases["quality"], databases["billing"], databases["playback"]);
+                options.ControlPlane,
+                new ControlPlaneDatabases(
+                    databases["identity"], databases["catalogue"], databases["playback"], databases["billing"], databases["quality"], databases["recommendations"]));
             builder.Services.AddMoventoWeb(new WebOptions { EdgeUrl = options.ControlPlane.EdgeUrl });
         }
 

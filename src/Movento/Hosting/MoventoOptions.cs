@@ -112,7 +112,8 @@ public sealed class DatabaseOptions
     /// <summary>An Npgsql connection string; none starts a private PostgreSQL in the data folder.</summary>
     public string? ConnectionString { get; set; }
 
-    /// <summary>Connection strings of single schemas (<c>identity</c>, <c>catalogue</c>, <c>quality</c>, <c>billing</c>, <c>playback</c>, <c>ingest</c>) that live elsewhere.</summary>
+    /// <summary>Connection strings of single schemas (<c>identity</c>, <c>catalogue</c>, <c>quality</c>, <c>billing</c>, <c>playback</c>, <c>recommendations</c>,
+    /// <c>ingest</c>) that live elsewhere.</summary>
     public Dictionary<string, string> Schemas { get; set; } = [];
 
     /// <summary>What is wrong with these options, a sentence each.</summary>

@@ -15,7 +15,7 @@ public sealed class BillingFixture : IAsyncLifetime
 
     private readonly PostgresFixture _postgres = new();
     private readonly LogRecorder _log = new();
-    private readonly List<NpgsqlDataSource> _sources = [];
+    private ControlPlaneDatabases? _databases;
     private ControlPlaneApp? _app;
     private FakeStripeServer? _stripe;
     private AppClock? _clock;
@@ -38,16 +38,13 @@ public sealed class BillingFixture : IAsyncLifetime
     public async Task InitializeAsync()
     {
         await _postgres.InitializeAsync();
-        foreach (var schema in new[] { "identity", "catalogue", "quality", "billing", "playback" })
-            _sources.Add(await _postgres.CreateDatabaseAsync(schema, typeof(ControlPlaneOptions).Assembly));
+        _databases = new ControlPlaneDatabases(
+            await CreateAsync("identity"), await CreateAsync("catalogue"), await CreateAsync("playback"), await CreateAsync("billing"), await CreateAsync("quality"),
+            await CreateAsync("recommendations"));
         _clock = new AppClock(this);
         _stripe = await FakeStripeServer.StartAsync(_clock);
         _app = await ControlPlaneApp.StartAsync(
-            _sources[0],
-            _sources[1],
-            _sources[2],
-            _sources[3],
-            _sources[4],
+            _databases,
             options =>
             {
                 options.Billing.SecretKey = Key;
@@ -59,6 +56,8 @@ public sealed class BillingFixture : IAsyncLifetime
                 options.Billing.SweepInterval = TimeSpan.FromHours(1);
             },
             logging => logging.SetMinimumLevel(LogLevel.Trace).AddFilter((_, level) => level >= LogFrom).AddProvider(_log));
+
+        Task<NpgsqlDataSource> CreateAsync(string schema) => _postgres.CreateDatabaseAsync(schema, typeof(ControlPlaneOptions).Assembly);
     }
 
     public async Task ResetAsync()

@@ -11,13 +11,13 @@ public sealed class HealthTests(ControlPlaneFixture fixture)
     [Fact]
     public async Task Ready_WithEveryDependency_Returns200AndNamesThem()
     {
-        await using var app = await ControlPlaneApp.StartAsync(fixture.Identity, fixture.Catalogue, fixture.Quality, fixture.Billing, fixture.Playback);
+        await using var app = await ControlPlaneApp.StartAsync(fixture.Databases);
         var ready = await app.GetAsync("/health/ready");
         Assert.Equal(HttpStatusCode.OK, ready.Status);
         Assert.Equal("healthy", ready.Json.GetProperty("status").GetString());
         var checks = ready.Json.GetProperty("checks").EnumerateArray().ToArray();
         Assert.Equal(
-            ["billing database", "catalogue database", "identity database", "masstransit-bus", "playback database", "quality database"],
+            ["billing database", "catalogue database", "identity database", "masstransit-bus", "playback database", "quality database", "recommendations database"],
             checks.Select(check => check.GetProperty("name").GetString()!).Order());
         Assert.All(checks, check => Assert.Equal("healthy", check.GetProperty("status").GetString()));
         Assert.All(checks, check => Assert.False(check.TryGetProperty("reason", out _)));
@@ -28,7 +28,7 @@ public sealed class HealthTests(ControlPlaneFixture fixture)
     {
         await using var nowhere = NpgsqlDataSource.Create(
             $"Host=127.0.0.1;Port={FreePort.Next()};Username=secret-account;Password=secret-password;Database=catalogue");
-        await using var app = await ControlPlaneApp.StartAsync(fixture.Identity, nowhere, fixture.Quality, fixture.Billing, fixture.Playback);
+        await using var app = await ControlPlaneApp.StartAsync(fixture.Databases with { Catalogue = nowhere });
         var ready = await app.GetAsync("/health/ready");
 
         Assert.Equal(HttpStatusCode.ServiceUnavailable, ready.Status);
@@ -51,7 +51,7 @@ public sealed class HealthTests(ControlPlaneFixture fixture)
     public async Task Ready_WithoutTheFiguresOfPlaybacks_IsDegradedAndServes()
     {
         await using var nowhere = NpgsqlDataSource.Create($"Host=127.0.0.1;Port={FreePort.Next()};Username=a;Database=quality");
-        await using var app = await ControlPlaneApp.StartAsync(fixture.Identity, fixture.Catalogue, nowhere, fixture.Billing, fixture.Playback);
+        await using var app = await ControlPlaneApp.StartAsync(fixture.Databases with { Quality = nowhere });
         var ready = await app.GetAsync("/health/ready");
         Assert.Equal(HttpStatusCode.OK, ready.Status);
         Assert.Equal("degraded", ready.Json.GetProperty("status").GetString());

@@ -114,7 +114,7 @@ public sealed class LogoutTests(ControlPlaneFixture fixture) : ControlPlaneTest(
         var (granted, other) = (await GrantAsync(over), await GrantAsync(living));
         await App.PostAsync("/api/auth/logout", cookie: over.RefreshToken);
 
-        await using var later = await ControlPlaneApp.StartAsync(_fixture.Identity, _fixture.Catalogue, _fixture.Quality, _fixture.Billing, _fixture.Playback);
+        await using var later = await ControlPlaneApp.StartAsync(_fixture.Databases);
         await Eventually.TrueAsync(() => EdgesOf(later).Told.Contains(new PlaybackRevoked(granted.SignIn, granted.Expires)), "the new process knows");
         Assert.DoesNotContain(EdgesOf(later).Told, told => told.Id == other.SignIn);
     }

@@ -101,7 +101,7 @@ public sealed class SharedAnswersTests(ControlPlaneFixture fixture) : ControlPla
     // Patient, where nothing is said: a busy machine is no failure of Redis.
     private async Task<ControlPlaneApp> StartAsync(RedisServer redis, TimeSpan? timeout = null)
     {
-        var app = await ControlPlaneApp.StartAsync(_fixture.Identity, _fixture.Catalogue, _fixture.Quality, _fixture.Billing, _fixture.Playback, options =>
+        var app = await ControlPlaneApp.StartAsync(_fixture.Databases, options =>
         {
             options.OutputCaching.Redis = redis.Configuration;
             options.OutputCaching.Timeout = timeout ?? TimeSpan.FromSeconds(5);

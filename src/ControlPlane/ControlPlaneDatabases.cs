@@ -1,0 +1,18 @@
+using Npgsql;
+
+namespace Movento.ControlPlane;
+
+/// <summary>The connections of every area, each with its own schema as search path, so that each may be moved to a server of its own.</summary>
+/// <param name="Identity">Of the schema <c>identity</c>.</param>
+/// <param name="Catalogue">Of the schema <c>catalogue</c>.</param>
+/// <param name="Playback">Of the schema <c>playback</c>.</param>
+/// <param name="Billing">Of the schema <c>billing</c>.</param>
+/// <param name="Quality">Of the schema <c>quality</c>.</param>
+/// <param name="Recommendations">Of the schema <c>recommendations</c>.</param>
+public sealed record ControlPlaneDatabases(
+    NpgsqlDataSource Identity,
+    NpgsqlDataSource Catalogue,
+    NpgsqlDataSource Playback,
+    NpgsqlDataSource Billing,
+    NpgsqlDataSource Quality,
+    NpgsqlDataSource Recommendations);
