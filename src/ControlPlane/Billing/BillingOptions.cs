@@ -45,27 +45,27 @@ public sealed class BillingOptions
     /// <summary>Every sentence about what is wrong; none when all is well. No key and no secret stands in them.</summary>
     public IEnumerable<string> Validate()
     {
-        if (!Url(ApiUrl)) yield return $"Billing.ApiUrl must be an absolute http or https URL without query, fragment or user, not '{ApiUrl}'.";
-        if (!Url(ReturnUrl)) yield return $"Billing.ReturnUrl must be an absolute http or https URL without query, fragment or user, not '{ReturnUrl}'.";
-        if (Grace < TimeSpan.Zero || Grace > TimeSpan.FromDays(60)) yield return $"Billing.Grace must be zero to 60 days, not {Grace}.";
-        if (RenewalSlack < TimeSpan.FromHours(1) || RenewalSlack > TimeSpan.FromDays(14)) yield return $"Billing.RenewalSlack must be 1 hour to 14 days, not {RenewalSlack}.";
-        if (StreamsWithoutPlan is < 1 or > 100) yield return $"Billing.StreamsWithoutPlan must be 1 to 100, not {StreamsWithoutPlan}.";
-        if (CallTimeout < TimeSpan.FromSeconds(1) || CallTimeout > TimeSpan.FromSeconds(80)) yield return $"Billing.CallTimeout must be 1 to 80 seconds, not {CallTimeout}.";
-        if (CallAttempts is < 1 or > 5) yield return $"Billing.CallAttempts must be 1 to 5, not {CallAttempts}.";
-        if (RetryPause < TimeSpan.Zero || RetryPause > TimeSpan.FromSeconds(10)) yield return $"Billing.RetryPause must be zero to 10 seconds, not {RetryPause}.";
-        if (SweepInterval < TimeSpan.FromSeconds(1) || SweepInterval > TimeSpan.FromHours(1)) yield return $"Billing.SweepInterval must be 1 second to 1 hour, not {SweepInterval}.";
+        if (!Url(ApiUrl)) yield return $"Billing:ApiUrl must be an absolute http or https URL without query, fragment or user, not '{ApiUrl}'.";
+        if (!Url(ReturnUrl)) yield return $"Billing:ReturnUrl must be an absolute http or https URL without query, fragment or user, not '{ReturnUrl}'.";
+        if (Grace < TimeSpan.Zero || Grace > TimeSpan.FromDays(60)) yield return $"Billing:Grace must be zero to 60 days, not {Grace}.";
+        if (RenewalSlack < TimeSpan.FromHours(1) || RenewalSlack > TimeSpan.FromDays(14)) yield return $"Billing:RenewalSlack must be 1 hour to 14 days, not {RenewalSlack}.";
+        if (StreamsWithoutPlan is < 1 or > 100) yield return $"Billing:StreamsWithoutPlan must be 1 to 100, not {StreamsWithoutPlan}.";
+        if (CallTimeout < TimeSpan.FromSeconds(1) || CallTimeout > TimeSpan.FromSeconds(80)) yield return $"Billing:CallTimeout must be 1 to 80 seconds, not {CallTimeout}.";
+        if (CallAttempts is < 1 or > 5) yield return $"Billing:CallAttempts must be 1 to 5, not {CallAttempts}.";
+        if (RetryPause < TimeSpan.Zero || RetryPause > TimeSpan.FromSeconds(10)) yield return $"Billing:RetryPause must be zero to 10 seconds, not {RetryPause}.";
+        if (SweepInterval < TimeSpan.FromSeconds(1) || SweepInterval > TimeSpan.FromHours(1)) yield return $"Billing:SweepInterval must be 1 second to 1 hour, not {SweepInterval}.";
         for (var i = 0; i < WebhookSecrets.Count; i++)
         {
-            if (!IsToken(WebhookSecrets[i], "whsec_")) yield return $"Billing.WebhookSecrets[{i}] is not a signing secret of a webhook endpoint: whsec_….";
+            if (!IsToken(WebhookSecrets[i], "whsec_")) yield return $"Billing:WebhookSecrets[{i}] is not a signing secret of a webhook endpoint: whsec_….";
         }
 
         if (!IsOn) yield break;
         if (!KeyPrefixes.Any(prefix => IsToken(SecretKey!, prefix)))
-            yield return "Billing.SecretKey is not a secret or restricted key of Stripe: sk_test_…, sk_live_…, rk_test_… or rk_live_….";
+            yield return "Billing:SecretKey is not a secret or restricted key of Stripe: sk_test_…, sk_live_…, rk_test_… or rk_live_….";
         if (WebhookSecrets.Count == 0)
-            yield return "Billing.SecretKey is given, so Billing.WebhookSecrets must say what its webhook endpoint signs with (whsec_…).";
+            yield return "Billing:SecretKey is given, so Billing:WebhookSecrets must say what its webhook endpoint signs with (whsec_…).";
         if (Uri.TryCreate(ApiUrl, UriKind.Absolute, out var api) && api.Scheme == Uri.UriSchemeHttp && !api.IsLoopback)
-            yield return "Billing.ApiUrl is no https:// URL: the key would cross the network in the clear.";
+            yield return "Billing:ApiUrl is no https:// URL: the key would cross the network in the clear.";
     }
 
     private static bool Url(string text) =>
