@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Dapper;
 using MassTransit;
+using Microsoft.Extensions.Logging;
 using Movento.Contracts;
 using Movento.ControlPlane.Billing.Stripe;
 using Npgsql;
@@ -16,10 +17,13 @@ namespace Movento.ControlPlane.Billing;
 /// A reading takes a number before it asks, and is written only over older numbers. So a reading that was overtaken changes nothing, and whatever an
 /// event was about is in the record once the event is: its reading began after the change, and so did every one that is written over it.
 /// </remarks>
-internal sealed partial class PurchaseRecords(BillingDatabase database, IPayments payments, OfferRecords offers, BillingOptions options, IBus bus, TimeProvider time)
+internal sealed partial class PurchaseRecords(
+    BillingDatabase database, IPayments payments, OfferRecords offers, BillingOptions options, IBus bus, TimeProvider time, ILogger<PurchaseRecords> logger)
 {
     /// <summary>Rentals begun before it are over: they last a month at most, and a checkout stays open for a day.</summary>
     private static readonly TimeSpan RentalsReach = TimeSpan.FromHours(StripeOffers.MaxRentalHours) + TimeSpan.FromDays(3);
+
+    private static readonly TimeSpan LongestCall = TimeSpan.FromSeconds(2);
 
     /// <summary>How long what is running is believed without hearing anything.</summary>
     private static readonly TimeSpan LongestSilence = TimeSpan.FromDays(1);
@@ -83,8 +87,22 @@ internal sealed partial class PurchaseRecords(BillingDatabase database, IPayment
             else await WriteAsync(connection, user, reading, purchases, happened, now, cancellationToken);
         }
 
-        // A wake-up call: whoever misses it asks at the next heartbeat.
-        await bus.Publish(new EntitlementChanged(user), cancellationToken);
+        await TellAsync(user, cancellationToken);
+    }
+
+    // A wake-up call, for which nobody waits long: whoever misses it asks at the next heartbeat.
+    private async Task TellAsync(Guid user, CancellationToken cancellationToken)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        patience.CancelAfter(LongestCall);
+        try
+        {
+            await bus.Publish(new EntitlementChanged(user), patience.Token);
+        }
+        catch (Exception error) when (error is OperationCanceledException or MassTransitException && !cancellationToken.IsCancellationRequested)
+        {
+            Log.Untold(logger, error);
+        }
     }
 
     // One statement, so one transaction: the event is in the inbox with its effect, or not at all.
@@ -163,6 +181,12 @@ internal sealed partial class PurchaseRecords(BillingDatabase database, IPayment
         }
 
         return due;
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(3069, LogLevel.Warning, "Players could not be told that what somebody may play has changed; they ask at their next heartbeat")]
+        public static partial void Untold(ILogger logger, Exception exception);
     }
 
     [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
