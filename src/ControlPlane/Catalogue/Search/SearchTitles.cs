@@ -30,7 +30,7 @@ internal static class SearchTitles
     /// <param name="Items">The best first.</param>
     /// <param name="Next">What to send as <c>after</c> for the next page; null when this was the last.</param>
     /// <param name="Total">How many were found.</param>
-    /// <param name="IsBounded">Whether there may be more than <paramref name="Total"/>: only the newest five hundred that match are looked at, and two hundred whose titles begin like that.</param>
+    /// <param name="IsBounded">Whether there may be more than <paramref name="Total"/>: only the newest five hundred that match are looked at, and fifty whose titles begin like that.</param>
     /// <param name="IsCorrected">Whether nothing is called that, and what may have been meant was found.</param>
     /// <param name="Facets">Of everything that was found.</param>
     public sealed record Response(IReadOnlyList<Found> Items, string? Next, int Total, bool IsBounded, bool IsCorrected, SearchFacets Facets);

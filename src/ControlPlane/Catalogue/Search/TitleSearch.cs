@@ -12,7 +12,7 @@ namespace Movento.ControlPlane.Catalogue.Search;
 internal sealed class TitleSearch(CatalogueDatabase database, TimeProvider time)
 {
     public const int MaxMatches = 500;
-    public const int MaxNames = 200;
+    public const int MaxNames = 50;
 
     // The database looks for so many near words; of those so many may have been meant.
     private const int NearWords = 30;
@@ -74,22 +74,33 @@ internal sealed class TitleSearch(CatalogueDatabase database, TimeProvider time)
             afterId = after?.Id,
             limit,
         });
-        var score = sought is null
-            ? "(extract(epoch FROM appears_at) * 1000000)::bigint"
-            : """
-              (1000000 * (ts_rank_cd('{0.05, 0.2, 0.4, 1}', document, @query::tsquery) + length(@text)::float8 / greatest(length(@text), length(name))
-                + CASE WHEN name = @text THEN 4 WHEN name LIKE @text || ' %' THEN 2 WHEN name LIKE @prefix THEN 1 ELSE 0 END))::bigint
-              """;
+        var (rank, isWhole, score) = sought is null
+            ? ("0", "true", "(extract(epoch FROM appears_at) * 1000000)::bigint")
+            : ("ts_rank('{0.05, 0.2, 0.4, 1}', document, @query::tsquery)",
+               sought.Whole is null ? "true" : "@whole IS NULL OR document @@ @whole::tsquery",
+               """
+               (1000000 * (rank + length(@text)::float8 / greatest(length(@text), length(name))
+                 + CASE WHEN name = @text THEN 4 WHEN name LIKE @text || ' %' THEN 2 WHEN name LIKE @prefix THEN 1 ELSE 0 END))::bigint
+               """);
+        // Each row is read once: on 100,000 films, joining them to their ids again took three times as long.
+        var columns = $"id, kind, genres, release_year, minimum_age, windows, appears_at, name, {rank} AS rank, {isWhole} AS is_whole";
+        var named =
+            $"""
+            SELECT {columns} FROM (SELECT * FROM search_documents WHERE name LIKE @prefix AND {filter.Condition} ORDER BY name, id LIMIT @MaxNames) AS n
+            WHERE NOT EXISTS (SELECT FROM matches WHERE matches.id = n.id)
+            """;
         var row = await connection.QuerySingleAsync<Row>(new CommandDefinition(
             $"""
-            WITH candidates AS MATERIALIZED (
-              (SELECT id FROM search_documents WHERE {(sought is null ? "" : "document @@ @query::tsquery AND ")}{filter.Condition}
-               ORDER BY appears_at DESC, id DESC LIMIT @MaxMatches)
-              {(sought is null ? "" : $"UNION (SELECT id FROM search_documents WHERE name LIKE @prefix AND {filter.Condition} ORDER BY name, id LIMIT @MaxNames)")}),
+            WITH matches AS MATERIALIZED (
+              SELECT {columns} FROM (
+                SELECT * FROM search_documents WHERE {(sought is null ? "" : "document @@ @query::tsquery AND ")}{filter.Condition}
+                ORDER BY appears_at DESC, id DESC LIMIT @MaxMatches) AS m),
+            candidates AS (
+              SELECT * FROM matches
+              {(sought is null ? "" : "UNION ALL " + named)}),
             found AS MATERIALIZED (
-              SELECT id, kind, genres, release_year, minimum_age, {score} AS score FROM candidates JOIN search_documents USING (id)
-              WHERE (windows IS NULL OR is_open(windows, @country, @now))
-                {(sought?.Whole is null ? "" : "AND (@whole IS NULL OR document @@ @whole::tsquery OR name LIKE @prefix)")}),
+              SELECT id, kind, genres, release_year, minimum_age, {score} AS score FROM candidates
+              WHERE (windows IS NULL OR is_open(windows, @country, @now)) {(sought is null ? "" : "AND (is_whole OR name LIKE @prefix)")}),
             page AS MATERIALIZED (
               SELECT id, kind, score FROM found {(after is null ? "" : "WHERE (score, id) < (@afterScore, @afterId)")} ORDER BY score DESC, id DESC LIMIT @limit)
             SELECT
@@ -97,7 +108,7 @@ internal sealed class TitleSearch(CatalogueDatabase database, TimeProvider time)
               ARRAY(SELECT score FROM page ORDER BY score DESC, id DESC) AS Scores,
               ARRAY(SELECT kind FROM page ORDER BY score DESC, id DESC) AS Kinds,
               (SELECT count(*)::int FROM found) AS Total,
-              (SELECT count(*)::int FROM candidates) AS Candidates,
+              (SELECT count(*)::int FROM matches) AS Matches,
               (SELECT jsonb_object_agg(kind, n) FROM (SELECT kind, count(*) AS n FROM found GROUP BY kind) AS f)::text AS KindFacet,
               (SELECT jsonb_object_agg(genre, n) FROM (SELECT genre, count(*) AS n FROM found, unnest(genres) AS genre GROUP BY genre) AS f)::text AS GenreFacet,
               (SELECT jsonb_object_agg(decade, n) FROM
@@ -110,7 +121,7 @@ internal sealed class TitleSearch(CatalogueDatabase database, TimeProvider time)
         return new FoundPage(
             [.. row.Ids.Select((id, at) => new FoundKey(row.Kinds[at], new PageCursor(row.Scores[at], id)))],
             row.Total,
-            row.Candidates >= MaxMatches,
+            row.Matches >= MaxMatches,
             new SearchFacets(Facet(row.KindFacet), Facet(row.GenreFacet), Facet(row.DecadeFacet), Facet(row.AgeFacet)),
             IsCorrected: false);
     }
@@ -127,7 +138,7 @@ internal sealed class TitleSearch(CatalogueDatabase database, TimeProvider time)
         public required long[] Scores { get; init; }
         public required string[] Kinds { get; init; }
         public required int Total { get; init; }
-        public required int Candidates { get; init; }
+        public required int Matches { get; init; }
         public string? KindFacet { get; init; }
         public string? GenreFacet { get; init; }
         public string? DecadeFacet { get; init; }
