@@ -91,4 +91,34 @@ public sealed class CatalogueTests(StreamingSite site)
         await visitor.Page.Locator($"a[href='/watch/{assetId}']").PressAsync("Enter");
         await visitor.Page.WaitForURLAsync($"**/watch/{assetId}", new() { WaitUntil = WaitUntilState.Commit });
     }
+
+    [Theory]
+    [InlineData(1280, 800)]
+    [InlineData(390, 844)]
+    public async Task Catalogue_OfWhoIsSignedIn_BeginsWithWhatComesNext(int width, int height)
+    {
+        var (seen, next) = (await site.AssetIdOfAsync(Film.BigBuckBunny720), await site.AssetIdOfAsync(Film.Nasa));
+        await using var visitor = await Visitor.ComeAsync(site, "/", width, height);
+        // What the service would say when the model of a crowd is there; the films are the real ones.
+        await visitor.Page.RouteAsync("**/api/recommendations/home", async route =>
+        {
+            Assert.StartsWith("Bearer ", route.Request.Headers["authorization"], StringComparison.Ordinal);
+            var movies = await Task.WhenAll(((string[])[seen, next]).Select(id => site.Movento.Http.GetStringAsync(new Uri(site.Movento.Api, $"/api/movies/{id}"))));
+            await route.FulfillAsync(new() { ContentType = "application/json", Body = $$"""{"rows":[{"kind":"because","because":{{movies[0]}},"films":[{{movies[1]}}]},{"kind":"new","because":null,"films":[{{movies[0]}}]}],"variant":"model"}""" });
+        });
+        await visitor.SignInAsync(await site.RegisterViewerAsync());
+
+        var row = visitor.Page.GetByRole(AriaRole.Region);
+        await Assertions.Expect(row).ToHaveCountAsync(1);
+        await Assertions.Expect(row.GetByRole(AriaRole.Heading, new() { Level = 2 })).ToHaveTextAsync($"Because you watched {Film.BigBuckBunny720.Title}");
+        await Assertions.Expect(row.Locator($"a[href='/watch/{next}'] h3")).ToHaveTextAsync(Film.Nasa.Title);
+        Assert.True(await visitor.Page.EvaluateAsync<bool>("() => document.documentElement.scrollWidth <= innerWidth"), "The page scrolls sideways.");
+
+        // Whoever looks for something sees that alone.
+        await visitor.Page.Locator("#words").FillAsync("bunny");
+        await Assertions.Expect(visitor.Page.Locator("#rows")).ToBeHiddenAsync();
+        await visitor.Page.Locator("#words").FillAsync("");
+        await Assertions.Expect(visitor.Page.Locator("#rows")).ToBeVisibleAsync();
+        Assert.Empty(visitor.Complaints);
+    }
 }

@@ -5,6 +5,7 @@ import { showHeader } from '../page/header.js';
 import { send } from '../session/api.js';
 import { session } from '../session/session.js';
 import { card, seriesCard } from './card.js';
+import { hideRows, showRows } from './rows.js';
 import { SearchBox } from './search-box.js';
 
 const PAGE = 24;
@@ -18,6 +19,7 @@ let next = null;
 let loading = null;
 
 const showAccount = showHeader();
+session.addEventListener('change', showRows);
 const box = new SearchBox(() => load(true));
 more.addEventListener('click', () => load(false));
 // The button is the way for keyboards; a scrolling viewer never reaches it, because the next page comes before.
@@ -31,6 +33,7 @@ async function load(isNew) {
   loading?.abort();
   const turn = loading = new AbortController();
   if (isNew) next = null;
+  hideRows(series !== null || Object.keys(box.query).length > 0);
   more.disabled = true;
   grid.setAttribute('aria-busy', 'true');
   try {
