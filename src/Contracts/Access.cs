@@ -22,15 +22,33 @@ public static class Access
     /// the token ends when its user logs out.</summary>
     public const string SessionClaim = "sid";
 
+    /// <summary>The claim that names who of the account watches, a UUID; absent where nobody in particular does.</summary>
+    public const string ProfileClaim = "profile";
+
+    /// <summary>The claim that says, with <c>true</c>, that only what is for children may be shown; absent otherwise.</summary>
+    public const string KidsClaim = "kids";
+
+    /// <summary>The claim that names the key of a program, a UUID, where one asks in place of a person.</summary>
+    public const string KeyClaim = "key";
+
+    /// <summary>The claims, one each, of what a program's key may be used for (<see cref="ApiKeyScope"/>).</summary>
+    public const string ScopeClaim = "scope";
+
     /// <summary>A role: may watch.</summary>
     public const string ViewerRole = "viewer";
 
     /// <summary>A role: may upload and edit.</summary>
     public const string EditorRole = "editor";
 
-    /// <summary>The authorization policy of everything that needs a signed-in user.</summary>
+    /// <summary>A role: may see and change others' accounts.</summary>
+    public const string AdminRole = "admin";
+
+    /// <summary>The authorization policy of everything that needs an admin, in person.</summary>
+    public const string AdminPolicy = "admin";
+
+    /// <summary>The authorization policy of everything that needs a signed-in user, in person.</summary>
     public const string SignedInPolicy = "signed-in";
 
-    /// <summary>The authorization policy of everything that needs an editor.</summary>
+    /// <summary>The authorization policy of everything that needs an editor, or an editor's program with a key of the right scope.</summary>
     public const string EditorPolicy = "editor";
 }

@@ -190,3 +190,16 @@ public sealed record PlaybackQuality(
     int Errors,
     string Format,
     bool IsLive);
+
+/// <summary>Identity to everybody: an account is gone, and whatever is kept of its user is to go too. Comes many times over weeks.</summary>
+/// <param name="UserId">The <c>sub</c> of its access tokens.</param>
+/// <param name="DeletedAt">When its owner asked for it.</param>
+public sealed record AccountDeleted(Guid UserId, DateTimeOffset DeletedAt);
+
+/// <summary>Anybody to identity: whose is this program's key? Answered with <see cref="ApiKeyAnswer"/>.</summary>
+/// <param name="Hash">See <see cref="ApiKeyFormat.TryHash"/>.</param>
+public sealed record ApiKeyQuestion(byte[] Hash);
+
+/// <summary>Identity's answer to <see cref="ApiKeyQuestion"/>.</summary>
+/// <param name="Holder">Null where the key is nobody's (any more).</param>
+public sealed record ApiKeyAnswer(ApiKeyHolder? Holder);

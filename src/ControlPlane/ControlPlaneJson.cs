@@ -9,7 +9,12 @@ using Movento.ControlPlane.Catalogue.Series;
 using Movento.ControlPlane.Health;
 using Movento.ControlPlane.Http;
 using Movento.ControlPlane.Identity;
+using Movento.ControlPlane.Identity.Accounts;
+using Movento.ControlPlane.Identity.Administration;
+using Movento.ControlPlane.Identity.ApiKeys;
 using Movento.ControlPlane.Identity.Passwords;
+using Movento.ControlPlane.Identity.Profiles;
+using Movento.ControlPlane.Identity.SecondFactor;
 using Movento.ControlPlane.Identity.Sessions;
 using Movento.ControlPlane.Playback;
 using Movento.ControlPlane.Quality;
@@ -31,6 +36,33 @@ namespace Movento.ControlPlane;
 [JsonSerializable(typeof(ChangePassword.Request), TypeInfoPropertyName = "ChangePasswordRequest")]
 [JsonSerializable(typeof(Reauthenticate.Request), TypeInfoPropertyName = "ReauthenticateRequest")]
 [JsonSerializable(typeof(ListSessions.Response), TypeInfoPropertyName = "ListSessionsResponse")]
+[JsonSerializable(typeof(LoginSecondFactor.Request), TypeInfoPropertyName = "LoginSecondFactorRequest")]
+[JsonSerializable(typeof(AuthenticatorApi.Status), TypeInfoPropertyName = "AuthenticatorStatus")]
+[JsonSerializable(typeof(AuthenticatorApi.Enrolment), TypeInfoPropertyName = "AuthenticatorEnrolment")]
+[JsonSerializable(typeof(AuthenticatorApi.Confirmation), TypeInfoPropertyName = "AuthenticatorConfirmation")]
+[JsonSerializable(typeof(AuthenticatorApi.Codes), TypeInfoPropertyName = "AuthenticatorCodes")]
+[JsonSerializable(typeof(SignedIn.SecondFactorAwaited))]
+[JsonSerializable(typeof(Profile))]
+[JsonSerializable(typeof(ProfileApi.Request), TypeInfoPropertyName = "ProfileApiRequest")]
+[JsonSerializable(typeof(ProfileApi.Response), TypeInfoPropertyName = "ProfileApiResponse")]
+[JsonSerializable(typeof(SelectProfile.Request), TypeInfoPropertyName = "SelectProfileRequest")]
+[JsonSerializable(typeof(ApiKeyApi.Request), TypeInfoPropertyName = "ApiKeyApiRequest")]
+[JsonSerializable(typeof(ApiKeyApi.Response), TypeInfoPropertyName = "ApiKeyApiResponse")]
+[JsonSerializable(typeof(ApiKeyApi.Item), TypeInfoPropertyName = "ApiKeyApiItem")]
+[JsonSerializable(typeof(ApiKeyApi.Created), TypeInfoPropertyName = "ApiKeyApiCreated")]
+[JsonSerializable(typeof(AccountAdministration.Response), TypeInfoPropertyName = "AccountAdministrationResponse")]
+[JsonSerializable(typeof(AccountAdministration.Item), TypeInfoPropertyName = "AccountAdministrationItem")]
+[JsonSerializable(typeof(AccountAdministration.RolesRequest), TypeInfoPropertyName = "AccountAdministrationRolesRequest")]
+[JsonSerializable(typeof(ListAudit.Response), TypeInfoPropertyName = "ListAuditResponse")]
+[JsonSerializable(typeof(ListAudit.Item), TypeInfoPropertyName = "ListAuditItem")]
+[JsonSerializable(typeof(ListSessions.Item), TypeInfoPropertyName = "ListSessionsItem")]
+[JsonSerializable(typeof(ExportAccount.Response), TypeInfoPropertyName = "ExportAccountResponse")]
+[JsonSerializable(typeof(ExportAccount.Session), TypeInfoPropertyName = "ExportAccountSession")]
+[JsonSerializable(typeof(IReadOnlyList<ApiKeyApi.Item>), TypeInfoPropertyName = "ApiKeyApiItems")]
+[JsonSerializable(typeof(IReadOnlyList<AccountAdministration.Item>), TypeInfoPropertyName = "AccountAdministrationItems")]
+[JsonSerializable(typeof(IReadOnlyList<ListAudit.Item>), TypeInfoPropertyName = "ListAuditItems")]
+[JsonSerializable(typeof(IReadOnlyList<ListSessions.Item>), TypeInfoPropertyName = "ListSessionsItems")]
+[JsonSerializable(typeof(IReadOnlyList<ExportAccount.Session>), TypeInfoPropertyName = "ExportAccountSessions")]
 [JsonSerializable(typeof(SignedIn.Response), TypeInfoPropertyName = "SignedInResponse")]
 [JsonSerializable(typeof(JsonWebKeys.Response), TypeInfoPropertyName = "JsonWebKeysResponse")]
 [JsonSerializable(typeof(ListMovies.Response), TypeInfoPropertyName = "ListMoviesResponse")]

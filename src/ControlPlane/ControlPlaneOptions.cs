@@ -38,10 +38,17 @@ public sealed class ControlPlaneOptions
     /// </summary>
     public IReadOnlyList<string> AccessTokenKeys { get; set; } = [];
 
+    /// <summary>32 bytes from which the keys of passwords, authenticator apps and known devices are derived. The host hands them in from its secrets,
+    /// at the latest before it registers the control plane. With another one nobody's password is right any more.</summary>
+    public byte[] IdentitySecret { get; set; } = [];
+
+    /// <summary>The cost of bcrypt: 2 to the power of it rounds. Hashes of another cost are made anew at the next sign-in.</summary>
+    public int PasswordCost { get; set; } = 12;
+
     /// <summary>Whether the refresh cookie is only sent over TLS. False only where the pages themselves are plain HTTP.</summary>
     public bool CookieSecure { get; set; } = true;
 
-    /// <summary>The window in which failed sign-ins are counted.</summary>
+    /// <summary>How long a failed sign-in counts, and how long one waits at most after too many.</summary>
     public TimeSpan SignInWindow { get; set; } = TimeSpan.FromMinutes(15);
 
     /// <summary>Failed sign-ins for one account from one address in a window.</summary>
@@ -108,6 +115,7 @@ public sealed class ControlPlaneOptions
 
         if (CountryHeader is not null && (CountryHeader.Length == 0 || CountryHeader.AsSpan().ContainsAnyExcept(HeaderCharacters)))
             yield return $"CountryHeader is '{CountryHeader}', which is not the name of a header.";
+        if (PasswordCost is < 10 or > 16) yield return $"PasswordCost must be 10 to 16, not {PasswordCost}.";
         if (QualityRetention < TimeSpan.FromDays(1) || QualityRetention > TimeSpan.FromDays(3660))
             yield return $"QualityRetention must be 1 to 3660 days, not {QualityRetention}.";
         if (StreamTimeout < TimeSpan.FromSeconds(10) || StreamTimeout > TimeSpan.FromHours(1))

@@ -47,6 +47,7 @@ public static class ControlPlaneRegistration
     /// <summary>Adds the consumers of ingest's announcements and of the edges' reports.</summary>
     public static IBusRegistrationConfigurator AddMoventoControlPlaneConsumers(this IBusRegistrationConfigurator bus)
     {
+        bus.AddIdentityConsumers();
         bus.AddCatalogueConsumers();
         bus.AddQualityConsumers();
         bus.AddPlaybackConsumers();

@@ -7,10 +7,8 @@ using System.Text.Json;
 using System.Threading.Channels;
 using Dapper;
 using MassTransit;
-using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.IdentityModel.JsonWebTokens;
@@ -19,7 +17,9 @@ using Movento.Contracts;
 using Movento.ControlPlane.Identity;
 using Movento.ControlPlane.Identity.AccessTokens;
 using Movento.ControlPlane.Identity.Mail;
+using Movento.ControlPlane.Identity.Passwords;
 using Movento.Harness;
+using Movento.Hosting;
 using Movento.Storage;
 using Movento.Storage.Files;
 using Npgsql;
@@ -35,9 +35,13 @@ public sealed class ControlPlaneApp : IAsyncDisposable
     public static readonly string SigningKey = NewKey();
     public static readonly string OlderKey = NewKey();
 
-    private static readonly Lazy<string> HashOfPassword = new(() =>
-        new PasswordHasher<object>(Microsoft.Extensions.Options.Options.Create(new PasswordHasherOptions { IterationCount = 210_000 }))
-            .HashPassword(new object(), Password));
+    /// <summary>Of every installation of the tests, so that one hash does for all.</summary>
+    private static readonly byte[] IdentitySecret = RandomNumberGenerator.GetBytes(32);
+
+    private static readonly Lazy<string> HashOfPassword = new(() => new Bcrypt(new IdentityKeys(IdentitySecret).Passwords, PasswordCost).Hash(Password));
+
+    /// <summary>The least that the options take: tests sign in often.</summary>
+    private const int PasswordCost = 10;
 
     private readonly WebApplication _app;
     private readonly Channel<AnnouncementRecorded> _recorded;
@@ -87,7 +91,10 @@ public sealed class ControlPlaneApp : IAsyncDisposable
         Action<ControlPlaneOptions>? configure = null,
         Action<ILoggingBuilder>? configureLogging = null)
     {
-        var options = new ControlPlaneOptions { AccessTokenKeys = [SigningKey, OlderKey], EdgeUrl = "https://edge.example/" };
+        var options = new ControlPlaneOptions
+        {
+            AccessTokenKeys = [SigningKey, OlderKey], EdgeUrl = "https://edge.example/", IdentitySecret = IdentitySecret, PasswordCost = PasswordCost,
+        };
         configure?.Invoke(options);
         Assert.Empty(options.Validate());
 
@@ -106,18 +113,13 @@ public sealed class ControlPlaneApp : IAsyncDisposable
         builder.Services.AddSingleton<IMailer, MailRecorder>();
         var store = new TemporaryFolder();
         builder.Services.AddSingleton<IObjectStore>(new FileObjectStore(new FileStorageOptions { Folder = store.FullName }, clock));
-        builder.Services.AddAuthentication(JwtBearerDefaults.AuthenticationScheme).AddJwtBearer(bearer =>
-        {
-            bearer.MapInboundClaims = false;
-            bearer.TokenValidationParameters = AccessTokenValidation.Parameters(options, clock);
-        });
-        builder.Services.AddAuthorizationBuilder()
-            .AddPolicy(Access.SignedInPolicy, policy => policy.RequireAuthenticatedUser())
-            .AddPolicy(Access.EditorPolicy, policy => policy.RequireRole(Access.EditorRole));
+        builder.Services.AddSingleton<DeletionRecorder.Heard>();
+        builder.Services.AddMoventoAccess(options, clock);
         builder.Services.AddMassTransit(bus =>
         {
             bus.AddMoventoControlPlaneConsumers();
             bus.AddConsumer<AnnouncementRecorder>();
+            bus.AddConsumer<DeletionRecorder>();
             bus.UsingInMemory((context, configurator) => configurator.ConfigureEndpoints(context));
         });
         builder.Services.AddMoventoControlPlane(options, databases);
@@ -157,8 +159,8 @@ public sealed class ControlPlaneApp : IAsyncDisposable
 
     public Task<Answer> GetAsync(string path, string? accessToken = null) => SendAsync(HttpMethod.Get, path, null, accessToken);
 
-    public Task<Answer> PostAsync(string path, object? body = null, string? accessToken = null, string? cookie = null) =>
-        SendAsync(HttpMethod.Post, path, body is null ? null : JsonContent.Create(body), accessToken, cookie);
+    public Task<Answer> PostAsync(string path, object? body = null, string? accessToken = null, string? cookie = null, string? device = null) =>
+        SendAsync(HttpMethod.Post, path, body is null ? null : JsonContent.Create(body), accessToken, cookie, device is null ? [] : [("Cookie", $"movento_device={device}")]);
 
     /// <summary>Sends JSON that depends on <c>If-Match</c>, or where that is <c>new</c>, on <c>If-None-Match: *</c>; null sends neither.</summary>
     public Task<Answer> EditAsync(HttpMethod method, string path, object? body, string? accessToken, string? ifMatch) => SendAsync(
@@ -285,7 +287,11 @@ public sealed record Answer(
     public string ETag => Headers.GetValues("ETag").Single();
 
     /// <summary>The Set-Cookie line of the refresh token.</summary>
-    public string SetCookie => Headers.GetValues("Set-Cookie").Single();
+    public string SetCookie => Headers.GetValues("Set-Cookie").Single(line => line.StartsWith("movento_refresh=", StringComparison.Ordinal));
+
+    /// <summary>The cookie that makes the browser a known device.</summary>
+    public string Device => Headers.GetValues("Set-Cookie").Single(line => line.StartsWith("movento_device=", StringComparison.Ordinal))
+        .Split(';')[0]["movento_device=".Length..];
 
     /// <summary>The refresh token in it.</summary>
     public string RefreshToken => SetCookie.Split(';')[0]["movento_refresh=".Length..];

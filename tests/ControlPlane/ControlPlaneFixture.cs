@@ -48,7 +48,7 @@ public sealed class ControlPlaneFixture : IAsyncLifetime
     public async Task ResetAsync()
     {
         await using var identity = await Identity.OpenConnectionAsync();
-        await identity.ExecuteAsync("DELETE FROM users; DELETE FROM attempts; DELETE FROM mails");
+        await identity.ExecuteAsync("DELETE FROM users; DELETE FROM attempts; DELETE FROM mails; DELETE FROM sessions; DELETE FROM deleted_accounts; DELETE FROM audit_entries");
         await using var catalogue = await Catalogue.OpenConnectionAsync();
         await catalogue.ExecuteAsync("DELETE FROM movies; DELETE FROM series; DELETE FROM search_words");
         await using var quality = await Quality.OpenConnectionAsync();

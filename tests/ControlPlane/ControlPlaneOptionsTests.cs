@@ -20,11 +20,13 @@ public sealed class ControlPlaneOptionsTests
             PlaybackTokenLifetime = TimeSpan.FromDays(8),
             SignInWindow = TimeSpan.Zero,
             SignInFailuresPerAccount = 0,
+            LongestSession = TimeSpan.FromDays(-1),
+            PasswordCost = 4,
             EdgeUrl = "edge.example",
             OutputCaching = new() { Timeout = TimeSpan.Zero },
             AccessTokenKeys = [ControlPlaneApp.NewKey(), "not a key"],
         }.Validate().ToArray();
-        Assert.Equal(8, wrong.Length);
+        Assert.Equal(10, wrong.Length);
         Assert.Contains("AccessTokenKeys[1] is not a P-256 private key in PEM.", wrong);
     }
 
@@ -56,6 +58,8 @@ public sealed class ControlPlaneOptionsTests
         Assert.Empty(new ControlPlaneOptions().Validate());
         await using var database = NpgsqlDataSource.Create("Host=unused");
         var services = new ServiceCollection();
-        Assert.Throws<ArgumentException>(() => services.AddMoventoControlPlane(new ControlPlaneOptions(), new ControlPlaneDatabases(database, database, database, database, database, database)));
+        var databases = new ControlPlaneDatabases(database, database, database, database, database, database);
+        foreach (var options in new[] { new ControlPlaneOptions(), new ControlPlaneOptions { AccessTokenKeys = [ControlPlaneApp.NewKey()] } })
+            Assert.Throws<ArgumentException>(() => services.AddMoventoControlPlane(options, databases));
     }
 }

@@ -11,40 +11,110 @@ namespace Movento.ControlPlane.Identity;
 /// <summary>
 /// Counts attempts in the database, so that the limits hold over every process and a restart. An attempt is counted before it is
 /// made: a thousand guesses at once find the same limit as a thousand in a row. A sign-in that succeeds is given back.
+/// Past the limit one has to wait, twice as long after each further failure; what is tried while one waits is not counted, so that waiting always
+/// ends. A device that its owner signed in from before is counted by itself: strangers who fail at the account do not make it wait.
 /// </summary>
 internal sealed class AttemptLimits(IdentityDatabase database, ControlPlaneOptions options, TimeProvider time)
 {
-    private static readonly TimeSpan RegistrationWindow = TimeSpan.FromHours(1);
+    /// <summary>The first wait past a limit of failures; each further failure doubles it, up to <see cref="ControlPlaneOptions.SignInWindow"/>.</summary>
+    public static readonly TimeSpan FirstWait = TimeSpan.FromMinutes(1);
+
+    private const int SecondFactorFailures = 5;
+
+    private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
 
     /// <summary>Counts a sign-in; null when it may go on, else the 429.</summary>
-    public Task<Problem?> CountSignInAsync(string email, IPAddress? address, CancellationToken cancellationToken) =>
-        CountAsync(SignInKeys(email, address), options.SignInWindow, cancellationToken);
+    /// <param name="device">What <see cref="Sessions.DeviceCookie"/> read; null for a stranger.</param>
+    public Task<Problem?> CountSignInAsync(string email, IPAddress? address, string? device, CancellationToken cancellationToken) =>
+        CountFailureAsync(SignInLimits(email, address, device), cancellationToken);
+
+    /// <summary>Counts a code of a second factor; null when it may go on, else the 429.</summary>
+    public Task<Problem?> CountSecondFactorAsync(Guid userId, CancellationToken cancellationToken) =>
+        CountFailureAsync([SecondFactorLimit(userId)], cancellationToken);
 
     /// <summary>Counts a registration; null when it may go on, else the 429.</summary>
     public Task<Problem?> CountRegistrationAsync(IPAddress? address, CancellationToken cancellationToken) =>
-        CountAsync([new(Key("register", Network(address)), options.RegistrationsPerAddress)], RegistrationWindow, cancellationToken);
+        CountInHourAsync([new(Key("register", Network(address)), options.RegistrationsPerAddress)], cancellationToken);
 
     /// <summary>Counts a mail that somebody asks for who is not signed in; null when it may go on, else the 429.</summary>
-    public Task<Problem?> CountMailAsync(string email, IPAddress? address, CancellationToken cancellationToken) => CountAsync(
+    public Task<Problem?> CountMailAsync(string email, IPAddress? address, CancellationToken cancellationToken) => CountInHourAsync(
         [new(Key("mail", email), options.Mail.MailsPerAddress), new(Key("mail address", Network(address)), options.RegistrationsPerAddress)],
-        RegistrationWindow,
         cancellationToken);
 
-    /// <summary>Gives back a sign-in that succeeded: only failures count.</summary>
-    public async Task ForgiveSignInAsync(string email, IPAddress? address, CancellationToken cancellationToken)
+    /// <summary>Gives back a sign-in that succeeded: only failures count. Those of before at the same place are forgotten.</summary>
+    public async Task ForgiveSignInAsync(string email, IPAddress? address, string? device, CancellationToken cancellationToken)
+    {
+        var limits = SignInLimits(email, address, device);
+        await ForgiveAsync(limits, limits[0], cancellationToken);
+    }
+
+    /// <summary>Gives back a code that was right.</summary>
+    public Task ForgiveSecondFactorAsync(Guid userId, CancellationToken cancellationToken) =>
+        ForgiveAsync([SecondFactorLimit(userId)], SecondFactorLimit(userId), cancellationToken);
+
+    private async Task ForgiveAsync(Limit[] limits, Limit forgotten, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenAsync(cancellationToken);
         // Rows are locked in the order in which counting locks them, so that the two cannot wait for each other.
         await connection.ExecuteAsync(new CommandDefinition(
             """
             WITH counted AS (SELECT key FROM attempts WHERE key = ANY(@keys) ORDER BY key FOR UPDATE)
-            UPDATE attempts SET count = greatest(count - 1, 0) FROM counted WHERE attempts.key = counted.key
+            UPDATE attempts SET
+              count = CASE WHEN attempts.key = @forgotten THEN 0 ELSE greatest(count - 1, 0) END,
+              blocked_until = CASE WHEN attempts.key = @forgotten THEN NULL ELSE blocked_until END
+            FROM counted WHERE attempts.key = counted.key
             """,
-            new { keys = SignInKeys(email, address).Select(limit => limit.Key).ToArray() },
+            new { keys = limits.Select(limit => limit.Key).ToArray(), forgotten = forgotten.Key },
             cancellationToken: cancellationToken));
     }
 
-    private async Task<Problem?> CountAsync(Limit[] limits, TimeSpan window, CancellationToken cancellationToken)
+    // The attempt that reaches the limit still goes on, and so does the first one after each wait.
+    private async Task<Problem?> CountFailureAsync(Limit[] limits, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        await using var connection = await database.OpenAsync(cancellationToken);
+        // What one limit refuses counts under none: it is not committed.
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        var counted = (await connection.QueryAsync<byte[]>(new CommandDefinition(
+            """
+            INSERT INTO attempts AS a (key, count, window_ends, blocked_until)
+            SELECT key, 1, @windowEnds, CASE WHEN most <= 1 THEN @firstEnd END FROM unnest(@keys, @mosts) AS k (key, most) ORDER BY key
+            ON CONFLICT (key) DO UPDATE SET
+              count = CASE WHEN a.window_ends <= @now THEN 1 ELSE least(a.count, 1000000) + 1 END,
+              window_ends = excluded.window_ends,
+              blocked_until = (
+                SELECT CASE WHEN c.count >= k.most
+                  THEN @now + least(@firstWait * power(2, least(c.count - k.most, 20)), @longestWait) END
+                FROM unnest(@keys, @mosts) AS k (key, most), (SELECT CASE WHEN a.window_ends <= @now THEN 1 ELSE a.count + 1 END) AS c (count)
+                WHERE k.key = a.key)
+            WHERE a.blocked_until IS NULL OR a.blocked_until <= @now
+            RETURNING key
+            """,
+            new
+            {
+                keys = limits.Select(limit => limit.Key).ToArray(),
+                mosts = limits.Select(limit => limit.Most).ToArray(),
+                now,
+                windowEnds = now + options.SignInWindow,
+                firstEnd = now + FirstWait,
+                firstWait = FirstWait,
+                longestWait = options.SignInWindow,
+            },
+            cancellationToken: cancellationToken))).AsList();
+        if (counted.Count == limits.Length)
+        {
+            await transaction.CommitAsync(cancellationToken);
+            return null;
+        }
+
+        var until = await connection.ExecuteScalarAsync<DateTime?>(new CommandDefinition(
+            "SELECT max(blocked_until) FROM attempts WHERE key = ANY(@refused) AND blocked_until > @now",
+            new { refused = limits.Select(limit => limit.Key).Where(key => !counted.Any(other => key.AsSpan().SequenceEqual(other))).ToArray(), now },
+            cancellationToken: cancellationToken));
+        return TooMany((until ?? now.UtcDateTime) - now.UtcDateTime);
+    }
+
+    private async Task<Problem?> CountInHourAsync(Limit[] limits, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         await using var connection = await database.OpenAsync(cancellationToken);
@@ -57,20 +127,20 @@ internal sealed class AttemptLimits(IdentityDatabase database, ControlPlaneOptio
               window_ends = CASE WHEN a.window_ends <= @now THEN excluded.window_ends ELSE a.window_ends END
             RETURNING key AS Key, count AS Attempts, window_ends AS WindowEnds
             """,
-            new { keys = limits.Select(limit => limit.Key).ToArray(), now, windowEnds = now + window },
+            new { keys = limits.Select(limit => limit.Key).ToArray(), now, windowEnds = now + Hour },
             cancellationToken: cancellationToken));
 
         var over = counts.Where(count => count.Attempts > limits.Single(limit => limit.Key.AsSpan().SequenceEqual(count.Key)).Most).ToArray();
-        return over.Length == 0
-            ? null
-            : new Problem(StatusCodes.Status429TooManyRequests, "too_many_attempts", "Too many attempts. Try again later.")
-            {
-                RetryAfter = over.Max(count => count.WindowEnds) - now.UtcDateTime,
-            };
+        return over.Length == 0 ? null : TooMany(over.Max(count => count.WindowEnds) - now.UtcDateTime);
     }
 
-    private Limit[] SignInKeys(string email, IPAddress? address)
+    private static Problem TooMany(TimeSpan wait) =>
+        new(StatusCodes.Status429TooManyRequests, "too_many_attempts", "Too many attempts. Try again later.") { RetryAfter = wait };
+
+    // The first is forgotten by a success.
+    private Limit[] SignInLimits(string email, IPAddress? address, string? device)
     {
+        if (device is not null) return [new(Key("sign-in device", email, device), options.SignInFailuresPerAccountAndAddress)];
         var network = Network(address);
         return
         [
@@ -79,6 +149,8 @@ internal sealed class AttemptLimits(IdentityDatabase database, ControlPlaneOptio
             new(Key("sign-in address", network), options.SignInFailuresPerAddress),
         ];
     }
+
+    private static Limit SecondFactorLimit(Guid userId) => new(Key("second factor", userId.ToString("N")), SecondFactorFailures);
 
     // None of the parts can hold a line break, so no two lists of parts make one key.
     private static byte[] Key(params ReadOnlySpan<string> parts) => SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', parts)));

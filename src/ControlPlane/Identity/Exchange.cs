@@ -21,7 +21,7 @@ internal static class Exchange
         if (body.Refusal is { } refusal) return refusal;
         if (string.IsNullOrEmpty(body.Value.Code)) return FieldErrors.One("code", "The code of the sign-in link.");
         return await codes.SpendAsync(body.Value.Code, cancellationToken) is { } user
-            ? await signedIn.StartAsync(context, user, cancellationToken)
+            ? await signedIn.StartOrAskAsync(context, user, cancellationToken)
             : InvalidCode;
     }
 }

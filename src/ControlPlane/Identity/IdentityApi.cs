@@ -1,12 +1,19 @@
+using MassTransit;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Movento.Contracts;
 using Movento.ControlPlane.Http;
+using Movento.ControlPlane.Identity.Accounts;
 using Movento.ControlPlane.Identity.AccessTokens;
+using Movento.ControlPlane.Identity.Administration;
+using Movento.ControlPlane.Identity.ApiKeys;
 using Movento.ControlPlane.Identity.Links;
 using Movento.ControlPlane.Identity.Mail;
 using Movento.ControlPlane.Identity.Passwords;
+using Movento.ControlPlane.Identity.Profiles;
+using Movento.ControlPlane.Identity.SecondFactor;
 using Movento.ControlPlane.Identity.Sessions;
 using Npgsql;
 
@@ -20,7 +27,12 @@ internal static class IdentityApi
         services.AddSingleton(new IdentityDatabase(source));
         services.AddSingleton(new AccessTokenKeyRing(options.AccessTokenKeys));
         services.AddSingleton<AccessTokenIssuer>();
-        services.AddSingleton<PasswordHashing>();
+        services.AddSingleton(new IdentityKeys(options.IdentitySecret));
+        services.AddSingleton(provider => new PasswordHashing(provider.GetRequiredService<IdentityKeys>(), options.PasswordCost, Crypt.IsAvailable));
+        services.AddSingleton<SecretBox>();
+        services.AddSingleton<SecondFactors>();
+        services.AddSingleton<SignInTickets>();
+        services.AddSingleton<DeviceCookie>();
         services.AddSingleton<AttemptLimits>();
         services.AddSingleton<SignInSessions>();
         services.AddSingleton<SessionPlayback>();
@@ -35,6 +47,10 @@ internal static class IdentityApi
             provider.GetRequiredService<IdentityDatabase>(),
             provider.GetRequiredService<PasswordHashing>(),
             provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<AuditLog>();
+        services.AddSingleton<DeletedAccounts>();
+        services.AddHostedService(provider => provider.GetRequiredService<DeletedAccounts>());
+        services.AddSingleton<IApiKeyHolders, ApiKeyHolders>();
         services.AddSingleton<LinkTokens>();
         services.AddSingleton<MailOrders>();
         services.AddSingleton<MailTexts>();
@@ -47,11 +63,14 @@ internal static class IdentityApi
         services.AddHostedService(provider => provider.GetRequiredService<IdentitySweep>());
     }
 
+    public static void AddIdentityConsumers(this IBusRegistrationConfigurator bus) => bus.AddConsumer<AnswerApiKeyQuestion>();
+
     public static void MapIdentity(this IEndpointRouteBuilder routes)
     {
         var auth = routes.MapGroup("/api/auth").Private().WaitsInLineForPasswords();
         Register.Map(auth);
         Login.Map(auth);
+        LoginSecondFactor.Map(auth);
         Refresh.Map(auth);
         Exchange.Map(auth);
         Logout.Map(auth);
@@ -63,7 +82,16 @@ internal static class IdentityApi
         Reauthenticate.Map(auth);
         ListSessions.Map(auth);
         EndSessions.Map(auth);
-        Me.Map(routes.MapGroup("/api/users").Private());
+        SelectProfile.Map(auth);
+        var users = routes.MapGroup("/api/users").Private();
+        Me.Map(users);
+        AuthenticatorApi.Map(users);
+        ProfileApi.Map(users);
+        ApiKeyApi.Map(users);
+        ExportAccount.Map(users);
+        DeleteAccount.Map(users);
+        AccountAdministration.Map(users);
+        ListAudit.Map(users);
         JsonWebKeys.Map(routes);
     }
 }

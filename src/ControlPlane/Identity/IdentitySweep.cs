@@ -21,6 +21,7 @@ internal sealed partial class IdentitySweep(IdentityDatabase database, TimeProvi
                  {
                      ("attempts", "key", "window_ends <= @now"),
                      ("sign_in_codes", "hash", "expires_at <= @now"),
+                     ("sign_in_tickets", "hash", "expires_at <= @now"),
                      ("link_tokens", "hash", "expires_at <= @now"),
                      ("refresh_tokens", "hash", "expires_at <= @now"),
                      // What was played in it may have to be taken back.

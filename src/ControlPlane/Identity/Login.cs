@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Routing;
 using Movento.ControlPlane.Http;
 using Movento.ControlPlane.Identity.Passwords;
+using Movento.ControlPlane.Identity.Sessions;
 
 namespace Movento.ControlPlane.Identity;
 
@@ -32,6 +33,7 @@ internal static class Login
         IdentityDatabase database,
         AttemptLimits limits,
         PasswordHashing passwords,
+        DeviceCookie devices,
         SignedIn signedIn,
         ControlPlaneOptions options,
         CancellationToken cancellationToken)
@@ -45,11 +47,12 @@ internal static class Login
         var password = body.Value.Password!;
         var address = context.Connection.RemoteIpAddress;
 
-        // :: Step 1: count before checking
-        if (await limits.CountSignInAsync(email!, address, cancellationToken) is { } tooMany) return tooMany;
+        // :: Step 1: count before checking, apart for a device that its owner signed in from before
+        var user = await FindAsync(database, email!, cancellationToken);
+        var device = user is null ? null : devices.Read(context, user.Id);
+        if (await limits.CountSignInAsync(email!, address, device, cancellationToken) is { } tooMany) return tooMany;
 
         // :: Step 2: check, with the same work for an account that does not exist
-        var user = await FindAsync(database, email!, cancellationToken);
         var verified = await passwords.VerifyAsync(user?.PasswordHash, password, cancellationToken);
         if (user is null || verified == PasswordVerificationResult.Failed || (user.ConfirmedAt is null && options.Mail.IsConfirmationRequired))
             return options.Mail.IsConfirmationRequired ? InvalidCredentialsOrUnconfirmed : InvalidCredentials;
@@ -58,9 +61,9 @@ internal static class Login
         if (verified == PasswordVerificationResult.SuccessRehashNeeded)
             await RehashAsync(database, user, await passwords.HashAsync(password, cancellationToken), cancellationToken);
 
-        // :: Step 4: let in
-        await limits.ForgiveSignInAsync(email!, address, cancellationToken);
-        return await signedIn.StartAsync(context, user, cancellationToken);
+        // :: Step 4: let in, or ask for the second factor
+        await limits.ForgiveSignInAsync(email!, address, device, cancellationToken);
+        return await signedIn.StartOrAskAsync(context, user, cancellationToken);
     }
 
     /// <summary>The account with this (normalised) address; null where there is none.</summary>

@@ -65,11 +65,13 @@ internal static class Register
         await using var connection = await database.OpenAsync(cancellationToken);
         return await connection.ExecuteAsync(new CommandDefinition(
             """
-            INSERT INTO users (id, email, name, password_hash, roles, created_at, confirmed_at)
-            VALUES (@Id, @Email, @Name, @PasswordHash, @Roles, @now, @ConfirmedAt)
-            ON CONFLICT (email) DO NOTHING
+            WITH made AS (
+              INSERT INTO users (id, email, name, password_hash, roles, created_at, confirmed_at)
+              VALUES (@Id, @Email, @Name, @PasswordHash, @Roles, @now, @ConfirmedAt)
+              ON CONFLICT (email) DO NOTHING RETURNING id, name)
+            INSERT INTO profiles (id, user_id, name, is_kids, language, created_at) SELECT @profile, id, left(name, 50), false, 'en', @now FROM made
             """,
-            new { user.Id, user.Email, user.Name, user.PasswordHash, user.Roles, now, user.ConfirmedAt },
+            new { profile = Guid.CreateVersion7(now), user.Id, user.Email, user.Name, user.PasswordHash, user.Roles, now, user.ConfirmedAt },
             cancellationToken: cancellationToken)) == 1;
     }
 }

@@ -4,7 +4,7 @@ namespace Movento.ControlPlane.Identity;
 /// <param name="Id">32 lower-case hexadecimal digits.</param>
 /// <param name="Email">What it is named by.</param>
 /// <param name="Name">Any characters: whoever shows it escapes it.</param>
-/// <param name="Roles">Of <c>viewer</c> and <c>editor</c>.</param>
+/// <param name="Roles">Of <c>viewer</c>, <c>editor</c> and <c>admin</c>.</param>
 /// <param name="IsConfirmed">Whether somebody proved to read mail at the address.</param>
 internal sealed record User(string Id, string Email, string Name, IReadOnlyList<string> Roles, bool IsConfirmed);
 

@@ -1,11 +1,9 @@
 using MassTransit;
-using Microsoft.AspNetCore.Authentication.JwtBearer;
-using Microsoft.AspNetCore.DataProtection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Movento.Contracts;
 using Movento.ControlPlane;
 using Movento.ControlPlane.Health;
 using Movento.ControlPlane.Identity;
-using Movento.ControlPlane.Identity.AccessTokens;
 using Movento.Edge.Admission;
 using Movento.Ingest;
 using Movento.Logging;
@@ -32,7 +30,7 @@ internal static class ApiServer
         builder.Services.AddSingleton(host.PlaybackKeys);
         builder.Services.AddSingleton(host.Secrets.ContentKeys());
         builder.Services.AddMoventoStorage(options.Storage);
-        AddAccess(builder.Services, options.ControlPlane);
+        builder.Services.AddMoventoAccess(options.ControlPlane, TimeProvider.System);
         AddMessages(builder.Services, options);
         if (options.Roles.HasFlag(Roles.Control))
         {
@@ -46,6 +44,8 @@ internal static class ApiServer
             builder.Services.AddMoventoWeb(new WebOptions { EdgeUrl = options.ControlPlane.EdgeUrl });
         }
 
+        // Identity answers for keys where it is in this process; by a message where it is not.
+        builder.Services.TryAddSingleton<IApiKeyHolders, RemoteApiKeyHolders>();
         if ((options.Roles & (Roles.Ingest | Roles.Worker)) != 0)
         {
             builder.Services.AddMoventoIngest(options.Ingest, databases["ingest"]);
@@ -81,7 +81,7 @@ internal static class ApiServer
             host.Secrets.OperatorEmail,
             host.Secrets.OperatorPassword,
             "Operator",
-            [Access.ViewerRole, Access.EditorRole],
+            [Access.ViewerRole, Access.EditorRole, Access.AdminRole],
             cancellationToken);
         if (made.As == ProvisionedAs.ExistsWithAnotherPassword)
         {
@@ -91,20 +91,6 @@ internal static class ApiServer
         }
 
         return made.Id;
-    }
-
-    private static void AddAccess(IServiceCollection services, ControlPlaneOptions options)
-    {
-        // AddAuthentication brings data protection along, which would write keys into the home folder; nothing here uses it.
-        services.AddDataProtection().UseEphemeralDataProtectionProvider();
-        services.AddAuthentication(JwtBearerDefaults.AuthenticationScheme).AddJwtBearer(bearer =>
-        {
-            bearer.MapInboundClaims = false;
-            bearer.TokenValidationParameters = AccessTokenValidation.Parameters(options, TimeProvider.System);
-        });
-        services.AddAuthorizationBuilder()
-            .AddPolicy(Access.SignedInPolicy, policy => policy.RequireAuthenticatedUser())
-            .AddPolicy(Access.EditorPolicy, policy => policy.RequireRole(Access.EditorRole));
     }
 
     private static void AddMessages(IServiceCollection services, MoventoOptions options) => services.AddMassTransit(bus =>

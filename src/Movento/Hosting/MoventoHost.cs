@@ -63,6 +63,7 @@ public sealed partial class MoventoHost : IAsyncDisposable
             host = new MoventoHost(options, SecretsFile.ReadOrCreate(options.SecretsFile));
             host._started.Push(new Disposal(folder));
             options.ControlPlane.AccessTokenKeys = host.Secrets.AccessTokenKeys;
+            options.ControlPlane.IdentitySecret = host.Secrets.IdentitySecret!;
 
             // 3. The database, brought up to date.
             var databases = options.Roles == Roles.Edge ? null : await host.OpenDatabasesAsync(report, cancellationToken);

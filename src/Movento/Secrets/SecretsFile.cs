@@ -15,6 +15,9 @@ public sealed record SecretsFile
     /// <summary>Keys of playback tokens at most: a rotation needs three.</summary>
     public const int MaxPlaybackKeys = 16;
 
+    /// <summary>Of <see cref="IdentitySecret"/>, in bytes.</summary>
+    private const int IdentitySecretLength = 32;
+
     private const UnixFileMode OwnerReads = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
     /// <summary>The id of the key that signs playback tokens.</summary>
@@ -28,6 +31,10 @@ public sealed record SecretsFile
 
     /// <summary>What the keys of encrypted films are derived from: 32 bytes, base64. Files that are older than it get one.</summary>
     public byte[]? ContentKeySecret { get; init; }
+
+    /// <summary>What the keys of passwords, authenticator apps and known devices are derived from: 32 bytes, base64. Files that are older than it get
+    /// one.</summary>
+    public byte[]? IdentitySecret { get; init; }
 
     /// <summary>Private keys of access tokens (P-256, PKCS #8 PEM); the first one signs.</summary>
     public required IReadOnlyList<string> AccessTokenKeys { get; init; }
@@ -51,7 +58,7 @@ public sealed record SecretsFile
     {
         if (!File.Exists(path)) Create(path);
         var secrets = Read(path);
-        return secrets.ContentKeySecret is null ? Complete(path) : secrets;
+        return secrets.ContentKeySecret is null || secrets.IdentitySecret is null ? Complete(path) : secrets;
     }
 
     /// <summary>Reads the file.</summary>
@@ -67,6 +74,7 @@ public sealed record SecretsFile
                 ?? throw new StartException([$"The secrets file '{path}' is empty."]);
             secrets.KeyRing();
             if (secrets.ContentKeySecret is not null) secrets.ContentKeys();
+            if (secrets.IdentitySecret is { Length: not IdentitySecretLength }) throw new ArgumentException("identitySecret has another length.");
             return secrets;
         }
         catch (Exception error) when (error is JsonException or IOException or ArgumentException or UnauthorizedAccessException)
@@ -131,6 +139,7 @@ public sealed record SecretsFile
             PlaybackKeys = new Dictionary<byte, byte[]> { [1] = RandomNumberGenerator.GetBytes(PlaybackKeyRing.KeyLength) },
             AccessTokenKeys = [accessTokenKey.ExportPkcs8PrivateKeyPem()],
             ContentKeySecret = RandomNumberGenerator.GetBytes(Contracts.ContentKeySecret.Length),
+            IdentitySecret = RandomNumberGenerator.GetBytes(IdentitySecretLength),
             OperatorEmail = "operator@movento.local",
             OperatorPassword = RandomNumberGenerator.GetString("abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789", 24),
         };
@@ -147,21 +156,25 @@ public sealed record SecretsFile
         }
     }
 
-    // A file from before there were content keys. Of several processes that start at once, one adds the secret and the others wait for it.
+    // A file from before there were content keys, or accounts with secrets. Of several processes that start at once, one adds what lacks and the others wait for it.
     private static SecretsFile Complete(string path)
     {
         try
         {
             using var turn = EnterAlone($"{path}.lock");
             var secrets = Read(path);
-            if (secrets.ContentKeySecret is not null) return secrets;
-            secrets = secrets with { ContentKeySecret = RandomNumberGenerator.GetBytes(Contracts.ContentKeySecret.Length) };
+            if (secrets.ContentKeySecret is not null && secrets.IdentitySecret is not null) return secrets;
+            secrets = secrets with
+            {
+                ContentKeySecret = secrets.ContentKeySecret ?? RandomNumberGenerator.GetBytes(Contracts.ContentKeySecret.Length),
+                IdentitySecret = secrets.IdentitySecret ?? RandomNumberGenerator.GetBytes(IdentitySecretLength),
+            };
             File.Move(WriteBeside(path, secrets), path, overwrite: true);
             return secrets;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new StartException([$"The secrets file '{path}' lacks contentKeySecret, which cannot be added ({error.GetType().Name})."]);
+            throw new StartException([$"The secrets file '{path}' lacks contentKeySecret or identitySecret, which cannot be added ({error.GetType().Name})."]);
         }
     }
 

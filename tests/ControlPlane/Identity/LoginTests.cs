@@ -62,20 +62,73 @@ public sealed class LoginTests(ControlPlaneFixture fixture) : ControlPlaneTest(f
     public async Task Login_MissingFields_AreNamed() => (await App.PostAsync("/api/auth/login", new { })).NamesFields("email", "password");
 
     [Fact]
-    public async Task Login_TooManyFailures_Returns429EvenForTheRightPasswordUntilTheWindowIsOver()
+    public async Task Login_TooManyFailures_Returns429EvenForTheRightPasswordUntilTheWaitIsOver()
     {
         await App.AddUserAsync("a@example.com");
-        for (var i = 0; i < 3; i++)
-            (await App.PostAsync("/api/auth/login", new { email = "a@example.com", password = "wrong" })).IsProblem(HttpStatusCode.Unauthorized, "invalid_credentials");
-        App.Clock.Advance(TimeSpan.FromMinutes(5));
-
-        var refused = await App.PostAsync("/api/auth/login", new { email = "a@example.com", password = ControlPlaneApp.Password });
+        for (var i = 0; i < 3; i++) (await LoginAsync("wrong")).IsProblem(HttpStatusCode.Unauthorized, "invalid_credentials");
+        App.Clock.Advance(TimeSpan.FromSeconds(20));
+        var refused = await LoginAsync(ControlPlaneApp.Password);
         refused.IsProblem(HttpStatusCode.TooManyRequests, "too_many_attempts");
-        Assert.Equal(TimeSpan.FromMinutes(10), refused.Headers.RetryAfter?.Delta);
+        Assert.Equal(TimeSpan.FromSeconds(40), refused.Headers.RetryAfter?.Delta);
 
-        App.Clock.Advance(TimeSpan.FromMinutes(10));
-        SignedInUser.Of(await App.PostAsync("/api/auth/login", new { email = "a@example.com", password = ControlPlaneApp.Password }));
+        App.Clock.Advance(TimeSpan.FromSeconds(40));
+        SignedInUser.Of(await LoginAsync(ControlPlaneApp.Password));
+        // And all is forgotten.
+        for (var i = 0; i < 3; i++) (await LoginAsync("wrong")).IsProblem(HttpStatusCode.Unauthorized, "invalid_credentials");
     }
+
+    [Fact]
+    public async Task Login_EachFurtherFailure_DoublesTheWait_AndWhatIsTriedMeanwhileDoesNot()
+    {
+        App.Options.SignInFailuresPerAddress = 100;
+        await App.AddUserAsync("a@example.com");
+        for (var i = 0; i < 3; i++) await LoginAsync("wrong");
+        foreach (var minutes in new[] { 1, 2, 4, 8, 15, 15 })
+        {
+            for (var i = 0; i < 5; i++)
+            {
+                var refused = await LoginAsync("wrong");
+                refused.IsProblem(HttpStatusCode.TooManyRequests, "too_many_attempts");
+                Assert.Equal(TimeSpan.FromMinutes(minutes), refused.Headers.RetryAfter?.Delta);
+            }
+
+            App.Clock.Advance(TimeSpan.FromMinutes(minutes) - TimeSpan.FromSeconds(1));
+            (await LoginAsync("wrong")).IsProblem(HttpStatusCode.TooManyRequests, "too_many_attempts");
+            App.Clock.Advance(TimeSpan.FromSeconds(1));
+            if (minutes < 15) (await LoginAsync("wrong")).IsProblem(HttpStatusCode.Unauthorized, "invalid_credentials");
+            else break;
+        }
+    }
+
+    [Fact]
+    public async Task Login_WhileStrangersFailAtTheAccount_TheOwnersDeviceIsLetIn()
+    {
+        App.Options.SignInFailuresPerAccount = 2;
+        App.Options.SignInFailuresPerAddress = 100;
+        await App.AddUserAsync("a@example.com");
+        var device = (await LoginAsync(ControlPlaneApp.Password)).Device;
+        for (var i = 0; i < 2; i++) (await LoginAsync("wrong")).IsProblem(HttpStatusCode.Unauthorized, "invalid_credentials");
+
+        (await LoginAsync(ControlPlaneApp.Password)).IsProblem(HttpStatusCode.TooManyRequests, "too_many_attempts");
+        SignedInUser.Of(await LoginAsync(ControlPlaneApp.Password, device));
+        // A forged one, and one of another account, are strangers' too.
+        (await LoginAsync(ControlPlaneApp.Password, device[..^2] + "AA")).IsProblem(HttpStatusCode.TooManyRequests, "too_many_attempts");
+        await App.AddUserAsync("b@example.com");
+        var others = (await App.PostAsync("/api/auth/login", new { email = "b@example.com", password = ControlPlaneApp.Password })).Device;
+        (await LoginAsync(ControlPlaneApp.Password, others)).IsProblem(HttpStatusCode.TooManyRequests, "too_many_attempts");
+    }
+
+    [Fact]
+    public async Task Login_FromAKnownDevice_IsLimitedAllTheSame()
+    {
+        await App.AddUserAsync("a@example.com");
+        var device = (await LoginAsync(ControlPlaneApp.Password)).Device;
+        for (var i = 0; i < 3; i++) (await LoginAsync("wrong", device)).IsProblem(HttpStatusCode.Unauthorized, "invalid_credentials");
+        (await LoginAsync(ControlPlaneApp.Password, device)).IsProblem(HttpStatusCode.TooManyRequests, "too_many_attempts");
+    }
+
+    private Task<Answer> LoginAsync(string password, string? device = null) =>
+        App.PostAsync("/api/auth/login", new { email = "a@example.com", password }, device: device);
 
     [Fact]
     public async Task Login_AnAccountThatDoesNotExist_IsLimitedTheSame()
@@ -121,7 +174,7 @@ public sealed class LoginTests(ControlPlaneFixture fixture) : ControlPlaneTest(f
 
         var renewed = await connection.QuerySingleAsync<string>("SELECT password_hash FROM users");
         Assert.NotEqual(older, renewed);
-        Assert.Equal(210_000u, System.Buffers.Binary.BinaryPrimitives.ReadUInt32BigEndian(Convert.FromBase64String(renewed).AsSpan(5)));
+        Assert.StartsWith("hs384$2b$10$", renewed, StringComparison.Ordinal);
         SignedInUser.Of(await App.PostAsync("/api/auth/login", new { email = "a@example.com", password = "an older password" }));
     }
 

@@ -1,6 +1,7 @@
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 using Movento.Contracts;
+using Movento.ControlPlane.Identity.Profiles;
 
 namespace Movento.ControlPlane.Identity.AccessTokens;
 
@@ -13,8 +14,22 @@ internal sealed class AccessTokenIssuer(AccessTokenKeyRing keys, ControlPlaneOpt
 
     /// <param name="user">Whom it names.</param>
     /// <param name="session">The sign-in it is given to.</param>
-    public string Issue(User user, Guid session)
+    /// <param name="profile">Who watches in it; null for nobody in particular.</param>
+    public string Issue(User user, Guid session, SessionProfile? profile)
     {
+        var claims = new Dictionary<string, object>
+        {
+            [JwtRegisteredClaimNames.Sub] = user.Id,
+            [JwtRegisteredClaimNames.Jti] = Guid.NewGuid().ToString("N"),
+            [Access.SessionClaim] = session.ToString("N"),
+            [Access.RolesClaim] = user.Roles.ToArray(),
+        };
+        if (profile is not null)
+        {
+            claims[Access.ProfileClaim] = profile.Id.ToString("N");
+            if (profile.IsKids) claims[Access.KidsClaim] = true;
+        }
+
         var now = time.GetUtcNow().UtcDateTime;
         return _handler.CreateToken(new SecurityTokenDescriptor
         {
@@ -25,13 +40,7 @@ internal sealed class AccessTokenIssuer(AccessTokenKeyRing keys, ControlPlaneOpt
             NotBefore = now,
             Expires = now + options.AccessTokenLifetime,
             SigningCredentials = keys.Signing,
-            Claims = new Dictionary<string, object>
-            {
-                [JwtRegisteredClaimNames.Sub] = user.Id,
-                [JwtRegisteredClaimNames.Jti] = Guid.NewGuid().ToString("N"),
-                [Access.SessionClaim] = session.ToString("N"),
-                [Access.RolesClaim] = user.Roles.ToArray(),
-            },
+            Claims = claims,
         });
     }
 }

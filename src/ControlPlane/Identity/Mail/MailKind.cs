@@ -14,4 +14,10 @@ internal static class MailKind
 
     /// <summary>A notice: the password is another one.</summary>
     public const string PasswordChanged = "password_changed";
+
+    /// <summary>A notice: a sign-in asks for a second factor from now on.</summary>
+    public const string SecondFactorOn = "second_factor_on";
+
+    /// <summary>A notice: a sign-in does not ask for a second factor any more.</summary>
+    public const string SecondFactorOff = "second_factor_off";
 }

@@ -72,6 +72,8 @@ internal sealed class MailTexts(IdentityDatabase database, LinkTokens links, Con
         var what = kind switch
         {
             MailKind.PasswordChanged => "The password of your account was changed.",
+            MailKind.SecondFactorOn => "Signing in to your account asks for a second factor from now on.",
+            MailKind.SecondFactorOff => "Signing in to your account does not ask for a second factor any more.",
             _ => throw new InvalidOperationException($"There is no text for mails of the kind '{kind}'."),
         };
         return new MailMessage(

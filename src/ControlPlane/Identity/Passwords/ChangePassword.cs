@@ -25,6 +25,7 @@ internal static class ChangePassword
         IdentityDatabase database,
         AttemptLimits limits,
         PasswordHashing passwords,
+        DeviceCookie devices,
         EndedSessions ended,
         MailOrders mails,
         TimeProvider time,
@@ -38,10 +39,11 @@ internal static class ChangePassword
         if (errors.Problem is { } wrong) return wrong;
 
         // A session that somebody took over must not become a place to guess at.
-        if (await limits.CountSignInAsync(user.Email, context.Connection.RemoteIpAddress, cancellationToken) is { } tooMany) return tooMany;
+        var (address, device) = (context.Connection.RemoteIpAddress, devices.Read(context, user.Id));
+        if (await limits.CountSignInAsync(user.Email, address, device, cancellationToken) is { } tooMany) return tooMany;
         if (await passwords.VerifyAsync(user.PasswordHash, body.Value.CurrentPassword!, cancellationToken) == PasswordVerificationResult.Failed)
             return FieldErrors.One("currentPassword", "This is not the password of your account.");
-        await limits.ForgiveSignInAsync(user.Email, context.Connection.RemoteIpAddress, cancellationToken);
+        await limits.ForgiveSignInAsync(user.Email, address, device, cancellationToken);
 
         var fresh = await passwords.HashAsync(body.Value.NewPassword!, cancellationToken);
         EndedSession[] over;

@@ -22,7 +22,7 @@ internal static class PasswordRules
     {
         if (password is null || password.EnumerateRunes().Count() is < MinLength or > MaxLength)
             return $"A password of {MinLength} to {MaxLength} characters.";
-        if (Common.Contains(password) || string.Equals(password, email, StringComparison.OrdinalIgnoreCase))
+        if (Common.Contains(password) || string.Equals(password, email, StringComparison.OrdinalIgnoreCase) || ContextWords.Fill(password, email))
             return "This password is among the first that anybody would try. Choose another.";
         return null;
     }

@@ -21,9 +21,11 @@ internal static class ResetPassword
 
     private static async Task<IResult> HandleAsync(
         JsonBody<Request> body,
+        HttpContext context,
         IdentityDatabase database,
         PasswordHashing passwords,
         EndedSessions ended,
+        DeviceCookie devices,
         MailOrders mails,
         TimeProvider time,
         CancellationToken cancellationToken)
@@ -50,11 +52,12 @@ internal static class ResetPassword
 
         // :: Step 3: all of its effects, or none
         EndedSession[] over;
+        Guid? user;
         await using (var connection = await database.OpenAsync(cancellationToken))
         await using (var transaction = await connection.BeginTransactionAsync(cancellationToken))
         {
             var now = time.GetUtcNow();
-            var user = await connection.QuerySingleOrDefaultAsync<Guid?>(new CommandDefinition(
+            user = await connection.QuerySingleOrDefaultAsync<Guid?>(new CommandDefinition(
                 $"""
                 WITH spent AS (DELETE FROM link_tokens WHERE {LinkTokens.IsGood} AND purpose = '{LinkPurpose.Reset}' RETURNING user_id, email)
                 UPDATE users u SET password_hash = @passwordHash, confirmed_at = coalesce(u.confirmed_at, @now)
@@ -72,6 +75,8 @@ internal static class ResetPassword
         }
 
         await ended.TellAsync(over);
+        // Whoever reads the account's mail is no stranger: the way back in for an owner whom an attacker makes wait.
+        devices.Set(context, user.Value);
         return TypedResults.NoContent();
     }
 }

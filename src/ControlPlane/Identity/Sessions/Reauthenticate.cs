@@ -7,14 +7,17 @@ using Microsoft.AspNetCore.Routing;
 using Movento.Contracts;
 using Movento.ControlPlane.Http;
 using Movento.ControlPlane.Identity.Passwords;
+using Movento.ControlPlane.Identity.SecondFactor;
 
 namespace Movento.ControlPlane.Identity.Sessions;
 
-/// <summary><c>POST /api/auth/reauthenticate</c>: the password once more, for what <see cref="RecentSignIn"/> guards. The session goes on
+/// <summary><c>POST /api/auth/reauthenticate</c>: the password once more, and a code where there is a second factor, for what <see cref="RecentSignIn"/> guards. The session goes on
 /// under a new refresh token.</summary>
 internal static class Reauthenticate
 {
-    public sealed record Request(string? Password);
+    /// <param name="Password">Of the account.</param>
+    /// <param name="Code">Of its second factor, where it has one.</param>
+    public sealed record Request(string? Password, string? Code);
 
     private static readonly Problem InvalidCredentials = new(StatusCodes.Status401Unauthorized, "invalid_credentials", "The password is not right.");
 
@@ -27,6 +30,8 @@ internal static class Reauthenticate
         IdentityDatabase database,
         AttemptLimits limits,
         PasswordHashing passwords,
+        DeviceCookie devices,
+        SecondFactors factors,
         SignInSessions sessions,
         SignedIn signedIn,
         TimeProvider time,
@@ -39,9 +44,13 @@ internal static class Reauthenticate
             || !RefreshCookie.TryRead(context, out var token))
             return Problem.Unauthenticated;
 
-        if (await limits.CountSignInAsync(user.Email, context.Connection.RemoteIpAddress, cancellationToken) is { } tooMany) return tooMany;
+        var (address, device) = (context.Connection.RemoteIpAddress, devices.Read(context, user.Id));
+        if (await limits.CountSignInAsync(user.Email, address, device, cancellationToken) is { } tooMany) return tooMany;
         if (await passwords.VerifyAsync(user.PasswordHash, body.Value.Password, cancellationToken) == PasswordVerificationResult.Failed) return InvalidCredentials;
-        await limits.ForgiveSignInAsync(user.Email, context.Connection.RemoteIpAddress, cancellationToken);
+        await limits.ForgiveSignInAsync(user.Email, address, device, cancellationToken);
+        if (await factors.IsOnAsync(user.Id, cancellationToken)
+            && await factors.WrongWithAsync(user.Id, body.Value.Code, LoginSecondFactor.InvalidCode, cancellationToken) is { } wrongCode)
+            return wrongCode;
 
         if (await sessions.RotateAsync(token, cancellationToken) is not { } rotation || rotation.Session.Id != session) return Problem.Unauthenticated;
         await using var connection = await database.OpenAsync(cancellationToken);

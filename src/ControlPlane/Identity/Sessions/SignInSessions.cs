@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Dapper;
 using Microsoft.Extensions.Logging;
+using Movento.ControlPlane.Identity.Profiles;
 using Npgsql;
 
 namespace Movento.ControlPlane.Identity.Sessions;
@@ -52,7 +53,7 @@ internal sealed partial class SignInSessions(
             new { userId, now },
             cancellationToken: cancellationToken))).ToArray();
         await ended.TellAsync(surplus);
-        return new LivingSession(id, token);
+        return new LivingSession(id, token, Profile: null);
     }
 
     /// <summary>Exchanges a token for its successor; null when it is unknown, stale, ended, or was used too long ago.</summary>
@@ -70,13 +71,14 @@ internal sealed partial class SignInSessions(
               UPDATE refresh_tokens t SET used_at = @now, successor_salt = @salt
               FROM sessions s
               WHERE t.hash = @hash AND t.used_at IS NULL AND t.expires_at > @now AND s.id = t.session_id AND s.revoked_at IS NULL
-              RETURNING t.session_id, s.user_id, s.created_at),
+              RETURNING t.session_id, s.user_id, s.created_at, s.profile_id),
             successor AS (
               INSERT INTO refresh_tokens (hash, session_id, issued_at, expires_at)
               SELECT @successorHash, session_id, @now, least(@expires, created_at + @longest) FROM spent),
             session AS (
               UPDATE sessions s SET expires_at = least(@expires, s.created_at + @longest), used_at = @now FROM spent WHERE s.id = spent.session_id)
-            SELECT session_id AS SessionId, {UserRow.Columns} FROM spent JOIN users u ON u.id = spent.user_id
+            SELECT session_id AS SessionId, p.id AS ProfileId, p.is_kids AS IsKids, {UserRow.Columns}
+            FROM spent JOIN users u ON u.id = spent.user_id LEFT JOIN profiles p ON p.id = spent.profile_id
             """,
             new
             {
@@ -89,7 +91,7 @@ internal sealed partial class SignInSessions(
             },
             cancellationToken: cancellationToken));
         return holder is not null
-            ? new Rotation(new LivingSession(holder.SessionId, successor), holder.ToUserRow())
+            ? new Rotation(new LivingSession(holder.SessionId, successor, holder.Profile), holder.ToUserRow())
             : await FollowAsync(connection, token, now, cancellationToken);
     }
 
@@ -167,15 +169,15 @@ internal sealed partial class SignInSessions(
             var link = await connection.QuerySingleOrDefaultAsync<Link>(new CommandDefinition(
                 $"""
                 SELECT t.session_id AS SessionId, t.expires_at AS ExpiresAt, t.used_at AS UsedAt, t.successor_salt AS SuccessorSalt,
-                       s.revoked_at AS RevokedAt, {UserRow.Columns}
-                FROM refresh_tokens t JOIN sessions s ON s.id = t.session_id JOIN users u ON u.id = s.user_id
+                       s.revoked_at AS RevokedAt, p.id AS ProfileId, p.is_kids AS IsKids, {UserRow.Columns}
+                FROM refresh_tokens t JOIN sessions s ON s.id = t.session_id JOIN users u ON u.id = s.user_id LEFT JOIN profiles p ON p.id = s.profile_id
                 WHERE t.hash = @hash
                 """,
                 new { hash = token.Hash() },
                 cancellationToken: cancellationToken));
 
             if (link is null || link.RevokedAt is not null || link.ExpiresAt <= now.UtcDateTime) return null;
-            if (link.UsedAt is not { } used) return new Rotation(new LivingSession(link.SessionId, token), link.ToUserRow());
+            if (link.UsedAt is not { } used) return new Rotation(new LivingSession(link.SessionId, token, link.Profile), link.ToUserRow());
             if (used + Grace < now.UtcDateTime)
             {
                 await EndAsync(token, cancellationToken);
@@ -203,12 +205,16 @@ internal sealed partial class SignInSessions(
     private class Holder
     {
         public required Guid SessionId { get; init; }
+        public required Guid? ProfileId { get; init; }
+        public required bool? IsKids { get; init; }
         public required Guid Id { get; init; }
         public required string Email { get; init; }
         public required string Name { get; init; }
         public required string PasswordHash { get; init; }
         public required string[] Roles { get; init; }
         public required DateTime? ConfirmedAt { get; init; }
+
+        public SessionProfile? Profile => ProfileId is { } profile ? new SessionProfile(profile, IsKids ?? false) : null;
 
         public UserRow ToUserRow() =>
             new() { Id = Id, Email = Email, Name = Name, PasswordHash = PasswordHash, Roles = Roles, ConfirmedAt = ConfirmedAt };

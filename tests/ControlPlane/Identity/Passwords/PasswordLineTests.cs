@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
+using Movento.ControlPlane.Identity;
 using Movento.ControlPlane.Identity.Passwords;
 
 namespace Movento.ControlPlane.Tests.Identity.Passwords;
@@ -27,9 +28,11 @@ public sealed class PasswordLineTests(ControlPlaneFixture fixture) : ControlPlan
     [Fact]
     public async Task Verify_AgainstNobody_DoesTheWorkAndFails()
     {
-        using var passwords = new PasswordHashing();
+        using var passwords = new PasswordHashing(new IdentityKeys(new byte[32]), 10, hasBcrypt: true);
         Assert.Equal(PasswordVerificationResult.Failed, await passwords.VerifyAsync(null, ControlPlaneApp.Password, CancellationToken.None));
-        // Nobody's hash is one that the hasher reads to the end, so that it costs what any other does.
-        Assert.Equal(13 + 16 + 32, Convert.FromBase64String(await passwords.HashAsync("x", CancellationToken.None)).Length);
+        // Nobody's hash is one that crypt(3) takes, of the same cost, so that it costs what any other does.
+        var nobodys = new Bcrypt(new byte[48], 10).Nobodys()["hs384".Length..];
+        Assert.Equal(nobodys[..29], Crypt.Hash("x", nobodys)[..29]);
+        Assert.Equal(60, nobodys.Length);
     }
 }

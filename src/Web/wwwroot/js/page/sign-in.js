@@ -14,6 +14,7 @@ export function askToSignIn(reason) {
 class SignInDialog {
   #registering = false;
   #answer = null;
+  #ticket = null;
 
   constructor() {
     this.heading = element('h2', { id: 'sign-in-heading' });
@@ -21,12 +22,13 @@ class SignInDialog {
     this.name = field('Name', { name: 'name', autocomplete: 'name', maxLength: 100 });
     this.email = field('Email', { name: 'email', type: 'email', autocomplete: 'username', required: true, maxLength: 254 });
     this.password = field('Password', { name: 'password', type: 'password', required: true, maxLength: 256 });
+    this.code = field('Code of your authenticator app, or a recovery code', { name: 'code', autocomplete: 'one-time-code', maxLength: 40 });
     this.error = element('p', { class: 'error', role: 'alert', id: 'sign-in-error' });
     this.submit = element('button', { type: 'submit', class: 'primary wide' });
     this.other = element('button', { type: 'button', class: 'link', onclick: () => this.#show(!this.#registering) });
     this.forgotten = element('a', { class: 'muted', href: '/reset', textContent: 'I have forgotten my password' });
     this.form = element('form', { id: 'sign-in-form', onsubmit: (event) => { event.preventDefault(); this.#send(); } },
-      this.name.label, this.email.label, this.password.label, this.error, this.submit);
+      this.name.label, this.email.label, this.password.label, this.code.label, this.error, this.submit);
     this.dialog = element('dialog', { class: 'sheet', 'aria-labelledby': 'sign-in-heading', onclose: () => this.#close() },
       element('button', { type: 'button', class: 'close', 'aria-label': 'Close', textContent: '×', onclick: () => this.dialog.close() }),
       this.heading, this.reason, this.form, this.other, this.forgotten);
@@ -44,6 +46,7 @@ class SignInDialog {
 
   #show(registering) {
     this.#registering = registering;
+    this.#awaitCode(null);
     this.heading.textContent = registering ? 'Open an account' : 'Sign in';
     this.submit.textContent = registering ? 'Open account' : 'Sign in';
     this.other.textContent = registering ? 'I have an account' : 'I am new here';
@@ -51,6 +54,16 @@ class SignInDialog {
     this.forgotten.hidden = registering;
     this.password.input.autocomplete = registering ? 'new-password' : 'current-password';
     this.error.textContent = '';
+  }
+
+  // Between the first factor and the second, only the code is asked for.
+  #awaitCode(ticket) {
+    this.#ticket = ticket;
+    this.code.label.hidden = !ticket;
+    this.code.input.required = Boolean(ticket);
+    this.code.input.value = '';
+    for (const { label } of [this.email, this.password]) label.hidden = Boolean(ticket);
+    if (ticket) this.code.input.focus();
   }
 
   async #send() {
@@ -65,11 +78,20 @@ class SignInDialog {
         this.reason.textContent = 'Look into your mail: open the link there, then sign in.';
         return;
       }
-      await session.signIn(email, password);
+      if (this.#ticket) {
+        await session.signInWithCode(this.#ticket, this.code.input.value);
+      } else {
+        const ticket = await session.signIn(email, password);
+        if (ticket) {
+          this.#awaitCode(ticket);
+          return;
+        }
+      }
       this.dialog.close();
     } catch (error) {
+      if (error.code === 'invalid_ticket') this.#awaitCode(null);
       this.error.textContent = this.#sentence(error);
-      this.password.input.select();
+      (this.#ticket ? this.code : this.password).input.select();
     } finally {
       this.submit.disabled = false;
       this.form.removeAttribute('aria-busy');

@@ -33,8 +33,13 @@ class Session extends EventTarget {
     return this.user;
   }
 
+  /** Resolves to null, or, where the account asks for a second factor, to the ticket for it. */
   async signIn(email, password) {
-    await this.#open('/api/auth/login', { email, password });
+    return this.#open('/api/auth/login', { email, password });
+  }
+
+  async signInWithCode(ticket, code) {
+    await this.#open('/api/auth/login/second-factor', { ticket, code });
   }
 
   /** Resolves to `{user, isConfirmationRequired}`. */
@@ -42,9 +47,9 @@ class Session extends EventTarget {
     return (await send('POST', '/api/auth/register', { json: { email, password, name: name || undefined } })).json();
   }
 
-  /** Signs in with the one-time code of a sign-in link. */
+  /** Signs in with the one-time code of a sign-in link; resolves as signIn does. */
   async exchange(code) {
-    await this.#open('/api/auth/exchange', { code });
+    return this.#open('/api/auth/exchange', { code });
   }
 
   async signOut() {
@@ -90,8 +95,13 @@ class Session extends EventTarget {
   }
 
   async #open(path, credentials) {
-    await exclusively(async () => this.#accept(await (await send('POST', path, { json: credentials })).json()));
-    this.#tabs.postMessage('signed-in');
+    const { ticket = null, ...opened } = await exclusively(async () => {
+      const answer = await (await send('POST', path, { json: credentials })).json();
+      if (!answer.ticket) this.#accept(answer);
+      return answer;
+    });
+    if (opened.accessToken) this.#tabs.postMessage('signed-in');
+    return ticket;
   }
 
   #accept({ accessToken, expiresIn, user }) {

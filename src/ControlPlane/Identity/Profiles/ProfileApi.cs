@@ -1,0 +1,116 @@
+using System.Security.Claims;
+using Dapper;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Movento.Contracts;
+using Movento.ControlPlane.Http;
+
+namespace Movento.ControlPlane.Identity.Profiles;
+
+/// <summary><c>/api/users/me/profiles</c>: the profiles of an account, at most <see cref="Most"/>, the oldest first.</summary>
+internal static class ProfileApi
+{
+    /// <summary>Profiles of one account. All fit on one page.</summary>
+    public const int Most = 8;
+
+    /// <summary>Of a name, in UTF-16 units.</summary>
+    private const int LongestName = 50;
+
+    public sealed record Request(string? Name, bool? IsKids, string? Language);
+
+    public sealed record Response(IReadOnlyList<Profile> Items);
+
+    private static readonly Problem NotFound = Problem.NotFound("You have no such profile.");
+
+    private static readonly Problem TooMany = new(StatusCodes.Status409Conflict, "too_many_profiles", $"An account has at most {Most} profiles.");
+
+    public static void Map(RouteGroupBuilder users)
+    {
+        var profiles = users.MapGroup("/me/profiles").RequireAuthorization(Access.SignedInPolicy);
+        profiles.MapGet("/", ListAsync);
+        profiles.MapPost("/", AddAsync);
+        profiles.MapPatch("/{id}", EditAsync);
+        profiles.MapDelete("/{id}", RemoveAsync);
+    }
+
+    private static async Task<IResult> ListAsync(ClaimsPrincipal principal, IdentityDatabase database, CancellationToken cancellationToken) =>
+        principal.TryGetUserId(out var user)
+            ? TypedResults.Json(new Response(await OfAsync(database, user, cancellationToken)), ControlPlaneJson.Default.ProfileApiResponse)
+            : Problem.Unauthenticated;
+
+    /// <summary>Every profile of an account.</summary>
+    public static async Task<IReadOnlyList<Profile>> OfAsync(IdentityDatabase database, Guid user, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenAsync(cancellationToken);
+        var rows = await connection.QueryAsync<ProfileRow>(new CommandDefinition(
+            $"SELECT {ProfileRow.Columns} FROM profiles WHERE user_id = @user ORDER BY created_at, id", new { user }, cancellationToken: cancellationToken));
+        return [.. rows.Select(row => row.ToProfile())];
+    }
+
+    private static async Task<IResult> AddAsync(
+        JsonBody<Request> body, ClaimsPrincipal principal, IdentityDatabase database, TimeProvider time, CancellationToken cancellationToken)
+    {
+        if (body.Refusal is { } refusal) return refusal;
+        var request = body.Value;
+        var language = request.Language ?? "en";
+        if (new FieldErrors().Note("name", WrongWithName(request.Name)).Note("language", LanguageTag.WrongWith(language)).Problem is { } wrong) return wrong;
+        if (!principal.TryGetUserId(out var user)) return Problem.Unauthenticated;
+
+        var now = time.GetUtcNow();
+        var row = new ProfileRow { Id = Guid.CreateVersion7(now), Name = request.Name!.Trim(), IsKids = request.IsKids ?? false, Language = language };
+        await using var connection = await database.OpenAsync(cancellationToken);
+        // The account's row is locked, so that several at once do not pass the bound together.
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        var exists = await connection.QuerySingleOrDefaultAsync<Guid?>(new CommandDefinition(
+            "SELECT id FROM users WHERE id = @user FOR UPDATE", new { user }, cancellationToken: cancellationToken));
+        if (exists is null) return Problem.Unauthenticated;
+        var added = await connection.ExecuteAsync(new CommandDefinition(
+            $"""
+            INSERT INTO profiles (id, user_id, name, is_kids, language, created_at)
+            SELECT @Id, @user, @Name, @IsKids, @Language, @now WHERE (SELECT count(*) FROM profiles WHERE user_id = @user) < {Most}
+            """,
+            new { row.Id, user, row.Name, row.IsKids, row.Language, now },
+            cancellationToken: cancellationToken));
+        if (added == 0) return TooMany;
+        await transaction.CommitAsync(cancellationToken);
+        return TypedResults.Json(row.ToProfile(), ControlPlaneJson.Default.Profile, statusCode: StatusCodes.Status201Created);
+    }
+
+    private static async Task<IResult> EditAsync(
+        string id, JsonBody<Request> body, ClaimsPrincipal principal, IdentityDatabase database, CancellationToken cancellationToken)
+    {
+        if (body.Refusal is { } refusal) return refusal;
+        var request = body.Value;
+        var errors = new FieldErrors()
+            .Note("name", request.Name is null ? null : WrongWithName(request.Name))
+            .Note("language", request.Language is null ? null : LanguageTag.WrongWith(request.Language));
+        if (errors.Problem is { } wrong) return wrong;
+        if (!principal.TryGetUserId(out var user)) return Problem.Unauthenticated;
+        if (!Guid.TryParseExact(id, "N", out var profile)) return NotFound;
+
+        await using var connection = await database.OpenAsync(cancellationToken);
+        var row = await connection.QuerySingleOrDefaultAsync<ProfileRow>(new CommandDefinition(
+            $"""
+            UPDATE profiles SET name = coalesce(@name, name), is_kids = coalesce(@IsKids, is_kids), language = coalesce(@Language, language)
+            WHERE id = @profile AND user_id = @user RETURNING {ProfileRow.Columns}
+            """,
+            new { profile, user, name = request.Name?.Trim(), request.IsKids, request.Language },
+            cancellationToken: cancellationToken));
+        return row is null ? NotFound : TypedResults.Json(row.ToProfile(), ControlPlaneJson.Default.Profile);
+    }
+
+    private static async Task<IResult> RemoveAsync(string id, ClaimsPrincipal principal, IdentityDatabase database, CancellationToken cancellationToken)
+    {
+        if (!principal.TryGetUserId(out var user)) return Problem.Unauthenticated;
+        if (!Guid.TryParseExact(id, "N", out var profile)) return NotFound;
+        await using var connection = await database.OpenAsync(cancellationToken);
+        return await connection.ExecuteAsync(new CommandDefinition(
+            "DELETE FROM profiles WHERE id = @profile AND user_id = @user", new { profile, user }, cancellationToken: cancellationToken)) == 1
+            ? TypedResults.NoContent()
+            : NotFound;
+    }
+
+    private static string? WrongWithName(string? name) =>
+        name?.Trim().Length is > 0 and <= LongestName && !name.Any(char.IsControl) ? null : $"A name of 1 to {LongestName} characters, without line breaks.";
+}

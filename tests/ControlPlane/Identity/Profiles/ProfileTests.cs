@@ -1,0 +1,95 @@
+using System.Buffers.Text;
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
+
+namespace Movento.ControlPlane.Tests.Identity.Profiles;
+
+public sealed class ProfileTests(ControlPlaneFixture fixture) : ControlPlaneTest(fixture)
+{
+    private const string Path = "/api/users/me/profiles";
+
+    [Fact]
+    public async Task Register_MakesTheFirstProfile()
+    {
+        await App.PostAsync("/api/auth/register", new { email = "a@example.com", password = ControlPlaneApp.Password, name = "Ada" });
+        var user = SignedInUser.Of(await App.PostAsync("/api/auth/login", new { email = "a@example.com", password = ControlPlaneApp.Password }));
+        var profile = Assert.Single((await App.GetAsync(Path, user.AccessToken)).Json.GetProperty("items").EnumerateArray());
+        Assert.Equal("Ada", profile.GetProperty("name").GetString());
+        Assert.False(profile.GetProperty("isKids").GetBoolean());
+    }
+
+    [Fact]
+    public async Task Profile_IsMadeEditedAndRemoved()
+    {
+        var user = await App.SignInAsync("a@example.com");
+        var id = await AddAsync(user, new { name = " Kim ", isKids = true, language = "pt-BR" });
+        var edited = await App.SendAsync(HttpMethod.Patch, $"{Path}/{id}", JsonContent.Create(new { name = "Kim <b>" }), user.AccessToken);
+        Assert.Equal("Kim <b>", edited.Json.GetProperty("name").GetString());
+        Assert.True(edited.Json.GetProperty("isKids").GetBoolean());
+        Assert.Equal("pt-BR", edited.Json.GetProperty("language").GetString());
+        Assert.Equal(HttpStatusCode.NoContent, (await App.SendAsync(HttpMethod.Delete, $"{Path}/{id}", accessToken: user.AccessToken)).Status);
+        (await App.SendAsync(HttpMethod.Delete, $"{Path}/{id}", accessToken: user.AccessToken)).IsProblem(HttpStatusCode.NotFound, "not_found");
+    }
+
+    [Fact]
+    public async Task Profile_OfSomebodyElse_DoesNotExist()
+    {
+        var id = await AddAsync(await App.SignInAsync("a@example.com"), new { name = "A" });
+        var other = await App.SignInAsync("b@example.com");
+        (await App.SendAsync(HttpMethod.Patch, $"{Path}/{id}", JsonContent.Create(new { name = "B" }), other.AccessToken)).IsProblem(HttpStatusCode.NotFound, "not_found");
+        (await App.SendAsync(HttpMethod.Delete, $"{Path}/{id}", accessToken: other.AccessToken)).IsProblem(HttpStatusCode.NotFound, "not_found");
+        (await App.SendAsync(HttpMethod.Put, "/api/auth/profile", JsonContent.Create(new { profileId = id }), other.AccessToken)).NamesFields("profileId");
+    }
+
+    [Fact]
+    public async Task Profiles_ManyAtOnce_StopAtTheBound()
+    {
+        var user = await App.SignInAsync("a@example.com");
+        var answers = await Task.WhenAll(Enumerable.Range(0, 12).Select(i => App.PostAsync(Path, new { name = $"P{i}" }, user.AccessToken)));
+        Assert.Equal(8, answers.Count(answer => answer.Status == HttpStatusCode.Created));
+        Assert.Equal(4, answers.Count(answer => answer.Status == HttpStatusCode.Conflict && answer.Code == "too_many_profiles"));
+    }
+
+    [Theory]
+    [InlineData("", "en", "name")]
+    [InlineData("two\nlines", "en", "name")]
+    [InlineData("A", "english", "language")]
+    [InlineData("A", "en_US", "language")]
+    [InlineData(null, "x", "name", "language")]
+    public async Task Add_WhatCannotBe_IsNamed(string? name, string language, params string[] fields) =>
+        (await App.PostAsync(Path, new { name, language }, (await App.SignInAsync("a@example.com")).AccessToken)).NamesFields(fields);
+
+    [Fact]
+    public async Task Select_AProfile_IsInTheTokenOfTheSession_AndOfItsRefreshes()
+    {
+        var user = await App.SignInAsync("a@example.com");
+        var id = await AddAsync(user, new { name = "Kim", isKids = true });
+        Assert.Null(Claims(user.AccessToken)["profile"]);
+        var selected = await App.SendAsync(HttpMethod.Put, "/api/auth/profile", JsonContent.Create(new { profileId = id }), user.AccessToken);
+        Assert.Equal(HttpStatusCode.OK, selected.Status);
+        AssertKim(selected.Json.GetProperty("accessToken").GetString()!);
+        var refreshed = SignedInUser.Of(await App.PostAsync("/api/auth/refresh", cookie: user.RefreshToken));
+        AssertKim(refreshed.AccessToken);
+        AssertKim(SignedInUser.Of(await App.PostAsync("/api/auth/refresh", cookie: user.RefreshToken)).AccessToken);
+        Assert.Null(Claims((await App.SignInAgainAsync(Guid.Parse(user.Id))).AccessToken)["profile"]);
+
+        await App.SendAsync(HttpMethod.Delete, $"{Path}/{id}", accessToken: user.AccessToken);
+        Assert.Null(Claims(SignedInUser.Of(await App.PostAsync("/api/auth/refresh", cookie: refreshed.RefreshToken)).AccessToken)["profile"]);
+
+        void AssertKim(string token)
+        {
+            Assert.Equal(id, (string?)Claims(token)["profile"]);
+            Assert.True((bool?)Claims(token)["kids"]);
+        }
+    }
+
+    private async Task<string> AddAsync(SignedInUser user, object profile)
+    {
+        var added = await App.PostAsync(Path, profile, user.AccessToken);
+        Assert.Equal(HttpStatusCode.Created, added.Status);
+        return added.Json.GetProperty("id").GetString()!;
+    }
+
+    private static JsonObject Claims(string token) => JsonNode.Parse(Base64Url.DecodeFromChars(token.Split('.')[1]))!.AsObject();
+}
