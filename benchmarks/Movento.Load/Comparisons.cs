@@ -8,6 +8,7 @@ using Movento.Load.Pipeline;
 using Movento.Load.Recommendations;
 using Movento.Load.Search;
 using Movento.Load.Uploads;
+using Movento.Load.Viewing;
 
 namespace Movento.Load;
 
@@ -64,5 +65,9 @@ internal static class Comparisons
             "no peer: how long searches take among 100,000 films, over HTTP and past the cache",
             "PostgreSQL",
             SearchRun.RunAsync),
+        new("heartbeats",
+            "no peer: 2,000 heartbeats of players a second, and a database that is killed in the midst of them; what was acknowledged must be there",
+            "PostgreSQL",
+            HeartbeatRun.RunAsync),
     ];
 }

@@ -8,6 +8,7 @@ namespace Movento.ControlPlane;
 /// <param name="Playback">Of the schema <c>playback</c>.</param>
 /// <param name="Billing">Of the schema <c>billing</c>.</param>
 /// <param name="Quality">Of the schema <c>quality</c>.</param>
+/// <param name="Viewing">Of the schema <c>viewing</c>.</param>
 /// <param name="Recommendations">Of the schema <c>recommendations</c>.</param>
 public sealed record ControlPlaneDatabases(
     NpgsqlDataSource Identity,
@@ -15,4 +16,5 @@ public sealed record ControlPlaneDatabases(
     NpgsqlDataSource Playback,
     NpgsqlDataSource Billing,
     NpgsqlDataSource Quality,
+    NpgsqlDataSource Viewing,
     NpgsqlDataSource Recommendations);

@@ -20,6 +20,7 @@ using Movento.ControlPlane.Playback;
 using Movento.ControlPlane.Quality;
 using Movento.ControlPlane.Recommendations.Experiments;
 using Movento.ControlPlane.Recommendations.Home;
+using Movento.ControlPlane.Viewing;
 
 namespace Movento.ControlPlane;
 
@@ -72,6 +73,10 @@ namespace Movento.ControlPlane;
 [JsonSerializable(typeof(ListSeriesDetails.Response), TypeInfoPropertyName = "ListSeriesDetailsResponse")]
 [JsonSerializable(typeof(SearchTitles.Response), TypeInfoPropertyName = "SearchTitlesResponse")]
 [JsonSerializable(typeof(Dictionary<string, int>), TypeInfoPropertyName = "DictionaryStringInt32")]
+[JsonSerializable(typeof(RecordHeartbeats.Request), TypeInfoPropertyName = "RecordHeartbeatsRequest")]
+[JsonSerializable(typeof(ListHistory.Response), TypeInfoPropertyName = "ListHistoryResponse")]
+[JsonSerializable(typeof(ExportHistory.Response), TypeInfoPropertyName = "ExportHistoryResponse")]
+[JsonSerializable(typeof(ViewedFilm))]
 [JsonSerializable(typeof(MovieDetails))]
 [JsonSerializable(typeof(SeriesDetails))]
 [JsonSerializable(typeof(IReadOnlyDictionary<string, string?>), TypeInfoPropertyName = "IReadOnlyDictionaryStringString")]

@@ -14,6 +14,7 @@ using Movento.ControlPlane.OutputCaching;
 using Movento.ControlPlane.Playback;
 using Movento.ControlPlane.Quality;
 using Movento.ControlPlane.Recommendations;
+using Movento.ControlPlane.Viewing;
 
 namespace Movento.ControlPlane;
 
@@ -38,6 +39,7 @@ public static class ControlPlaneRegistration
         services.AddRecommendations(databases.Recommendations);
         services.AddBilling(options.Billing, databases.Billing);
         services.AddPlayback(databases.Playback);
+        services.AddViewing(databases.Viewing);
         services.TryAddSingleton<PlaybackTokenSigner>();
         services.AddSingleton<EdgeUrls>();
         services.AddHealth(databases);
@@ -64,6 +66,7 @@ public static class ControlPlaneRegistration
         routes.MapIdentity();
         routes.MapCatalogue();
         routes.MapPlayback();
+        routes.MapViewing();
         routes.MapQuality();
         routes.MapBilling();
         routes.MapRecommendations();

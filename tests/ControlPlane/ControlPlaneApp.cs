@@ -72,6 +72,7 @@ public sealed class ControlPlaneApp : IAsyncDisposable
     public NpgsqlDataSource Quality => Databases.Quality;
     public NpgsqlDataSource Billing => Databases.Billing;
     public NpgsqlDataSource Playback => Databases.Playback;
+    public NpgsqlDataSource Viewing => Databases.Viewing;
     public PlaybackKeyRing PlaybackKeys { get; }
     public HttpClient Client { get; }
 

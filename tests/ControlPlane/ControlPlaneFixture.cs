@@ -39,6 +39,7 @@ public sealed class ControlPlaneFixture : IAsyncLifetime
         await _postgres.InitializeAsync();
         _databases = new ControlPlaneDatabases(
             await CreateAsync("identity"), await CreateAsync("catalogue"), await CreateAsync("playback"), await CreateAsync("billing"), await CreateAsync("quality"),
+            await CreateAsync("viewing"),
             await CreateAsync("recommendations"));
         _app = await ControlPlaneApp.StartAsync(_databases);
 
@@ -55,6 +56,8 @@ public sealed class ControlPlaneFixture : IAsyncLifetime
         await quality.ExecuteAsync("DELETE FROM messages; DELETE FROM film_days");
         await using var playback = await Playback.OpenConnectionAsync();
         await playback.ExecuteAsync("DELETE FROM streams; DELETE FROM devices");
+        await using var viewing = await App.Viewing.OpenConnectionAsync();
+        await viewing.ExecuteAsync("DELETE FROM watched; DELETE FROM erasures");
         await using var recommendations = await Recommendations.OpenConnectionAsync();
         await recommendations.ExecuteAsync("DELETE FROM views; DELETE FROM models; DELETE FROM shown");
         App.Services.GetRequiredService<CurrentModel>().Value = null;

@@ -30,6 +30,8 @@ public static class HealthApi
             .Add(DatabaseHealth.Of("catalogue database", databases.Catalogue))
             .Add(DatabaseHealth.Of("billing database", databases.Billing))
             .Add(DatabaseHealth.Of("playback database", databases.Playback))
+            // Without it films play, but nobody's place in them is remembered.
+            .Add(DatabaseHealth.Of("viewing database", databases.Viewing, HealthStatus.Degraded))
             // Without it there are no figures; viewers miss nothing.
             .Add(DatabaseHealth.Of("quality database", databases.Quality, HealthStatus.Degraded))
             // Nor without it: the catalogue has its list.

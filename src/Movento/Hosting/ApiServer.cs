@@ -40,7 +40,8 @@ internal static class ApiServer
             builder.Services.AddMoventoControlPlane(
                 options.ControlPlane,
                 new ControlPlaneDatabases(
-                    databases["identity"], databases["catalogue"], databases["playback"], databases["billing"], databases["quality"], databases["recommendations"]));
+                    databases["identity"], databases["catalogue"], databases["playback"], databases["billing"], databases["quality"],
+                    databases["viewing"], databases["recommendations"]));
             builder.Services.AddMoventoWeb(new WebOptions { EdgeUrl = options.ControlPlane.EdgeUrl });
         }
 

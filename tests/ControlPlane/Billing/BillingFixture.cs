@@ -40,6 +40,7 @@ public sealed class BillingFixture : IAsyncLifetime
         await _postgres.InitializeAsync();
         _databases = new ControlPlaneDatabases(
             await CreateAsync("identity"), await CreateAsync("catalogue"), await CreateAsync("playback"), await CreateAsync("billing"), await CreateAsync("quality"),
+            await CreateAsync("viewing"),
             await CreateAsync("recommendations"));
         _clock = new AppClock(this);
         _stripe = await FakeStripeServer.StartAsync(_clock);

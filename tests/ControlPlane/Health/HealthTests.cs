@@ -17,7 +17,7 @@ public sealed class HealthTests(ControlPlaneFixture fixture)
         Assert.Equal("healthy", ready.Json.GetProperty("status").GetString());
         var checks = ready.Json.GetProperty("checks").EnumerateArray().ToArray();
         Assert.Equal(
-            ["billing database", "catalogue database", "identity database", "masstransit-bus", "playback database", "quality database", "recommendations database"],
+            ["billing database", "catalogue database", "identity database", "masstransit-bus", "playback database", "quality database", "recommendations database", "viewing database"],
             checks.Select(check => check.GetProperty("name").GetString()!).Order());
         Assert.All(checks, check => Assert.Equal("healthy", check.GetProperty("status").GetString()));
         Assert.All(checks, check => Assert.False(check.TryGetProperty("reason", out _)));
