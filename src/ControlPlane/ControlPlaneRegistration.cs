@@ -53,6 +53,7 @@ public static class ControlPlaneRegistration
         bus.AddCatalogueConsumers();
         bus.AddQualityConsumers();
         bus.AddPlaybackConsumers();
+        bus.AddBillingConsumers();
         bus.AddRecommendationsConsumers();
         return bus;
     }

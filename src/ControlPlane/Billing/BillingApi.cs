@@ -1,3 +1,4 @@
+using MassTransit;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -32,6 +33,8 @@ internal static partial class BillingApi
         services.AddSingleton<BillingSweep>();
         services.AddHostedService(provider => provider.GetRequiredService<BillingSweep>());
     }
+
+    public static void AddBillingConsumers(this IBusRegistrationConfigurator bus) => bus.AddConsumer<CloseAccount, ForgetfulEndpoint<CloseAccount>>();
 
     public static void MapBilling(this IEndpointRouteBuilder routes)
     {

@@ -9,6 +9,9 @@ internal interface IPayments
     /// <summary>Makes the user known. Its id.</summary>
     Task<string> CreateCustomerAsync(Guid user, CancellationToken cancellationToken);
 
+    /// <summary>Ends everything that a customer pays for, now, and forgets who it is; nothing where there is no such customer any more.</summary>
+    Task DeleteCustomerAsync(string customer, CancellationToken cancellationToken);
+
     /// <summary>Whether there is such a customer, and it was not deleted.</summary>
     Task<bool> HasCustomerAsync(string customer, CancellationToken cancellationToken);
 

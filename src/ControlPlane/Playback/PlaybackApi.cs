@@ -21,7 +21,11 @@ internal static class PlaybackApi
         services.AddHostedService(provider => provider.GetRequiredService<StreamSweep>());
     }
 
-    public static void AddPlaybackConsumers(this IBusRegistrationConfigurator bus) => bus.AddConsumer<EndUnentitled, EndUnentitled.Endpoint>();
+    public static void AddPlaybackConsumers(this IBusRegistrationConfigurator bus)
+    {
+        bus.AddConsumer<EndUnentitled, EndUnentitled.Endpoint>();
+        bus.AddConsumer<EndForGood, ForgetfulEndpoint<EndForGood>>();
+    }
 
     public static void MapPlayback(this IEndpointRouteBuilder routes)
     {

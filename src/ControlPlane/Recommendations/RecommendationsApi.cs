@@ -28,7 +28,11 @@ internal static class RecommendationsApi
         services.AddHostedService(provider => provider.GetRequiredService<ShownRecords>());
     }
 
-    public static void AddRecommendationsConsumers(this IBusRegistrationConfigurator bus) => bus.AddConsumer<RecordView, RecordView.Endpoint>();
+    public static void AddRecommendationsConsumers(this IBusRegistrationConfigurator bus)
+    {
+        bus.AddConsumer<RecordView, RecordView.Endpoint>();
+        bus.AddConsumer<ForgetViewer, ForgetfulEndpoint<ForgetViewer>>();
+    }
 
     public static void MapRecommendations(this IEndpointRouteBuilder routes)
     {

@@ -100,6 +100,7 @@ public sealed class FakeStripeApi(FakeStripe stripe)
             ("GET", ["v1", "customers", var id]) => stripe.Customers.TryGetValue(id, out var customer)
                 ? Ok(customer)
                 : Ok(new JsonObject { ["id"] = id, ["object"] = "customer", ["deleted"] = true }),
+            ("DELETE", ["v1", "customers", var id]) => Delete(id),
             ("GET", ["v1", "products"]) => Known(form, Paging) ?? Page(stripe.Products.Values, form),
             ("GET", ["v1", "prices"]) => Known(form, Paging) ?? Page(stripe.Prices.Values, form),
             ("GET", ["v1", "promotion_codes"]) => Known(form, Paging + "|^(code|active)$")
@@ -126,6 +127,13 @@ public sealed class FakeStripeApi(FakeStripe stripe)
             ("GET", ["v1", "events"]) => Known(form, Paging + @"|^(created\[gte\]|types\[\d{1,2}\])$") ?? Events(form),
             _ => Error(404, "invalid_request_error", "resource_missing"),
         };
+    }
+
+    private (int, string) Delete(string customer)
+    {
+        if (!stripe.Customers.ContainsKey(customer)) return Error(404, "invalid_request_error", "resource_missing");
+        stripe.DeleteCustomer(customer);
+        return Ok(new JsonObject { ["id"] = customer, ["object"] = "customer", ["deleted"] = true });
     }
 
     private (int, string) OpenSession(Dictionary<string, string> form)

@@ -13,6 +13,14 @@ internal sealed class Customers(BillingDatabase database, IPayments payments, Ti
             "SELECT id FROM customers WHERE user_id = @user", new { user }, cancellationToken: cancellationToken));
     }
 
+    /// <summary>Keeps nothing of what the user has bought.</summary>
+    public async Task ForgetAsync(Guid user, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenAsync(cancellationToken);
+        await connection.ExecuteAsync(new CommandDefinition(
+            "DELETE FROM customers WHERE user_id = @user; DELETE FROM rentals WHERE user_id = @user", new { user }, cancellationToken: cancellationToken));
+    }
+
     /// <summary>Notes that a page is open on which the user may buy something: once it is closed they are read again, whether or not a webhook came.</summary>
     public async Task ExpectAsync(Guid user, DateTimeOffset closesAt, CancellationToken cancellationToken)
     {

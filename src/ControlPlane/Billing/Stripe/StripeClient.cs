@@ -60,6 +60,11 @@ internal sealed class StripeClient : IDisposable
             type,
             cancellationToken);
 
+    /// <summary>Deletes an object.</summary>
+    /// <exception cref="PaymentsException">It was not done, or nobody knows.</exception>
+    public Task<T> DeleteAsync<T>(string path, JsonTypeInfo<T> type, CancellationToken cancellationToken) =>
+        SendAsync(() => new HttpRequestMessage(HttpMethod.Delete, path), type, cancellationToken);
+
     /// <inheritdoc/>
     public void Dispose() => _http.Dispose();
 

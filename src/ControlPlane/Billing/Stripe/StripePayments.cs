@@ -22,6 +22,18 @@ internal sealed class StripePayments(StripeClient stripe, BillingOptions options
         (await stripe.PostAsync(
             "v1/customers", new StripeForm().With($"metadata[{UserKey}]", Name(user)), NewKey(), StripeJson.Default.StripeReference, cancellationToken)).Id;
 
+    public async Task DeleteCustomerAsync(string customer, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await stripe.DeleteAsync($"v1/customers/{Uri.EscapeDataString(customer)}", StripeJson.Default.StripeCustomer, cancellationToken);
+        }
+        catch (PaymentsException e) when (e.Failure == PaymentsFailure.Missing)
+        {
+            // Deleted before.
+        }
+    }
+
     public async Task<bool> HasCustomerAsync(string customer, CancellationToken cancellationToken)
     {
         try

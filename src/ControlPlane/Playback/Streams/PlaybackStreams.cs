@@ -109,6 +109,13 @@ internal sealed partial class PlaybackStreams(
         if (expires is { } until) await TellAsync(session, until, cancellationToken);
     }
 
+    /// <summary>Forgets what a user plays with.</summary>
+    public async Task ForgetDevicesAsync(Guid user, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenAsync(cancellationToken);
+        await connection.ExecuteAsync(new CommandDefinition("DELETE FROM devices WHERE user_id = @user", new { user }, cancellationToken: cancellationToken));
+    }
+
     /// <summary>Tells the edges that a stream is over; false where not all could be told: they will be.</summary>
     public async Task<bool> TellAsync(Guid session, DateTime expires, CancellationToken cancellationToken)
     {
