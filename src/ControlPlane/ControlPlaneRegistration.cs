@@ -54,6 +54,7 @@ public static class ControlPlaneRegistration
         bus.AddQualityConsumers();
         bus.AddPlaybackConsumers();
         bus.AddBillingConsumers();
+        bus.AddViewingConsumers();
         bus.AddRecommendationsConsumers();
         return bus;
     }

@@ -1,3 +1,4 @@
+using MassTransit;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -18,6 +19,8 @@ internal static class ViewingApi
         services.AddSingleton<ViewingSweep>();
         services.AddHostedService(provider => provider.GetRequiredService<ViewingSweep>());
     }
+
+    public static void AddViewingConsumers(this IBusRegistrationConfigurator bus) => bus.AddConsumer<ForgetUser, ForgetfulEndpoint<ForgetUser>>();
 
     public static void MapViewing(this IEndpointRouteBuilder routes)
     {

@@ -26,6 +26,10 @@ public sealed class ClosedAccountTests(BillingFixture fixture) : BillingTest(fix
 
         var views = App.Services.GetRequiredService<ViewingRecords>();
         await Eventually.TrueAsync(async () => (await views.HistoryOfAsync(Guid.Parse(user.Id), 1, default)).Length > 0, "the view is recorded");
+        var beat = await App.PostAsync(
+            "/api/viewing/heartbeats", new { items = new[] { new { assetId = film.ToString(), position = 20, duration = 60 } } }, user.AccessToken);
+        Assert.True((int)beat.Status < 300, beat.Text);
+        Assert.Equal(1, await CountAsync(App.Databases.Viewing, "watched", user));
         var customer = await CustomerOfAsync(user);
         var others = await CustomerOfAsync(other);
 
@@ -34,7 +38,7 @@ public sealed class ClosedAccountTests(BillingFixture fixture) : BillingTest(fix
         await Eventually.TrueAsync(() => !Stripe.Customers.ContainsKey(customer!), "Stripe forgets the customer");
         Assert.All(Stripe.Of(customer!), subscription => Assert.NotNull(subscription["ended_at"]));
         await Eventually.TrueAsync(
-            async () => await CustomerOfAsync(user) is null && await CountAsync(App.Databases.Playback, "devices", user) == 0
+            async () => await CustomerOfAsync(user) is null && await CountAsync(App.Databases.Playback, "devices", user) == 0 && await CountAsync(App.Databases.Viewing, "watched", user) == 0
                 && (await views.HistoryOfAsync(Guid.Parse(user.Id), 1, default)).Length == 0,
             "every area forgets the user");
         Assert.Equal(0, await CountAsync(App.Databases.Billing, "subscriptions", user));
