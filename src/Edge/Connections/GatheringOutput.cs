@@ -155,7 +155,7 @@ internal sealed class GatheringOutput(TransportConnection connection, HeadBuffer
             // Whoever came here by the thread pool, a first request or one that waited for the origin, goes on by the loop, which begins when he waits: were it
             // done before, the pool would go on, and so for as long as the answer is (measured: half of the time of 4 MB was the pool's).
             _flush.Reset();
-            (_resumption, _isDeferred) = (Resumption.Continue, true);
+            _isDeferred = true;
             return Pending(cancellationToken);
         }
 
@@ -235,7 +235,8 @@ internal sealed class GatheringOutput(TransportConnection connection, HeadBuffer
         _flush.OnCompleted(continuation, state, token, flags);
         if (!_isDeferred) return;
         _isDeferred = false;
-        connection.Loop.Post(this);
+        // Not before: an event of the socket's, which has its turn at any time, would have begun it for nobody yet.
+        Resume(Resumption.Continue);
     }
 
     private bool TryOffer(PipeWriter body, ReadOnlyMemory<byte> bytes)
