@@ -5,16 +5,5 @@ namespace Movento.ControlPlane;
 
 /// <summary>How every area hears that an account is gone: tried again for a minute, then dropped, since it is announced again for weeks.</summary>
 /// <typeparam name="TConsumer">Of one area; deleting twice does no harm.</typeparam>
-internal sealed class ForgetfulEndpoint<TConsumer> : ConsumerDefinition<TConsumer>
-    where TConsumer : class, IConsumer<AccountDeleted>
-{
-    public ForgetfulEndpoint() => ConcurrentMessageLimit = 1;
-
-    protected override void ConfigureConsumer(
-        IReceiveEndpointConfigurator endpointConfigurator, IConsumerConfigurator<TConsumer> consumerConfigurator, IRegistrationContext context)
-    {
-        endpointConfigurator.UseMessageRetry(retry => retry.Intervals(100, 500, 2000, 10_000, 30_000));
-        endpointConfigurator.DiscardFaultedMessages();
-        endpointConfigurator.DiscardSkippedMessages();
-    }
-}
+internal sealed class ForgetfulEndpoint<TConsumer>() : DroppingEndpoint<TConsumer>(1, 100, 500, 2000, 10_000, 30_000)
+    where TConsumer : class, IConsumer<AccountDeleted>;

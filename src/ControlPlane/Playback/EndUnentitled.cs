@@ -21,20 +21,5 @@ internal sealed class EndUnentitled(PlaybackStreams streams, Entitlements entitl
     }
 
     /// <summary>Tried again where the database stumbled, then dropped: heartbeats ask anyway.</summary>
-    public sealed class Endpoint : ConsumerDefinition<EndUnentitled>
-    {
-        private const int AtOnce = 4;
-
-        public Endpoint() => ConcurrentMessageLimit = AtOnce;
-
-        protected override void ConfigureConsumer(
-            IReceiveEndpointConfigurator endpointConfigurator,
-            IConsumerConfigurator<EndUnentitled> consumerConfigurator,
-            IRegistrationContext context)
-        {
-            endpointConfigurator.UseMessageRetry(retry => retry.Intervals(100, 500, 2000, 10_000));
-            endpointConfigurator.DiscardFaultedMessages();
-            endpointConfigurator.DiscardSkippedMessages();
-        }
-    }
+    public sealed class Endpoint() : DroppingEndpoint<EndUnentitled>(4, 100, 500, 2000, 10_000);
 }

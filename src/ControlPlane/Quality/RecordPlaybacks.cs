@@ -9,20 +9,5 @@ internal sealed class RecordPlaybacks(QualityRecords records) : IConsumer<Playba
     public Task Consume(ConsumeContext<PlaybacksObserved> context) => records.RecordAsync(context.Message, context.CancellationToken);
 
     /// <summary>Nobody sends a report again, so it is tried for some minutes; then it is dropped: figures, for which no queue may grow without end.</summary>
-    public sealed class Endpoint : ConsumerDefinition<RecordPlaybacks>
-    {
-        private const int AtOnce = 2;
-
-        public Endpoint() => ConcurrentMessageLimit = AtOnce;
-
-        protected override void ConfigureConsumer(
-            IReceiveEndpointConfigurator endpointConfigurator,
-            IConsumerConfigurator<RecordPlaybacks> consumerConfigurator,
-            IRegistrationContext context)
-        {
-            endpointConfigurator.UseMessageRetry(retry => retry.Intervals(100, 500, 2000, 10_000, 30_000, 60_000, 120_000));
-            endpointConfigurator.DiscardFaultedMessages();
-            endpointConfigurator.DiscardSkippedMessages();
-        }
-    }
+    public sealed class Endpoint() : DroppingEndpoint<RecordPlaybacks>(2, 100, 500, 2000, 10_000, 30_000, 60_000, 120_000);
 }

@@ -10,17 +10,5 @@ internal sealed class AnswerPlayability(PlayabilityCheck check) : IConsumer<Chec
         await context.RespondAsync(await check.OfAsync(context.Message, context.CancellationToken));
 
     /// <summary>A question is not asked again by us: whoever asked waits for it, and no longer than that is it worth an answer.</summary>
-    internal sealed class Endpoint : ConsumerDefinition<AnswerPlayability>
-    {
-        private const int AtOnce = 16;
-
-        public Endpoint() => ConcurrentMessageLimit = AtOnce;
-
-        protected override void ConfigureConsumer(
-            IReceiveEndpointConfigurator endpointConfigurator, IConsumerConfigurator<AnswerPlayability> consumerConfigurator, IRegistrationContext context)
-        {
-            endpointConfigurator.DiscardFaultedMessages();
-            endpointConfigurator.DiscardSkippedMessages();
-        }
-    }
+    internal sealed class Endpoint() : DroppingEndpoint<AnswerPlayability>(16);
 }
