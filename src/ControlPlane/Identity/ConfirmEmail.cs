@@ -29,7 +29,7 @@ internal static class ConfirmEmail
               RETURNING u.id)
             SELECT EXISTS (SELECT FROM confirmed)
             """,
-            new { hash = LinkTokens.Hash(body.Value.Token), now = time.GetUtcNow() },
+            new { hash = OneTimeSecret.Hash(body.Value.Token), now = time.GetUtcNow() },
             cancellationToken: cancellationToken));
         return confirmed ? TypedResults.NoContent() : LinkTokens.InvalidLink;
     }

@@ -34,6 +34,7 @@ internal static class IdentityApi
         services.AddSingleton<SignInTickets>();
         services.AddSingleton<DeviceCookie>();
         services.AddSingleton<AttemptLimits>();
+        services.AddSingleton<OwnPassword>();
         services.AddSingleton<SignInSessions>();
         services.AddSingleton<SessionPlayback>();
         services.AddSingleton<EndedSessions>();

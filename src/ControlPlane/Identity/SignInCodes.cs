@@ -1,6 +1,3 @@
-using System.Buffers.Text;
-using System.Security.Cryptography;
-using System.Text;
 using Dapper;
 
 namespace Movento.ControlPlane.Identity;
@@ -24,11 +21,11 @@ public sealed class SignInCodes
     {
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(lifetime, TimeSpan.Zero);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(lifetime, TimeSpan.FromDays(1));
-        var code = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
+        var code = OneTimeSecret.New();
         await using var connection = await _database.OpenAsync(cancellationToken);
         await connection.ExecuteAsync(new CommandDefinition(
             "INSERT INTO sign_in_codes (hash, user_id, expires_at) VALUES (@hash, @userId, @expires)",
-            new { hash = Hash(code), userId, expires = _time.GetUtcNow() + lifetime },
+            new { hash = OneTimeSecret.Hash(code), userId, expires = _time.GetUtcNow() + lifetime },
             cancellationToken: cancellationToken));
         return code;
     }
@@ -42,9 +39,7 @@ public sealed class SignInCodes
             WITH spent AS (DELETE FROM sign_in_codes WHERE hash = @hash AND expires_at > @now RETURNING user_id)
             SELECT {UserRow.Columns} FROM spent JOIN users u ON u.id = spent.user_id
             """,
-            new { hash = Hash(code), now = _time.GetUtcNow() },
+            new { hash = OneTimeSecret.Hash(code), now = _time.GetUtcNow() },
             cancellationToken: cancellationToken));
     }
-
-    private static byte[] Hash(string code) => SHA256.HashData(Encoding.UTF8.GetBytes(code));
 }

@@ -1,6 +1,3 @@
-using System.Buffers.Text;
-using System.Security.Cryptography;
-using System.Text;
 using Dapper;
 
 namespace Movento.ControlPlane.Identity.Links;
@@ -21,15 +18,12 @@ internal sealed class LinkTokens(IdentityDatabase database, TimeProvider time)
     /// <summary>A new one: 43 characters of base64url.</summary>
     public async Task<string> CreateAsync(Guid userId, string purpose, string email, TimeSpan lifetime, CancellationToken cancellationToken)
     {
-        var token = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
+        var token = OneTimeSecret.New();
         await using var connection = await database.OpenAsync(cancellationToken);
         await connection.ExecuteAsync(new CommandDefinition(
             "INSERT INTO link_tokens (hash, user_id, purpose, email, expires_at) VALUES (@hash, @userId, @purpose, @email, @expires)",
-            new { hash = Hash(token), userId, purpose, email, expires = time.GetUtcNow() + lifetime },
+            new { hash = OneTimeSecret.Hash(token), userId, purpose, email, expires = time.GetUtcNow() + lifetime },
             cancellationToken: cancellationToken));
         return token;
     }
-
-    /// <summary>What the database knows the token by.</summary>
-    public static byte[] Hash(string token) => SHA256.HashData(Encoding.UTF8.GetBytes(token));
 }

@@ -2,7 +2,6 @@ using System.Security.Claims;
 using Dapper;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Routing;
 using Movento.Contracts;
 using Movento.ControlPlane.Http;
@@ -23,9 +22,8 @@ internal static class ChangePassword
         HttpContext context,
         ClaimsPrincipal principal,
         IdentityDatabase database,
-        AttemptLimits limits,
+        OwnPassword own,
         PasswordHashing passwords,
-        DeviceCookie devices,
         EndedSessions ended,
         MailOrders mails,
         TimeProvider time,
@@ -38,12 +36,8 @@ internal static class ChangePassword
             .Note("newPassword", PasswordRules.WrongWith(body.Value.NewPassword, user.Email));
         if (errors.Problem is { } wrong) return wrong;
 
-        // A session that somebody took over must not become a place to guess at.
-        var (address, device) = (context.Connection.RemoteIpAddress, devices.Read(context, user.Id));
-        if (await limits.CountSignInAsync(user.Email, address, device, cancellationToken) is { } tooMany) return tooMany;
-        if (await passwords.VerifyAsync(user.PasswordHash, body.Value.CurrentPassword!, cancellationToken) == PasswordVerificationResult.Failed)
-            return FieldErrors.One("currentPassword", "This is not the password of your account.");
-        await limits.ForgiveSignInAsync(user.Email, address, device, cancellationToken);
+        var mistaken = FieldErrors.One("currentPassword", "This is not the password of your account.");
+        if (await own.WrongWithAsync(context, user, body.Value.CurrentPassword!, mistaken, cancellationToken) is { } refused) return refused;
 
         var fresh = await passwords.HashAsync(body.Value.NewPassword!, cancellationToken);
         EndedSession[] over;

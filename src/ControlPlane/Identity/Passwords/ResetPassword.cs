@@ -34,7 +34,7 @@ internal static class ResetPassword
         if (string.IsNullOrEmpty(body.Value.Token)) return FieldErrors.One("token", "The token of the link in the mail.");
 
         // :: Step 1: a good link, before anything costs time
-        var hash = LinkTokens.Hash(body.Value.Token);
+        var hash = OneTimeSecret.Hash(body.Value.Token);
         string? email;
         await using (var connection = await database.OpenAsync(cancellationToken))
         {

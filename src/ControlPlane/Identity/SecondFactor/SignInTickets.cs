@@ -1,6 +1,3 @@
-using System.Buffers.Text;
-using System.Security.Cryptography;
-using System.Text;
 using Dapper;
 
 namespace Movento.ControlPlane.Identity.SecondFactor;
@@ -15,11 +12,11 @@ internal sealed class SignInTickets(IdentityDatabase database, TimeProvider time
     /// <summary>A new one: 43 characters of base64url. Only its SHA-256 is kept.</summary>
     public async Task<string> CreateAsync(Guid userId, CancellationToken cancellationToken)
     {
-        var ticket = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
+        var ticket = OneTimeSecret.New();
         await using var connection = await database.OpenAsync(cancellationToken);
         await connection.ExecuteAsync(new CommandDefinition(
             "INSERT INTO sign_in_tickets (hash, user_id, expires_at) VALUES (@hash, @userId, @expires)",
-            new { hash = Hash(ticket), userId, expires = time.GetUtcNow() + Lifetime },
+            new { hash = OneTimeSecret.Hash(ticket), userId, expires = time.GetUtcNow() + Lifetime },
             cancellationToken: cancellationToken));
         return ticket;
     }
@@ -34,7 +31,7 @@ internal sealed class SignInTickets(IdentityDatabase database, TimeProvider time
               UPDATE sign_in_tickets SET attempts = attempts + 1 WHERE hash = @hash AND expires_at > @now AND attempts < {MostAttempts} RETURNING user_id)
             SELECT {UserRow.Columns} FROM tried JOIN users u ON u.id = tried.user_id
             """,
-            new { hash = Hash(ticket), now = time.GetUtcNow() },
+            new { hash = OneTimeSecret.Hash(ticket), now = time.GetUtcNow() },
             cancellationToken: cancellationToken));
     }
 
@@ -43,8 +40,6 @@ internal sealed class SignInTickets(IdentityDatabase database, TimeProvider time
     {
         await using var connection = await database.OpenAsync(cancellationToken);
         return await connection.ExecuteAsync(new CommandDefinition(
-            "DELETE FROM sign_in_tickets WHERE hash = @hash", new { hash = Hash(ticket) }, cancellationToken: cancellationToken)) == 1;
+            "DELETE FROM sign_in_tickets WHERE hash = @hash", new { hash = OneTimeSecret.Hash(ticket) }, cancellationToken: cancellationToken)) == 1;
     }
-
-    private static byte[] Hash(string ticket) => SHA256.HashData(Encoding.UTF8.GetBytes(ticket));
 }

@@ -2,7 +2,6 @@ using System.Security.Claims;
 using Dapper;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Routing;
 using Movento.Contracts;
 using Movento.ControlPlane.Http;
@@ -28,9 +27,7 @@ internal static class Reauthenticate
         HttpContext context,
         ClaimsPrincipal principal,
         IdentityDatabase database,
-        AttemptLimits limits,
-        PasswordHashing passwords,
-        DeviceCookie devices,
+        OwnPassword own,
         SecondFactors factors,
         SignInSessions sessions,
         SignedIn signedIn,
@@ -44,10 +41,7 @@ internal static class Reauthenticate
             || !RefreshCookie.TryRead(context, out var token))
             return Problem.Unauthenticated;
 
-        var (address, device) = (context.Connection.RemoteIpAddress, devices.Read(context, user.Id));
-        if (await limits.CountSignInAsync(user.Email, address, device, cancellationToken) is { } tooMany) return tooMany;
-        if (await passwords.VerifyAsync(user.PasswordHash, body.Value.Password, cancellationToken) == PasswordVerificationResult.Failed) return InvalidCredentials;
-        await limits.ForgiveSignInAsync(user.Email, address, device, cancellationToken);
+        if (await own.WrongWithAsync(context, user, body.Value.Password, InvalidCredentials, cancellationToken) is { } refused) return refused;
         if (await factors.IsOnAsync(user.Id, cancellationToken)
             && await factors.WrongWithAsync(user.Id, body.Value.Code, LoginSecondFactor.InvalidCode, cancellationToken) is { } wrongCode)
             return wrongCode;
