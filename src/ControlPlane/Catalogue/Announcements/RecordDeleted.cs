@@ -19,7 +19,7 @@ internal sealed class RecordDeleted(CatalogueDatabase database, MovieCache cache
                 $"""
                 INSERT INTO movies (id, deleted_at) VALUES (@AssetId, @deletedAt)
                 ON CONFLICT (id) DO UPDATE SET
-                  owner_id = NULL, team_id = NULL, announced_title = NULL, {DetailsRow.NothingSaid},
+                  owner_id = NULL, team_id = NULL, announced_title = NULL, {DetailsRow.NothingSaid}, is_draft = false,
                   series_id = NULL, season = NULL, episode = NULL,
                   version = 0, duration_seconds = 0, width = 0, height = 0, has_poster = false,
                   accepted_at = NULL, published_at = NULL, growing_version = 0, growing_at = NULL,

@@ -36,7 +36,7 @@ internal static class DeleteMovieDetails
             WITH gone AS (
               DELETE FROM movies WHERE id = @Id AND revision = @Revision AND team_id = @Team AND owner_id IS NULL AND deleted_at IS NULL RETURNING 1),
             forgotten AS (
-              UPDATE movies SET {DetailsRow.NothingSaid.Replace("is_draft = false", "is_draft = true", StringComparison.Ordinal)}, series_id = NULL, season = NULL, episode = NULL
+              UPDATE movies SET {DetailsRow.NothingSaid}, is_draft = true, series_id = NULL, season = NULL, episode = NULL
               WHERE id = @Id AND revision = @Revision AND team_id = @Team AND owner_id IS NOT NULL RETURNING 1)
             SELECT ((SELECT count(*) FROM gone) + (SELECT count(*) FROM forgotten))::int
             """,

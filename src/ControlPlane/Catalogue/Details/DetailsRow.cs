@@ -22,10 +22,10 @@ internal sealed class DetailsRow
         "age_rating = @AgeRating, minimum_age = @MinimumAge, genres = @Genres, people = @People::jsonb, artwork = @Artwork::jsonb, " +
         "windows = @Windows::jsonb, is_draft = @IsDraft, publish_at = @PublishAt";
 
-    /// <summary>For an UPDATE: as if nobody had said anything.</summary>
+    /// <summary>For an UPDATE: as if nobody had said anything. Whether it is a draft then, the statement says itself.</summary>
     public const string NothingSaid =
         "revision = nextval('revisions'), edited_title = NULL, titles = '{}', description = NULL, release_year = NULL, age_rating = NULL, minimum_age = NULL, " +
-        "genres = '{}', people = '[]', artwork = '[]', windows = NULL, is_draft = false, publish_at = NULL";
+        "genres = '{}', people = '[]', artwork = '[]', windows = NULL, publish_at = NULL";
 
     /// <summary>For an INSERT.</summary>
     public const string InsertColumns =

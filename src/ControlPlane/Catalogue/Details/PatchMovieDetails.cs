@@ -1,5 +1,4 @@
 using System.Security.Claims;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -21,26 +20,6 @@ internal static class PatchMovieDetails
         var (precondition, unclear) = Precondition.Read(request, mayBeNew: false);
         if (precondition is null) return unclear!;
         return await edits.ChangeAsync(
-            id, editor, precondition,
-            (before, now) =>
-            {
-                try
-                {
-                    var said = JsonSerializer.SerializeToNode(before.ToMovie(now), ControlPlaneJson.Default.MovieDetails)!.AsObject();
-                    return (Patched(said, body.Value).Deserialize(ControlPlaneJson.Default.MovieDetails), null);
-                }
-                catch (JsonException e)
-                {
-                    return (null, Problem.MalformedJson(e.Path));
-                }
-            },
-            cancellationToken);
-    }
-
-    /// <summary>The two as one. The moment of before goes with the status of before: whoever says only the status does not mean it.</summary>
-    public static JsonObject Patched(JsonObject said, JsonObject patch)
-    {
-        if (patch.ContainsKey("status") && !patch.ContainsKey("publishAt")) said.Remove("publishAt");
-        return MergePatch.Apply(said, patch);
+            id, editor, precondition, (before, now) => DetailsPatch.Apply(before.ToMovie(now), body.Value, ControlPlaneJson.Default.MovieDetails), cancellationToken);
     }
 }

@@ -1,5 +1,4 @@
 using System.Security.Claims;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -42,19 +41,6 @@ internal static class EditSeriesDetails
         var (precondition, unclear) = Precondition.Read(request, mayBeNew: false);
         if (precondition is null) return unclear!;
         return await edits.ChangeAsync(
-            id, editor, precondition,
-            (before, now) =>
-            {
-                try
-                {
-                    var said = JsonSerializer.SerializeToNode(before.ToSeries(now), ControlPlaneJson.Default.SeriesDetails)!.AsObject();
-                    return (PatchMovieDetails.Patched(said, body.Value).Deserialize(ControlPlaneJson.Default.SeriesDetails), null);
-                }
-                catch (JsonException e)
-                {
-                    return (null, Problem.MalformedJson(e.Path));
-                }
-            },
-            cancellationToken);
+            id, editor, precondition, (before, now) => DetailsPatch.Apply(before.ToSeries(now), body.Value, ControlPlaneJson.Default.SeriesDetails), cancellationToken);
     }
 }
