@@ -5,7 +5,8 @@ namespace Movento.ControlPlane.Recommendations.Home;
 /// <summary>What comes after what was watched: as the model has it, and where it knows nothing of it, by what films are like.</summary>
 internal static class FilmsLike
 {
-    private const float TasteDecay = 0.9f;
+    /// <summary>What the film before counts of the one after it, where likeness answers: as in the long memory of a model.</summary>
+    public const float TasteDecay = 0.9f;
 
     /// <param name="history">The last seen last.</param>
     /// <param name="seen">Films that are no answer.</param>

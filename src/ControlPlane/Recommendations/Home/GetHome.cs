@@ -26,9 +26,7 @@ internal static class GetHome
     private const int Reasons = 2;
 
     // Some of them this viewer may not see, or not at their age.
-    private const int Candidates = 3 * RowLength;
-
-    private const float TasteDecay = 0.9f;
+    public const int Candidates = 3 * RowLength;
 
     /// <param name="Rows">None where there is nothing to show in it.</param>
     /// <param name="Variant">Of the experiment: <c>model</c> or <c>control</c>.</param>
@@ -106,7 +104,7 @@ internal static class GetHome
     {
         var likely = FilmsLike.Find(history, seen, model, image.Likeness, Candidates);
         if (model is null) return [.. likely];
-        var cold = image.Likeness.Find(history, TasteDecay, film => model.PlaceOf(film) is null && !seen.Contains(film), Candidates / ColdStartEvery);
+        var cold = image.Likeness.Find(history, FilmsLike.TasteDecay, film => model.PlaceOf(film) is null && !seen.Contains(film), Candidates / ColdStartEvery);
         var films = new List<Guid>(likely.Count + cold.Count);
         var (next, nextCold) = (0, 0);
         while (next < likely.Count || nextCold < cold.Count)

@@ -12,9 +12,6 @@ namespace Movento.ControlPlane.Recommendations.Home;
 /// <summary><c>GET /api/recommendations/similar/{assetId}?language=…</c>: more like this film, for anybody.</summary>
 internal static class GetSimilar
 {
-    // Some of them this viewer may not see.
-    private const int Candidates = 3 * GetHome.RowLength;
-
     /// <param name="Films">At most 20, the likest first.</param>
     public sealed record Response(IReadOnlyList<Movie> Films);
 
@@ -32,7 +29,7 @@ internal static class GetSimilar
     {
         if (language is not null && !LanguageTag.IsOne(language)) return FieldErrors.One("language", LanguageTag.Sentence);
         if (!AssetId.TryParse(assetId, out var asset) || await movies.FindAsync(asset, viewer, language, cancellationToken) is null) return GetMovie.NotFound;
-        var films = FilmsLike.Find([asset.Value], [asset.Value], current.Value?.Model, catalogue.Current.Likeness, Candidates);
+        var films = FilmsLike.Find([asset.Value], [asset.Value], current.Value?.Model, catalogue.Current.Likeness, GetHome.Candidates);
         var found = await movies.FindManyAsync([.. films], viewer, language, cancellationToken);
         return TypedResults.Json(
             new Response([.. films.Where(found.ContainsKey).Select(film => found[film]).Where(movie => movie.SeriesId is null).Take(GetHome.RowLength).Select(movie => movie.ToMovie(edge))]),

@@ -27,13 +27,7 @@ internal sealed partial class RefitWork(
 
     /// <summary>Takes in the newest model that there is.</summary>
     /// <returns>Whether it is another one now.</returns>
-    public async Task<bool> TakeInAsync(CancellationToken cancellationToken)
-    {
-        if (await models.FindLatestAsync(cancellationToken) is not { } latest || latest.Id == current.Value?.Id) return false;
-        current.Value = await models.ReadAsync(latest, cancellationToken);
-        Log.TakenIn(logger, latest.Id, current.Value.Model.Films.Length);
-        return true;
-    }
+    public async Task<bool> TakeInAsync(CancellationToken cancellationToken) => await TakeInAsync(await models.FindLatestAsync(cancellationToken), cancellationToken);
 
     /// <summary>Fits a model of what was watched until now, if nobody else does.</summary>
     /// <returns>Whether there is one.</returns>
@@ -87,12 +81,12 @@ internal sealed partial class RefitWork(
     {
         try
         {
-            await TakeInAsync(cancellationToken);
+            var latest = await models.FindLatestAsync(cancellationToken);
+            await TakeInAsync(latest, cancellationToken);
             await SweepAsync(cancellationToken);
             var now = Time.GetUtcNow();
             if (now < _notBefore) return;
-            var last = await models.FindLatestAsync(cancellationToken);
-            if (last is not null && now - new DateTimeOffset(last.FittedAt) < Options.RefitInterval) return;
+            if (latest is not null && now - new DateTimeOffset(latest.FittedAt) < Options.RefitInterval) return;
             // Whether there is a model then or not: what failed, or had too little to go by, is not tried every minute.
             _notBefore = now + Min(Options.RefitInterval, TimeSpan.FromMinutes(15));
             await RefitAsync(cancellationToken);
@@ -105,6 +99,14 @@ internal sealed partial class RefitWork(
     }
 
     protected override void Failed(NpgsqlException error) => Log.Failed(logger, error);
+
+    private async Task<bool> TakeInAsync(ModelStore.Row? latest, CancellationToken cancellationToken)
+    {
+        if (latest is null || latest.Id == current.Value?.Id) return false;
+        current.Value = await models.ReadAsync(latest, cancellationToken);
+        Log.TakenIn(logger, latest.Id, current.Value.Model.Films.Length);
+        return true;
+    }
 
     private static TimeSpan Min(TimeSpan one, TimeSpan other) => one < other ? one : other;
 
