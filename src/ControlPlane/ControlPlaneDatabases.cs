@@ -17,4 +17,12 @@ public sealed record ControlPlaneDatabases(
     NpgsqlDataSource Billing,
     NpgsqlDataSource Quality,
     NpgsqlDataSource Viewing,
-    NpgsqlDataSource Recommendations);
+    NpgsqlDataSource Recommendations)
+{
+    /// <summary>Every schema.</summary>
+    public static IReadOnlyList<string> Schemas { get; } = ["identity", "catalogue", "playback", "billing", "quality", "viewing", "recommendations"];
+
+    /// <param name="sourceOf">The connections to a schema, one of <see cref="Schemas"/>.</param>
+    public static ControlPlaneDatabases Of(Func<string, NpgsqlDataSource> sourceOf) => new(
+        sourceOf("identity"), sourceOf("catalogue"), sourceOf("playback"), sourceOf("billing"), sourceOf("quality"), sourceOf("viewing"), sourceOf("recommendations"));
+}

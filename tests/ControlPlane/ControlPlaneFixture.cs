@@ -34,16 +34,19 @@ public sealed class ControlPlaneFixture : IAsyncLifetime
 
     public ControlPlaneApp App => _app!;
 
+    /// <summary>Every database of a control plane, with its schema as it is today.</summary>
+    internal static async Task<ControlPlaneDatabases> CreateDatabasesAsync(PostgresFixture postgres)
+    {
+        var sources = new Dictionary<string, NpgsqlDataSource>();
+        foreach (var schema in ControlPlaneDatabases.Schemas) sources[schema] = await postgres.CreateDatabaseAsync(schema, typeof(ControlPlaneOptions).Assembly);
+        return ControlPlaneDatabases.Of(schema => sources[schema]);
+    }
+
     public async Task InitializeAsync()
     {
         await _postgres.InitializeAsync();
-        _databases = new ControlPlaneDatabases(
-            await CreateAsync("identity"), await CreateAsync("catalogue"), await CreateAsync("playback"), await CreateAsync("billing"), await CreateAsync("quality"),
-            await CreateAsync("viewing"),
-            await CreateAsync("recommendations"));
+        _databases = await CreateDatabasesAsync(_postgres);
         _app = await ControlPlaneApp.StartAsync(_databases);
-
-        Task<NpgsqlDataSource> CreateAsync(string schema) => _postgres.CreateDatabaseAsync(schema, typeof(ControlPlaneOptions).Assembly);
     }
 
     public async Task ResetAsync()

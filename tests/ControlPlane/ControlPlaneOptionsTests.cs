@@ -58,7 +58,7 @@ public sealed class ControlPlaneOptionsTests
         Assert.Empty(new ControlPlaneOptions().Validate());
         await using var database = NpgsqlDataSource.Create("Host=unused");
         var services = new ServiceCollection();
-        var databases = new ControlPlaneDatabases(database, database, database, database, database, database, database);
+        var databases = ControlPlaneDatabases.Of(_ => database);
         foreach (var options in new[] { new ControlPlaneOptions(), new ControlPlaneOptions { AccessTokenKeys = [ControlPlaneApp.NewKey()] } })
             Assert.Throws<ArgumentException>(() => services.AddMoventoControlPlane(options, databases));
     }

@@ -37,11 +37,7 @@ internal static class ApiServer
             // The edge of this process is told at once; the others, where there are some, through Redis.
             if (host.Edge is { } edge) builder.Services.AddSingleton(edge.Services.GetRequiredService<IPlaybackRevocations>());
             else builder.Services.AddPlaybackRevocations(options.Edge);
-            builder.Services.AddMoventoControlPlane(
-                options.ControlPlane,
-                new ControlPlaneDatabases(
-                    databases["identity"], databases["catalogue"], databases["playback"], databases["billing"], databases["quality"],
-                    databases["viewing"], databases["recommendations"]));
+            builder.Services.AddMoventoControlPlane(options.ControlPlane, ControlPlaneDatabases.Of(schema => databases[schema]));
             builder.Services.AddMoventoWeb(new WebOptions { EdgeUrl = options.ControlPlane.EdgeUrl });
         }
 

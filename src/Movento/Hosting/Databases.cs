@@ -14,7 +14,7 @@ public sealed class Databases : IAsyncDisposable
     private Databases(Dictionary<string, NpgsqlDataSource> sources) => _sources = sources;
 
     /// <summary>Every schema, in the order in which they are migrated.</summary>
-    public static IReadOnlyList<string> Schemas { get; } = ["identity", "catalogue", "quality", "billing", "playback", "viewing", "recommendations", "ingest"];
+    public static IReadOnlyList<string> Schemas { get; } = [.. ControlPlaneDatabases.Schemas, "ingest"];
 
     /// <summary>The data source of a schema; its search_path is that schema.</summary>
     public NpgsqlDataSource this[string schema] => _sources[schema];

@@ -3,7 +3,6 @@ using Dapper;
 using Microsoft.Extensions.Logging;
 using Movento.Servers;
 using Movento.Servers.Stripe;
-using Npgsql;
 
 namespace Movento.ControlPlane.Tests.Billing;
 
@@ -38,10 +37,7 @@ public sealed class BillingFixture : IAsyncLifetime
     public async Task InitializeAsync()
     {
         await _postgres.InitializeAsync();
-        _databases = new ControlPlaneDatabases(
-            await CreateAsync("identity"), await CreateAsync("catalogue"), await CreateAsync("playback"), await CreateAsync("billing"), await CreateAsync("quality"),
-            await CreateAsync("viewing"),
-            await CreateAsync("recommendations"));
+        _databases = await ControlPlaneFixture.CreateDatabasesAsync(_postgres);
         _clock = new AppClock(this);
         _stripe = await FakeStripeServer.StartAsync(_clock);
         _app = await ControlPlaneApp.StartAsync(
@@ -57,8 +53,6 @@ public sealed class BillingFixture : IAsyncLifetime
                 options.Billing.SweepInterval = TimeSpan.FromHours(1);
             },
             logging => logging.SetMinimumLevel(LogLevel.Trace).AddFilter((_, level) => level >= LogFrom).AddProvider(_log));
-
-        Task<NpgsqlDataSource> CreateAsync(string schema) => _postgres.CreateDatabaseAsync(schema, typeof(ControlPlaneOptions).Assembly);
     }
 
     public async Task ResetAsync()
