@@ -1,3 +1,4 @@
+using Movento.ControlPlane.Redis;
 using StackExchange.Redis;
 
 namespace Movento.ControlPlane.OutputCaching;
@@ -22,7 +23,7 @@ public sealed class OutputCachingOptions
 
     internal IEnumerable<string> Validate()
     {
-        if (IsShared && Fault() is { } fault)
+        if (IsShared && RedisSetting.Fault(Redis!) is { } fault)
             yield return $"OutputCaching:Redis cannot be read: {fault}";
         if (Timeout <= TimeSpan.Zero || Timeout > TimeSpan.FromSeconds(5))
             yield return $"OutputCaching:Timeout must be above zero and at most 5 seconds, not {Timeout}.";
@@ -32,24 +33,5 @@ public sealed class OutputCachingOptions
             yield return $"OutputCaching:MaxBytes must be MaxAnswerBytes at least and 16 GiB at most, not {MaxBytes}.";
     }
 
-    internal ConfigurationOptions Read()
-    {
-        var options = ConfigurationOptions.Parse(Redis!);
-        options.AbortOnConnectFail = false;
-        options.ClientName ??= "movento-control";
-        return options;
-    }
-
-    // Not the text: it may hold the password.
-    private string? Fault()
-    {
-        try
-        {
-            return Read().EndPoints.Count == 0 ? "it names no server." : null;
-        }
-        catch (Exception exception) when (exception is ArgumentException or FormatException or OverflowException)
-        {
-            return exception.Message;
-        }
-    }
+    internal ConfigurationOptions Read() => RedisSetting.Read(Redis!, "movento-control");
 }

@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.OutputCaching;
 using Microsoft.Extensions.Logging;
+using Movento.ControlPlane.Redis;
 using StackExchange.Redis;
 
 namespace Movento.ControlPlane.OutputCaching;
@@ -15,7 +16,7 @@ namespace Movento.ControlPlane.OutputCaching;
 /// </summary>
 /// <remarks>Not an <see cref="IOutputCacheBufferStore"/>: this version of the client takes and gives arrays alone, so buffers would only be
 /// copied once more.</remarks>
-internal sealed partial class RedisOutputCacheStore : IOutputCacheStore, IAnswerGenerations, IAsyncDisposable
+internal sealed class RedisOutputCacheStore : IOutputCacheStore, IAnswerGenerations, IAsyncDisposable
 {
     // In braces, so that a cluster keeps all of them on one node. Whoever changes what a value looks like counts it up.
     private const string Prefix = "{movento:answers:1}:";
@@ -28,9 +29,6 @@ internal sealed partial class RedisOutputCacheStore : IOutputCacheStore, IAnswer
 
     /// <summary>How long a generation is remembered that nobody asks for; it is made anew then.</summary>
     private static readonly TimeSpan GenerationLifetime = TimeSpan.FromDays(1);
-
-    /// <summary>How long Redis is left alone after a failure.</summary>
-    private static readonly TimeSpan Rest = TimeSpan.FromSeconds(1);
 
     // KEYS: the answer, the index (what expires first first, each with its bytes and its key), the bytes of all of them.
     // ARGV: the answer, how long it lives in ms, its bytes, the bytes of all of them at most.
@@ -63,23 +61,18 @@ internal sealed partial class RedisOutputCacheStore : IOutputCacheStore, IAnswer
         """;
 
     private readonly OutputCachingOptions _options;
-    private readonly TimeProvider _time;
-    private readonly ILogger _logger;
-    private readonly Task<ConnectionMultiplexer?> _connecting;
+    private readonly OptionalRedis _redis;
     private readonly ConcurrentDictionary<string, Changes> _changes = new(StringComparer.Ordinal);
-    private long _restsSince;
-    private volatile bool _rests;
 
     public RedisOutputCacheStore(OutputCachingOptions options, TimeProvider time, ILogger<RedisOutputCacheStore> logger)
     {
-        (_options, _time, _logger) = (options, time, logger);
-        // Nobody waits for it.
-        _connecting = Task.Run(ConnectAsync);
+        _options = options;
+        _redis = new OptionalRedis(options.Read(), options.Timeout, "answers are made anew each time", time, logger);
     }
 
     public async ValueTask<byte[]?> GetAsync(string key, CancellationToken cancellationToken)
     {
-        var (_, value) = await AskAsync(database => database.StringGetAsync(KeyOf(key)));
+        var (_, value) = await _redis.AskAsync(database => database.StringGetAsync(KeyOf(key)));
         return Checked(value);
     }
 
@@ -90,7 +83,7 @@ internal sealed partial class RedisOutputCacheStore : IOutputCacheStore, IAnswer
         var answer = new byte[ChecksumSize + value.Length];
         Checksum(value).CopyTo(answer, 0);
         value.CopyTo(answer, ChecksumSize);
-        await AskAsync(database => database.ScriptEvaluateAsync(
+        await _redis.AskAsync(database => database.ScriptEvaluateAsync(
             Keep,
             [KeyOf(key), Prefix + "index", Prefix + "bytes"],
             [answer, (long)validFor.TotalMilliseconds, EntryBytes + answer.Length, _options.MaxBytes]));
@@ -103,14 +96,14 @@ internal sealed partial class RedisOutputCacheStore : IOutputCacheStore, IAnswer
         // A change that could not be told is told before this process gives anything again.
         if (_changes.TryGetValue(tag, out var changes) && changes.IsOwed) return await RenewAsync(tag, changes, despiteRest: false);
 
-        var (isAnswered, name) = await AskAsync(database => database.StringGetAsync(GenerationKey(tag)));
+        var (isAnswered, name) = await _redis.AskAsync(database => database.StringGetAsync(GenerationKey(tag)));
         if (!isAnswered || !name.IsNull) return name;
 
         // The first that anybody asks for, or Redis has forgotten it. Of several processes at once, one names it.
         RedisValue made = NewName();
-        var (isSet, isFirst) = await AskAsync(database => database.StringSetAsync(GenerationKey(tag), made, GenerationLifetime, When.NotExists));
+        var (isSet, isFirst) = await _redis.AskAsync(database => database.StringSetAsync(GenerationKey(tag), made, GenerationLifetime, When.NotExists));
         if (isSet && isFirst) return made;
-        (_, name) = await AskAsync(database => database.StringGetAsync(GenerationKey(tag)));
+        (_, name) = await _redis.AskAsync(database => database.StringGetAsync(GenerationKey(tag)));
         return name;
     }
 
@@ -121,67 +114,17 @@ internal sealed partial class RedisOutputCacheStore : IOutputCacheStore, IAnswer
         await RenewAsync(tag, changes, despiteRest: true);
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        if (await _connecting is not { } connection) return;
-        await connection.CloseAsync(allowCommandsToComplete: false);
-        connection.Dispose();
-    }
+    public ValueTask DisposeAsync() => _redis.DisposeAsync();
 
     /// <summary>A new generation, whose name nobody has used; null where Redis does not take it.</summary>
     private async ValueTask<string?> RenewAsync(string tag, Changes changes, bool despiteRest)
     {
         var seen = changes.Made;
         var name = NewName();
-        var (isAnswered, isSet) = await AskAsync(database => database.StringSetAsync(GenerationKey(tag), name, GenerationLifetime), despiteRest);
+        var (isAnswered, isSet) = await _redis.AskAsync(database => database.StringSetAsync(GenerationKey(tag), name, GenerationLifetime), despiteRest);
         if (!isAnswered || !isSet) return null;
         changes.ToldUpTo(seen);
         return name;
-    }
-
-    private async ValueTask<(bool IsAnswered, T? Value)> AskAsync<T>(Func<IDatabase, Task<T>> command, bool despiteRest = false)
-    {
-        if (_rests && !despiteRest && _time.GetElapsedTime(Volatile.Read(ref _restsSince)) < Rest) return default;
-        if (_connecting is not { IsCompletedSuccessfully: true, Result: { IsConnected: true } connection }) return default;
-        Task<T>? answer = null;
-        try
-        {
-            answer = command(connection.GetDatabase());
-            var value = await answer.WaitAsync(_options.Timeout, _time);
-            if (_rests) Log.Back(_logger);
-            _rests = false;
-            return (true, value);
-        }
-#pragma warning disable CA1031 // Whatever is wrong with Redis: the database has it too.
-        catch (Exception exception)
-#pragma warning restore CA1031
-        {
-            Volatile.Write(ref _restsSince, _time.GetTimestamp());
-            if (!_rests) Log.Failed(_logger, exception);
-            _rests = true;
-            // What it comes to later is nobody's business.
-            _ = answer?.ContinueWith(static late => late.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
-            return default;
-        }
-    }
-
-    private async Task<ConnectionMultiplexer?> ConnectAsync()
-    {
-        try
-        {
-            var connection = await ConnectionMultiplexer.ConnectAsync(_options.Read());
-            connection.ConnectionFailed += (_, failure) => Log.Lost(_logger, failure.FailureType);
-            connection.ConnectionRestored += (_, _) => Log.Restored(_logger);
-            if (!connection.IsConnected) Log.Lost(_logger, ConnectionFailureType.UnableToConnect);
-            return connection;
-        }
-#pragma warning disable CA1031 // Without Redis there is no cache, and everything else all the same.
-        catch (Exception exception)
-#pragma warning restore CA1031
-        {
-            Log.Unusable(_logger, exception);
-            return null;
-        }
     }
 
     // Hashed: a key holds what the caller wrote, as long as it may be.
@@ -217,23 +160,5 @@ internal sealed partial class RedisOutputCacheStore : IOutputCacheStore, IAnswer
             for (var told = Interlocked.Read(ref _told); told < change; told = Interlocked.Read(ref _told))
                 Interlocked.CompareExchange(ref _told, change, told);
         }
-    }
-
-    private static partial class Log
-    {
-        [LoggerMessage(3011, LogLevel.Warning, "Redis does not answer: answers are made anew each time until it does")]
-        public static partial void Failed(ILogger logger, Exception exception);
-
-        [LoggerMessage(3012, LogLevel.Information, "Redis answers again: answers are kept")]
-        public static partial void Back(ILogger logger);
-
-        [LoggerMessage(3014, LogLevel.Warning, "Redis is lost ({Failure}): answers are made anew each time until it is back")]
-        public static partial void Lost(ILogger logger, ConnectionFailureType failure);
-
-        [LoggerMessage(3015, LogLevel.Information, "Redis is back: answers are kept")]
-        public static partial void Restored(ILogger logger);
-
-        [LoggerMessage(3013, LogLevel.Error, "Redis cannot be used: answers are made anew each time")]
-        public static partial void Unusable(ILogger logger, Exception exception);
     }
 }

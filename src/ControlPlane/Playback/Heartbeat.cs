@@ -19,7 +19,8 @@ internal static class Heartbeat
     public sealed record Request(string? Session);
 
     public static void Map(RouteGroupBuilder streaming) =>
-        streaming.MapPost("/heartbeats", HandleAsync).RequireAuthorization(Access.SignedInPolicy);
+        streaming.MapPost("/heartbeats", HandleAsync).RequireAuthorization(Access.SignedInPolicy)
+            .WithMetadata(new CountedAs(RequestKind.Heartbeats));
 
     private static async Task<IResult> HandleAsync(
         JsonBody<Request> body, ClaimsPrincipal principal, PlaybackStreams streams, PlaybackRight right, CancellationToken cancellationToken)

@@ -35,7 +35,7 @@ internal static class RecordHeartbeats
     /// <param name="WatchedAt">When it was there, by the player's clock (RFC 3339); <paramref name="WatchedAt"/> may be left out for now.</param>
     public sealed record Heartbeat(string? AssetId, double? Position, double? Duration, string? WatchedAt);
 
-    public static void Map(RouteGroupBuilder viewing) => viewing.MapPost("/heartbeats", HandleAsync);
+    public static void Map(RouteGroupBuilder viewing) => viewing.MapPost("/heartbeats", HandleAsync).WithMetadata(new CountedAs(RequestKind.Heartbeats));
 
     private static async Task<IResult> HandleAsync(JsonBody<Request> body, ClaimsPrincipal principal, HeartbeatWriter writer, TimeProvider time)
     {

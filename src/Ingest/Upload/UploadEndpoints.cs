@@ -21,7 +21,8 @@ internal static class UploadEndpoints
 
     public static void Map(IEndpointRouteBuilder routes)
     {
-        var uploads = routes.MapGroup("/api/uploads").RequireAuthorization(Access.EditorPolicy).WithTags("Uploads");
+        var uploads = routes.MapGroup("/api/uploads").RequireAuthorization(Access.EditorPolicy).WithTags("Uploads")
+            .WithMetadata(new CountedAs(RequestKind.Uploads));
         uploads.MapPost("", (HttpContext context, UploadWays ways, string? title, string? fileName, string? priority) =>
             ways.CreateAsync(context, title, fileName, priority));
         uploads.MapPut("/{fileName}", (HttpContext context, UploadWays ways, string? title, string fileName, string? priority) =>

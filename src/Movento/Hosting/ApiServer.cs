@@ -7,6 +7,7 @@ using Movento.ControlPlane.Identity;
 using Movento.Edge.Admission;
 using Movento.Ingest;
 using Movento.Logging;
+using Movento.RateLimits;
 using Movento.Storage;
 using Movento.Web;
 
@@ -31,6 +32,7 @@ internal static class ApiServer
         builder.Services.AddSingleton(host.Secrets.ContentKeys());
         builder.Services.AddMoventoStorage(options.Storage);
         builder.Services.AddMoventoAccess(options.ControlPlane, TimeProvider.System);
+        builder.Services.AddMoventoRateLimits(options.Api.Limits);
         AddMessages(builder.Services, options);
         if (options.Roles.HasFlag(Roles.Control))
         {
@@ -53,7 +55,9 @@ internal static class ApiServer
 
         var app = builder.Build();
         app.UseUnhandledErrors();
+        app.UseAddressLimits();
         app.UseAuthentication();
+        app.UseRateLimiter();
         app.UseAuthorization();
         if (options.Roles.HasFlag(Roles.Control)) app.UseOutputCache();
         if (options.Roles.HasFlag(Roles.Ingest)) app.MapMoventoIngest();

@@ -1,6 +1,7 @@
 using Movento.ControlPlane;
 using Movento.Edge;
 using Movento.Ingest;
+using Movento.RateLimits;
 using Movento.Storage;
 
 namespace Movento.Hosting;
@@ -51,8 +52,12 @@ public sealed class ApiServerOptions
     /// <summary>The address it listens on.</summary>
     public string Url { get; set; } = "http://localhost:8080";
 
+    /// <summary>How many requests it takes of each.</summary>
+    public RateLimitOptions Limits { get; set; } = new();
+
     /// <summary>What is wrong with these options, a sentence each.</summary>
-    public IEnumerable<string> Validate() => ServerUrl.Validate("Movento:Api:Url", Url);
+    public IEnumerable<string> Validate() =>
+        ServerUrl.Validate("Movento:Api:Url", Url).Concat(Limits.Validate().Select(sentence => "Movento:Api:Limits:" + sentence));
 }
 
 /// <summary>The server of media (section <c>Movento:EdgeServer</c>).</summary>

@@ -31,7 +31,12 @@ public static class OptionsReader
         if (movento["Storage:Files:Folder"] is null) storage.Files.Folder = data.Objects;
         if (movento["Ingest:WorkFolder"] is null) ingest.WorkFolder = data.Work;
         // One that cannot be read is named once, as the edge's.
-        if (!edge.Validate().Any()) controlPlane.OutputCaching.Redis ??= edge.Redis.Configuration;
+        if (!edge.Validate().Any())
+        {
+            controlPlane.OutputCaching.Redis ??= edge.Redis.Configuration;
+            api.Limits.Redis ??= edge.Redis.Configuration;
+        }
+
         controlPlane.EdgeUrl = (edgeServer.PublicUrl ?? edgeServer.Url).TrimEnd('/');
         if (movento["ControlPlane:Mail:PagesUrl"] is null) controlPlane.Mail.PagesUrl = api.Url.TrimEnd('/');
         if (movento["ControlPlane:Mail:OutboxFolder"] is null) controlPlane.Mail.OutboxFolder = data.Outbox;

@@ -16,9 +16,6 @@ internal static class UnhandledErrors
         var (status, code, title) = error is BadHttpRequestException bad
             ? (bad.StatusCode, "bad_request", "The request is not one that can be answered.")
             : (StatusCodes.Status500InternalServerError, "internal", "Something went wrong on our side; it is in the log.");
-        context.Response.StatusCode = status;
-        context.Response.ContentType = "application/problem+json";
-        return context.Response.WriteAsync(
-            $$"""{"type":"about:blank","title":"{{title}}","status":{{status}},"code":"{{code}}"}""", context.RequestAborted);
+        return HostProblem.WriteAsync(context, status, code, title);
     }
 }

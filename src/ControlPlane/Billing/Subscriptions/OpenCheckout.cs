@@ -37,7 +37,8 @@ internal static class OpenCheckout
     /// <param name="ExpiresAt">When the page closes, in UTC.</param>
     public sealed record Response(string Url, DateTime ExpiresAt);
 
-    public static void Map(RouteGroupBuilder payments) => payments.MapPost("/checkout", HandleAsync).RequireAuthorization(Access.SignedInPolicy);
+    public static void Map(RouteGroupBuilder payments) => payments.MapPost("/checkout", HandleAsync).RequireAuthorization(Access.SignedInPolicy)
+        .WithMetadata(new CountedAs(RequestKind.Checkout));
 
     private static async Task<IResult> HandleAsync(
         JsonBody<Request> body,

@@ -16,7 +16,8 @@ internal static class OpenPortal
     /// <param name="Url">To send the customer to; it opens for some minutes.</param>
     public sealed record Response(string Url);
 
-    public static void Map(RouteGroupBuilder payments) => payments.MapPost("/portal", HandleAsync).RequireAuthorization(Access.SignedInPolicy);
+    public static void Map(RouteGroupBuilder payments) => payments.MapPost("/portal", HandleAsync).RequireAuthorization(Access.SignedInPolicy)
+        .WithMetadata(new CountedAs(RequestKind.Checkout));
 
     private static async Task<IResult> HandleAsync(ClaimsPrincipal principal, Customers customers, IPayments payments, CancellationToken cancellationToken)
     {

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;
+using Movento.Contracts;
 using Movento.ControlPlane.Billing.Stripe;
 using Movento.ControlPlane.Http;
 
@@ -25,7 +26,8 @@ internal sealed partial class ReceiveWebhook
 
     private static readonly Problem Unreadable = new(StatusCodes.Status400BadRequest, "malformed_json", "The body is not an event.");
 
-    public static void Map(RouteGroupBuilder payments) => payments.MapPost("/webhook", HandleAsync).AllowAnonymous();
+    public static void Map(RouteGroupBuilder payments) => payments.MapPost("/webhook", HandleAsync).AllowAnonymous()
+        .WithMetadata(new CountedAs(RequestKind.Webhooks));
 
     private static async Task<IResult> HandleAsync(
         HttpContext context, BillingOptions options, PurchaseRecords records, TimeProvider time, ILogger<ReceiveWebhook> logger, CancellationToken cancellationToken)

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Movento.Contracts;
 using Movento.ControlPlane.Catalogue.Details;
 using Movento.ControlPlane.Catalogue.Series;
 using Movento.ControlPlane.Delivery;
@@ -45,6 +46,7 @@ internal static class SearchTitles
 
     public static void Map(RouteGroupBuilder search) => search.MapGet("/", HandleAsync)
         .AllowAnonymous()
+        .WithMetadata(new CountedAs(RequestKind.Search))
         .CacheOutput(new PublicAnswerPolicy(MovieCache.Tag, "q", "kind", "genre", "yearFrom", "yearTo", "maxAge", "after", "limit", "language"));
 
     private static async Task<IResult> HandleAsync(
