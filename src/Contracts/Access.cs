@@ -43,6 +43,9 @@ public static class Access
     /// <summary>A role: may see and change others' accounts.</summary>
     public const string AdminRole = "admin";
 
+    /// <summary>Every role.</summary>
+    public static readonly IReadOnlyList<string> Roles = [ViewerRole, EditorRole, AdminRole];
+
     /// <summary>The authorization policy of everything that needs an admin, in person.</summary>
     public const string AdminPolicy = "admin";
 

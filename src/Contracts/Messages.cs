@@ -203,3 +203,8 @@ public sealed record ApiKeyQuestion(byte[] Hash);
 /// <summary>Identity's answer to <see cref="ApiKeyQuestion"/>.</summary>
 /// <param name="Holder">Null where the key is nobody's (any more).</param>
 public sealed record ApiKeyAnswer(ApiKeyHolder? Holder);
+
+/// <summary>Identity to whoever checks access tokens: these sign-ins are over, and so is what was given to them.</summary>
+/// <param name="SignIns">The <c>sid</c> of their access tokens.</param>
+/// <param name="Until">When each of those has expired by itself.</param>
+public sealed record SignInsEnded(IReadOnlyList<Guid> SignIns, DateTimeOffset Until);

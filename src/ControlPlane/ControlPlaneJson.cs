@@ -37,6 +37,7 @@ namespace Movento.ControlPlane;
 [JsonSerializable(typeof(Reauthenticate.Request), TypeInfoPropertyName = "ReauthenticateRequest")]
 [JsonSerializable(typeof(ListSessions.Response), TypeInfoPropertyName = "ListSessionsResponse")]
 [JsonSerializable(typeof(LoginSecondFactor.Request), TypeInfoPropertyName = "LoginSecondFactorRequest")]
+[JsonSerializable(typeof(EnrolAtSignIn.Request), TypeInfoPropertyName = "EnrolAtSignInRequest")]
 [JsonSerializable(typeof(AuthenticatorApi.Status), TypeInfoPropertyName = "AuthenticatorStatus")]
 [JsonSerializable(typeof(AuthenticatorApi.Enrolment), TypeInfoPropertyName = "AuthenticatorEnrolment")]
 [JsonSerializable(typeof(AuthenticatorApi.Confirmation), TypeInfoPropertyName = "AuthenticatorConfirmation")]

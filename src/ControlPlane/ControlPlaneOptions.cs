@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Security.Cryptography;
+using Movento.Contracts;
 using Movento.ControlPlane.Billing;
 using Movento.ControlPlane.Identity.AccessTokens;
 using Movento.ControlPlane.Identity.Mail;
@@ -60,6 +61,9 @@ public sealed class ControlPlaneOptions
     /// <summary>Failed sign-ins from one address (IPv6: one /64) in a window.</summary>
     public int SignInFailuresPerAddress { get; set; } = 100;
 
+    /// <summary>The roles that nobody uses without a second factor: whoever has one of them and no authenticator app enrols one at the next sign-in.</summary>
+    public IReadOnlyList<string> SecondFactorRequiredFor { get; set; } = [];
+
     /// <summary>Registrations from one address (IPv6: one /64) in an hour.</summary>
     public int RegistrationsPerAddress { get; set; } = 60;
 
@@ -115,6 +119,8 @@ public sealed class ControlPlaneOptions
 
         if (CountryHeader is not null && (CountryHeader.Length == 0 || CountryHeader.AsSpan().ContainsAnyExcept(HeaderCharacters)))
             yield return $"CountryHeader is '{CountryHeader}', which is not the name of a header.";
+        foreach (var role in SecondFactorRequiredFor.Except(Access.Roles))
+            yield return $"SecondFactorRequiredFor names '{role}'; there are {string.Join(", ", Access.Roles)}.";
         if (PasswordCost is < 10 or > 16) yield return $"PasswordCost must be 10 to 16, not {PasswordCost}.";
         if (QualityRetention < TimeSpan.FromDays(1) || QualityRetention > TimeSpan.FromDays(3660))
             yield return $"QualityRetention must be 1 to 3660 days, not {QualityRetention}.";

@@ -118,6 +118,7 @@ public sealed class ControlPlaneApp : IAsyncDisposable
         builder.Services.AddMoventoAccess(options, clock);
         builder.Services.AddMassTransit(bus =>
         {
+            bus.AddMoventoAccessConsumers();
             bus.AddMoventoControlPlaneConsumers();
             bus.AddConsumer<AnnouncementRecorder>();
             bus.AddConsumer<DeletionRecorder>();
@@ -161,7 +162,7 @@ public sealed class ControlPlaneApp : IAsyncDisposable
     public Task<Answer> GetAsync(string path, string? accessToken = null) => SendAsync(HttpMethod.Get, path, null, accessToken);
 
     public Task<Answer> PostAsync(string path, object? body = null, string? accessToken = null, string? cookie = null, string? device = null) =>
-        SendAsync(HttpMethod.Post, path, body is null ? null : JsonContent.Create(body), accessToken, cookie, device is null ? [] : [("Cookie", $"movento_device={device}")]);
+        SendAsync(HttpMethod.Post, path, body is null ? null : JsonContent.Create(body), accessToken, cookie, device is null ? [] : [("Cookie", $"__Host-movento_device={device}")]);
 
     /// <summary>Sends JSON that depends on <c>If-Match</c>, or where that is <c>new</c>, on <c>If-None-Match: *</c>; null sends neither.</summary>
     public Task<Answer> EditAsync(HttpMethod method, string path, object? body, string? accessToken, string? ifMatch) => SendAsync(
@@ -175,7 +176,7 @@ public sealed class ControlPlaneApp : IAsyncDisposable
         using var request = new HttpRequestMessage(method, path) { Content = content };
         foreach (var (name, value) in headers) request.Headers.TryAddWithoutValidation(name, value);
         if (accessToken is not null) request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", accessToken);
-        if (cookie is not null) request.Headers.Add("Cookie", $"movento_refresh={cookie}");
+        if (cookie is not null) request.Headers.Add("Cookie", $"__Host-movento_refresh={cookie}");
         using var response = await Client.SendAsync(request);
         var text = await response.Content.ReadAsStringAsync();
         return new Answer(
@@ -288,14 +289,14 @@ public sealed record Answer(
     public string ETag => Headers.GetValues("ETag").Single();
 
     /// <summary>The Set-Cookie line of the refresh token.</summary>
-    public string SetCookie => Headers.GetValues("Set-Cookie").Single(line => line.StartsWith("movento_refresh=", StringComparison.Ordinal));
+    public string SetCookie => Headers.GetValues("Set-Cookie").Single(line => line.StartsWith("__Host-movento_refresh=", StringComparison.Ordinal));
 
     /// <summary>The cookie that makes the browser a known device.</summary>
-    public string Device => Headers.GetValues("Set-Cookie").Single(line => line.StartsWith("movento_device=", StringComparison.Ordinal))
-        .Split(';')[0]["movento_device=".Length..];
+    public string Device => Headers.GetValues("Set-Cookie").Single(line => line.StartsWith("__Host-movento_device=", StringComparison.Ordinal))
+        .Split(';')[0]["__Host-movento_device=".Length..];
 
     /// <summary>The refresh token in it.</summary>
-    public string RefreshToken => SetCookie.Split(';')[0]["movento_refresh=".Length..];
+    public string RefreshToken => SetCookie.Split(';')[0]["__Host-movento_refresh=".Length..];
 }
 
 /// <summary>What a sign-in gave.</summary>

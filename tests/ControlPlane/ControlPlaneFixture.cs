@@ -73,6 +73,7 @@ public sealed class ControlPlaneFixture : IAsyncLifetime
         App.Options.SignInFailuresPerAccountAndAddress = defaults.SignInFailuresPerAccountAndAddress;
         App.Options.SignInFailuresPerAccount = defaults.SignInFailuresPerAccount;
         App.Options.SignInFailuresPerAddress = defaults.SignInFailuresPerAddress;
+        App.Options.SecondFactorRequiredFor = [];
         App.Options.Mail.ConfirmationRequired = null;
         App.Options.Mail.MailsPerAddress = defaults.Mail.MailsPerAddress;
         App.Options.CountryHeader = defaults.CountryHeader;

@@ -37,6 +37,7 @@ internal static class IdentityApi
         services.AddSingleton<OwnPassword>();
         services.AddSingleton<SignInSessions>();
         services.AddSingleton<SessionPlayback>();
+        services.AddSingleton<EndedAccess>();
         services.AddSingleton<EndedSessions>();
         services.AddHostedService(provider => provider.GetRequiredService<EndedSessions>());
         services.AddSingleton<RecentSignIn>();
@@ -72,6 +73,7 @@ internal static class IdentityApi
         Register.Map(auth);
         Login.Map(auth);
         LoginSecondFactor.Map(auth);
+        EnrolAtSignIn.Map(auth);
         Refresh.Map(auth);
         Exchange.Map(auth);
         Logout.Map(auth);

@@ -14,7 +14,7 @@ internal static class Logout
     private static async Task<IResult> HandleAsync(
         HttpContext context, SignInSessions sessions, RefreshCookie cookie, CancellationToken cancellationToken)
     {
-        if (RefreshCookie.TryRead(context, out var token)) await sessions.EndAsync(token, cancellationToken);
+        if (cookie.TryRead(context, out var token)) await sessions.EndAsync(token, cancellationToken);
         cookie.Remove(context);
         return TypedResults.NoContent();
     }

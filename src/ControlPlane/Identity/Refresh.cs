@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Movento.ControlPlane.Http;
+using Movento.ControlPlane.Identity.SecondFactor;
 using Movento.ControlPlane.Identity.Sessions;
 
 namespace Movento.ControlPlane.Identity;
@@ -17,13 +18,18 @@ internal static class Refresh
     private static async Task<IResult> HandleAsync(
         HttpContext context,
         SignInSessions sessions,
+        SecondFactors factors,
         SignedIn signedIn,
         RefreshCookie cookie,
         CancellationToken cancellationToken)
     {
-        if (RefreshCookie.TryRead(context, out var token)
+        if (cookie.TryRead(context, out var token)
             && await sessions.RotateAsync(token, cancellationToken) is { } rotation)
-            return signedIn.Answer(context, rotation.User, rotation.Session);
+        {
+            if (!await factors.IsMissingAsync(rotation.User, cancellationToken)) return signedIn.Answer(context, rotation.User, rotation.Session);
+            // Somebody became an editor, or the option was set, after this sign-in: the next one has the step.
+            await sessions.EndAsync(token, cancellationToken);
+        }
 
         cookie.Remove(context);
         return InvalidRefresh;

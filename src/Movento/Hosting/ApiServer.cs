@@ -96,6 +96,7 @@ internal static class ApiServer
 
     private static void AddMessages(IServiceCollection services, MoventoOptions options) => services.AddMassTransit(bus =>
     {
+        bus.AddMoventoAccessConsumers();
         if (options.Roles.HasFlag(Roles.Control)) bus.AddMoventoControlPlaneConsumers();
         if ((options.Roles & (Roles.Ingest | Roles.Worker)) != 0) bus.AddMoventoIngestConsumers();
         if (options.Messaging.RabbitMq is { } address)

@@ -1,5 +1,6 @@
 using System.Net;
 using Dapper;
+using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
 using Movento.Contracts;
 using Movento.ControlPlane.Identity;
@@ -50,16 +51,6 @@ public sealed class LogoutTests(ControlPlaneFixture fixture) : ControlPlaneTest(
         var told = Edges.Told.Count;
         await App.PostAsync("/api/auth/logout", cookie: user.RefreshToken);
         Assert.Equal(told, Edges.Told.Count);
-    }
-
-    [Fact]
-    public async Task Grant_AfterTheLogout_IsRefusedThoughTheAccessTokenLives()
-    {
-        var user = await App.SignInAsync("a@example.com");
-        await App.PostAsync("/api/auth/logout", cookie: user.RefreshToken);
-        Assert.Equal(HttpStatusCode.OK, (await App.GetAsync("/api/users/me", user.AccessToken)).Status);
-        var id = await App.PublishAsync("A");
-        (await App.PostAsync($"/api/streaming/{id}/grant", accessToken: user.AccessToken)).IsProblem(HttpStatusCode.Unauthorized, "unauthenticated");
     }
 
     [Fact]
@@ -117,6 +108,17 @@ public sealed class LogoutTests(ControlPlaneFixture fixture) : ControlPlaneTest(
         await using var later = await ControlPlaneApp.StartAsync(_fixture.Databases);
         await Eventually.TrueAsync(() => EdgesOf(later).Told.Contains(new PlaybackRevoked(granted.SignIn, granted.Expires)), "the new process knows");
         Assert.DoesNotContain(EdgesOf(later).Told, told => told.Id == other.SignIn);
+        (await later.GetAsync("/api/users/me", over.AccessToken)).IsProblem(HttpStatusCode.Unauthorized, "unauthenticated");
+        Assert.Equal(HttpStatusCode.OK, (await later.GetAsync("/api/users/me", living.AccessToken)).Status);
+    }
+
+    [Fact]
+    public async Task Message_OfAnotherProcess_EndsItsAccessTokens()
+    {
+        var user = await App.SignInAsync("a@example.com");
+        var session = (await GrantAsync(user)).SignIn;
+        await App.Services.GetRequiredService<IBus>().Publish(new SignInsEnded([session], App.Clock.Now.AddMinutes(15)));
+        await Eventually.TrueAsync(async () => (await App.GetAsync("/api/users/me", user.AccessToken)).Status == HttpStatusCode.Unauthorized, "its access token is refused");
     }
 
     [Fact]

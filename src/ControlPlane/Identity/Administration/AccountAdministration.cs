@@ -19,8 +19,6 @@ internal static class AccountAdministration
     // By ticks, in UTC.
     private static readonly PageRules Pages = new(50, 200, DateTime.UnixEpoch.Ticks, DateTime.MaxValue.Ticks);
 
-    private static readonly string[] Roles = [Access.ViewerRole, Access.EditorRole, Access.AdminRole];
-
     private static readonly Problem NotFound = Problem.NotFound("There is no such account.");
 
     private static readonly Problem OwnAdminRole = new(StatusCodes.Status409Conflict, "own_admin_role", "You cannot give up being an admin yourself.")
@@ -78,14 +76,14 @@ internal static class AccountAdministration
         CancellationToken cancellationToken)
     {
         if (body.Refusal is { } refusal) return refusal;
-        if (body.Value.Roles is not { Length: > 0 } asked || !asked.All(Roles.Contains))
-            return FieldErrors.One("roles", $"Some of {string.Join(", ", Roles)}.");
+        if (body.Value.Roles is not { Length: > 0 } asked || !asked.All(Access.Roles.Contains))
+            return FieldErrors.One("roles", $"Some of {string.Join(", ", Access.Roles)}.");
         if (await recent.WrongWithAsync(principal, cancellationToken) is { } tooOld) return tooOld;
         if (!principal.TryGetUserId(out var actor)) return Problem.Unauthenticated;
         if (!Guid.TryParseExact(id, "N", out var target)) return NotFound;
         if (target == actor && !asked.Contains(Access.AdminRole)) return OwnAdminRole;
 
-        var roles = Roles.Intersect(asked).ToArray();
+        var roles = Access.Roles.Intersect(asked).ToArray();
         await using var connection = await database.OpenAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         var row = await connection.QuerySingleOrDefaultAsync<UserRow>(new CommandDefinition(

@@ -20,14 +20,24 @@ internal static class AuthenticatorApi
 
     /// <param name="Secret">For who types it in: 32 characters of base32.</param>
     /// <param name="Uri">For who scans it: <c>otpauth://totp/…</c>.</param>
-    public sealed record Enrolment(string Secret, string Uri);
+    public sealed record Enrolment(string Secret, string Uri)
+    {
+        public static IResult Answer(byte[] secret, string email)
+        {
+            var text = Base32.Encode(secret);
+            // The key URI format that apps read from QR codes; the defaults of RFC 6238 need not be said.
+            return TypedResults.Json(
+                new Enrolment(text, $"otpauth://totp/Movento:{System.Uri.EscapeDataString(email)}?secret={text}&issuer=Movento"),
+                ControlPlaneJson.Default.AuthenticatorEnrolment);
+        }
+    }
 
     public sealed record Confirmation(string? Code);
 
     /// <param name="RecoveryCodes">Each signs in once in place of the app. Shown this once.</param>
     public sealed record Codes(IReadOnlyList<string> RecoveryCodes);
 
-    private static readonly Problem IsOn = new(StatusCodes.Status409Conflict, "second_factor_on", "A second factor is on already.")
+    public static readonly Problem IsOn = new(StatusCodes.Status409Conflict, "second_factor_on", "A second factor is on already.")
     {
         Hint = "Turn it off first.",
     };
@@ -54,11 +64,7 @@ internal static class AuthenticatorApi
     {
         if (await recent.WrongWithAsync(principal, cancellationToken) is { } wrong) return wrong;
         if (await Me.FindAsync(database, principal, cancellationToken) is not { } user) return Problem.Unauthenticated;
-        if (await factors.BeginAsync(user.Id, cancellationToken) is not { } secret) return IsOn;
-        var text = Base32.Encode(secret);
-        // The key URI format that apps read from QR codes; the defaults of RFC 6238 need not be said.
-        return TypedResults.Json(
-            new Enrolment(text, $"otpauth://totp/Movento:{Uri.EscapeDataString(user.Email)}?secret={text}&issuer=Movento"), ControlPlaneJson.Default.AuthenticatorEnrolment);
+        return await factors.BeginAsync(user.Id, cancellationToken) is { } secret ? Enrolment.Answer(secret, user.Email) : IsOn;
     }
 
     private static async Task<IResult> ConfirmAsync(
@@ -93,12 +99,20 @@ internal static class AuthenticatorApi
     }
 
     private static async Task<IResult> RemoveAsync(
-        ClaimsPrincipal principal, IdentityDatabase database, RecentSignIn recent, SecondFactors factors, MailOrders mails, CancellationToken cancellationToken)
+        ClaimsPrincipal principal,
+        IdentityDatabase database,
+        RecentSignIn recent,
+        SecondFactors factors,
+        SignInSessions sessions,
+        MailOrders mails,
+        CancellationToken cancellationToken)
     {
         if (await recent.WrongWithAsync(principal, cancellationToken) is { } wrong) return wrong;
         if (await Me.FindAsync(database, principal, cancellationToken) is not { } user) return Problem.Unauthenticated;
         if (!await factors.RemoveAsync(user.Id, cancellationToken)) return IsOff;
         await mails.AddAsync(MailKind.SecondFactorOff, user.Email, user.Id, cancellationToken);
+        // Another app may take its place, at the next sign-in; nothing goes on without one.
+        if (factors.IsRequiredOf(user)) await sessions.EndOthersAsync(user.Id, except: null, cancellationToken);
         return TypedResults.NoContent();
     }
 }

@@ -10,7 +10,7 @@ internal static class LoginSecondFactor
 {
     public sealed record Request(string? Ticket, string? Code);
 
-    private static readonly Problem InvalidTicket =
+    public static readonly Problem InvalidTicket =
         new(StatusCodes.Status401Unauthorized, "invalid_ticket", "This sign-in took too long, or was tried too often. Begin again.");
 
     public static readonly Problem InvalidCode = new(StatusCodes.Status401Unauthorized, "invalid_code", "The code is not right, or was used already.");

@@ -6,12 +6,19 @@ using Npgsql;
 namespace Movento.ControlPlane.Identity.SecondFactor;
 
 /// <summary>The authenticator apps and recovery codes of accounts. Every code is taken once: an app's by its time step, a recovery code by its row.</summary>
-internal sealed class SecondFactors(IdentityDatabase database, SecretBox box, AttemptLimits limits, TimeProvider time)
+internal sealed class SecondFactors(IdentityDatabase database, SecretBox box, AttemptLimits limits, ControlPlaneOptions options, TimeProvider time)
 {
     public const int RecoveryCodes = 10;
 
-    /// <summary>24 characters of base32: 120 random bits, so that a plain hash is enough (OWASP ASVS 6.5.2).</summary>
-    private const int RecoveryCodeLength = 24;
+    /// <summary>28 characters of base32: 140 random bits, so that a plain hash is enough (OWASP ASVS 6.5.2, 11.5.1).</summary>
+    private const int RecoveryCodeLength = 28;
+
+    /// <summary>Whether nobody with these roles is signed in without a second factor.</summary>
+    public bool IsRequiredOf(UserRow user) => options.SecondFactorRequiredFor.Intersect(user.Roles).Any();
+
+    /// <summary>Whether the account must have one and has none.</summary>
+    public async Task<bool> IsMissingAsync(UserRow user, CancellationToken cancellationToken) =>
+        IsRequiredOf(user) && !await IsOnAsync(user.Id, cancellationToken);
 
     /// <summary>Whether the account asks for a second factor.</summary>
     public async Task<bool> IsOnAsync(Guid userId, CancellationToken cancellationToken)

@@ -19,10 +19,12 @@ internal sealed class DeviceCookie(IdentityKeys keys, ControlPlaneOptions option
     private const int ContentLength = 16 + 8 + 16;
     private const int Length = ContentLength + 32;
 
+    private readonly HostCookie _cookie = new(Name, options);
+
     /// <summary>Names the device, where it is one of the account; null otherwise.</summary>
     public string? Read(HttpContext context, Guid userId)
     {
-        var text = context.Request.Cookies[Name];
+        var text = _cookie.Read(context);
         if (text is null || text.Length != Base64Url.GetEncodedLength(Length) || !Base64Url.IsValid(text)) return null;
         Span<byte> bytes = stackalloc byte[Length];
         Base64Url.DecodeFromChars(text, bytes);
@@ -43,14 +45,6 @@ internal sealed class DeviceCookie(IdentityKeys keys, ControlPlaneOptions option
         BinaryPrimitives.WriteInt64BigEndian(bytes.AsSpan(16), time.GetUtcNow().ToUnixTimeSeconds());
         RandomNumberGenerator.Fill(bytes.AsSpan(24, 16));
         HMACSHA256.HashData(keys.Devices, bytes.AsSpan(0, ContentLength), bytes.AsSpan(ContentLength));
-        context.Response.Cookies.Append(Name, Base64Url.EncodeToString(bytes), new CookieOptions
-        {
-            HttpOnly = true,
-            SameSite = SameSiteMode.Strict,
-            Secure = options.CookieSecure,
-            Path = RefreshCookie.Path,
-            MaxAge = Lifetime,
-            IsEssential = true,
-        });
+        _cookie.Set(context, Base64Url.EncodeToString(bytes), Lifetime);
     }
 }

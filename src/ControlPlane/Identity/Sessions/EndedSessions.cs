@@ -6,12 +6,12 @@ using Npgsql;
 namespace Movento.ControlPlane.Identity.Sessions;
 
 /// <summary>
-/// Tells the edges which sessions are over, so that what was granted in them ends within a moment. Whom it could not tell it tells again until it
-/// could: what is owed stands in the database, so no death of a process loses it. After a start it tells all that matters once more, since an edge
+/// Tells everybody which sessions are over: whoever checks access tokens (<see cref="EndedAccess"/>), and the edges, so that what was granted in them
+/// ends within a moment. Edges that it could not tell it tells again until it could: what is owed stands in the database, so no death of a process loses it. After a start it tells all that matters once more, since an edge
 /// without Redis remembers nothing across one.
 /// </summary>
 internal sealed partial class EndedSessions(
-    IdentityDatabase database, IPlaybackRevocations revocations, TimeProvider time, ILogger<EndedSessions> logger)
+    IdentityDatabase database, EndedAccess access, IPlaybackRevocations revocations, TimeProvider time, ILogger<EndedSessions> logger)
     : PeriodicWork(EndedSessions.Interval, time, startsAtOnce: true)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
@@ -43,9 +43,10 @@ internal sealed partial class EndedSessions(
         }
     }
 
-    /// <summary>Tells of each that plays something. They are over, whoever has hung up meanwhile: nothing stops the telling.</summary>
-    public async Task TellAsync(IEnumerable<EndedSession> sessions)
+    /// <summary>Tells of each. They are over, whoever has hung up meanwhile: nothing stops the telling.</summary>
+    public async Task TellAsync(IReadOnlyList<EndedSession> sessions)
     {
+        await access.TellAsync([.. sessions.Select(session => session.Id)]);
         // After one that could not be told, the rest waits for the next turn too: an answer must not take its patience many times over.
         foreach (var session in sessions.Where(session => session.PlaysUntil is not null))
         {
@@ -55,6 +56,7 @@ internal sealed partial class EndedSessions(
 
     protected override async Task WorkAsync(CancellationToken cancellationToken)
     {
+        if (_which == Everything) await access.ReadAsync(cancellationToken);
         if (await TellAllAsync(_which, cancellationToken)) _which = Owed;
     }
 

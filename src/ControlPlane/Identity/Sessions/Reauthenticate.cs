@@ -30,6 +30,7 @@ internal static class Reauthenticate
         OwnPassword own,
         SecondFactors factors,
         SignInSessions sessions,
+        RefreshCookie cookie,
         SignedIn signedIn,
         TimeProvider time,
         CancellationToken cancellationToken)
@@ -38,7 +39,7 @@ internal static class Reauthenticate
         if (string.IsNullOrEmpty(body.Value.Password)) return FieldErrors.One("password", "The password.");
         if (await Me.FindAsync(database, principal, cancellationToken) is not { } user
             || !principal.TryGetSession(out var session)
-            || !RefreshCookie.TryRead(context, out var token))
+            || !cookie.TryRead(context, out var token))
             return Problem.Unauthenticated;
 
         if (await own.WrongWithAsync(context, user, body.Value.Password, InvalidCredentials, cancellationToken) is { } refused) return refused;

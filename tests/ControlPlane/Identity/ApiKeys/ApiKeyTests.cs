@@ -104,15 +104,6 @@ public sealed class ApiKeyTests(ControlPlaneFixture fixture) : ControlPlaneTest(
             .IsProblem(HttpStatusCode.Forbidden, "forbidden");
 
     [Fact]
-    public async Task Remove_AnothersKey_Returns404()
-    {
-        var (key, item) = await CreateAsync(await App.SignInAsync("e@example.com", "viewer", "editor"), "catalogue");
-        var other = await App.SignInAsync("f@example.com", "viewer", "editor");
-        (await App.SendAsync(HttpMethod.Delete, $"{Path}/{item.GetProperty("id").GetString()}", accessToken: other.AccessToken)).IsProblem(HttpStatusCode.NotFound, "not_found");
-        Assert.Equal(HttpStatusCode.OK, (await ReadAsync(key)).Status);
-    }
-
-    [Fact]
     public async Task Question_OfAnotherProcess_IsAnswered()
     {
         var editor = await App.SignInAsync("e@example.com", "viewer", "editor");

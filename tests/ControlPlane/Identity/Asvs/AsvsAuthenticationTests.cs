@@ -142,12 +142,59 @@ public sealed class AsvsAuthenticationTests(ControlPlaneFixture fixture) : AsvsT
         var first = await LoginAsync(ControlPlaneApp.Password);
         Assert.Equal(HttpStatusCode.Accepted, first.Status);
         Assert.False(first.Json.TryGetProperty("accessToken", out _));
+        Assert.False(first.Json.GetProperty("mustEnrol").GetBoolean());
+    }
+
+    [Fact]
+    public async Task V6_3_3_SecondFactor_WhereItIsRequired_IsEnrolledBeforeAnythingElse()
+    {
+        await App.AddUserAsync(Email, "viewer", "editor");
+        App.Options.SecondFactorRequiredFor = ["editor", "admin"];
+        var first = await LoginAsync(ControlPlaneApp.Password);
+        Assert.Equal(HttpStatusCode.Accepted, first.Status);
+        Assert.True(first.Json.GetProperty("mustEnrol").GetBoolean());
+        Assert.False(first.Headers.Contains("Set-Cookie"));
+        var ticket = first.Json.GetProperty("ticket").GetString();
+        (await SecondAsync(first, "000000")).IsProblem(HttpStatusCode.Unauthorized, "invalid_code");
+
+        var begun = await App.PostAsync("/api/auth/login/enrolment", new { ticket });
+        var secret = Decode(begun.Json.GetProperty("secret").GetString()!);
+        (await App.PostAsync("/api/auth/login/enrolment/confirm", new { ticket, code = "x" })).IsProblem(HttpStatusCode.Unauthorized, "invalid_code");
+        var confirmed = await App.PostAsync("/api/auth/login/enrolment/confirm", new { ticket, code = Code(secret) });
+        var user = SignedInUser.Of(confirmed);
+        Assert.Equal(10, confirmed.Json.GetProperty("recoveryCodes").GetArrayLength());
+        Assert.True((await App.GetAsync(SecondFactorPath, user.AccessToken)).Json.GetProperty("isOn").GetBoolean());
+        Assert.Contains("asks for a second factor", await App.MailAsync(Email), StringComparison.Ordinal);
+
+        // Neither the ticket again, nor a new one, leads around what is on now.
+        (await App.PostAsync("/api/auth/login/enrolment", new { ticket })).IsProblem(HttpStatusCode.Unauthorized, "invalid_ticket");
+        var second = (await LoginAsync(ControlPlaneApp.Password)).Json.GetProperty("ticket").GetString();
+        (await App.PostAsync("/api/auth/login/enrolment", new { ticket = second })).IsProblem(HttpStatusCode.Conflict, "second_factor_on");
+        (await App.PostAsync("/api/auth/login/enrolment/confirm", new { ticket = second, code = Code(secret) })).IsProblem(HttpStatusCode.Unauthorized, "invalid_code");
+
+        // Whoever takes it off is signed out by that, and enrols another one to come back.
+        Assert.Equal(HttpStatusCode.NoContent, (await App.SendAsync(HttpMethod.Delete, SecondFactorPath, accessToken: user.AccessToken)).Status);
+        (await App.GetAsync("/api/users/me", user.AccessToken)).IsProblem(HttpStatusCode.Unauthorized, "unauthenticated");
+        Assert.True((await LoginAsync(ControlPlaneApp.Password)).Json.GetProperty("mustEnrol").GetBoolean());
+    }
+
+    [Fact]
+    public async Task V6_3_3_SecondFactor_OfARoleThatCameLater_EndsTheSessionWithoutOne()
+    {
+        App.Options.SecondFactorRequiredFor = ["editor"];
+        var user = await App.SignInAsync(Email);
+        var refreshed = SignedInUser.Of(await App.PostAsync("/api/auth/refresh", cookie: user.RefreshToken));
+        await using var connection = await App.Identity.OpenConnectionAsync();
+        await connection.ExecuteAsync("UPDATE users SET roles = '{viewer,editor}'");
+        (await App.PostAsync("/api/auth/refresh", cookie: refreshed.RefreshToken)).IsProblem(HttpStatusCode.Unauthorized, "invalid_refresh");
+        (await App.GetAsync("/api/users/me", user.AccessToken)).IsProblem(HttpStatusCode.Unauthorized, "unauthenticated");
     }
 
     [Fact]
     public void V6_3_4_WaysToAuthenticate_AreTheDocumentedOnes() => Assert.Equal(
         [
-            "/api/auth/confirm", "/api/auth/confirmation", "/api/auth/exchange", "/api/auth/login", "/api/auth/login/second-factor", "/api/auth/logout",
+            "/api/auth/confirm", "/api/auth/confirmation", "/api/auth/exchange", "/api/auth/login", "/api/auth/login/enrolment",
+            "/api/auth/login/enrolment/confirm", "/api/auth/login/second-factor", "/api/auth/logout",
             "/api/auth/password/forgotten", "/api/auth/password/reset", "/api/auth/refresh", "/api/auth/register",
         ],
         AnonymousWays());
@@ -188,7 +235,7 @@ public sealed class AsvsAuthenticationTests(ControlPlaneFixture fixture) : AsvsT
     {
         var (_, _, codes) = await EnrolAsync();
         var first = await LoginAsync(ControlPlaneApp.Password);
-        (await SecondAsync(first, "AAAA-AAAA-AAAA-AAAA-AAAA-AAAA")).IsProblem(HttpStatusCode.Unauthorized, "invalid_code");
+        (await SecondAsync(first, "AAAA-AAAA-AAAA-AAAA-AAAA-AAAA-AAAA")).IsProblem(HttpStatusCode.Unauthorized, "invalid_code");
         var user = SignedInUser.Of(await SecondAsync(first, codes[0]));
         Assert.Equal(HttpStatusCode.NoContent, (await App.SendAsync(HttpMethod.Delete, SecondFactorPath, accessToken: user.AccessToken)).Status);
         await EnrolAsync(user);

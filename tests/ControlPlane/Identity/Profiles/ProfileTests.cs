@@ -33,16 +33,6 @@ public sealed class ProfileTests(ControlPlaneFixture fixture) : ControlPlaneTest
     }
 
     [Fact]
-    public async Task Profile_OfSomebodyElse_DoesNotExist()
-    {
-        var id = await AddAsync(await App.SignInAsync("a@example.com"), new { name = "A" });
-        var other = await App.SignInAsync("b@example.com");
-        (await App.SendAsync(HttpMethod.Patch, $"{Path}/{id}", JsonContent.Create(new { name = "B" }), other.AccessToken)).IsProblem(HttpStatusCode.NotFound, "not_found");
-        (await App.SendAsync(HttpMethod.Delete, $"{Path}/{id}", accessToken: other.AccessToken)).IsProblem(HttpStatusCode.NotFound, "not_found");
-        (await App.SendAsync(HttpMethod.Put, "/api/auth/profile", JsonContent.Create(new { profileId = id }), other.AccessToken)).NamesFields("profileId");
-    }
-
-    [Fact]
     public async Task Profiles_ManyAtOnce_StopAtTheBound()
     {
         var user = await App.SignInAsync("a@example.com");

@@ -48,7 +48,7 @@ public sealed class SecondFactorTests(ControlPlaneFixture fixture) : ControlPlan
     {
         var (_, _, codes) = await EnrolAsync("a@example.com");
         Assert.Equal(10, codes.Distinct().Count());
-        Assert.All(codes, code => Assert.Matches("^([A-Z2-7]{4}-){5}[A-Z2-7]{4}$", code));
+        Assert.All(codes, code => Assert.Matches("^([A-Z2-7]{4}-){6}[A-Z2-7]{4}$", code));
         SignedInUser.Of(await SecondAsync(await LoginAsync(), codes[0].ToLowerInvariant().Replace('-', ' ')));
         (await SecondAsync(await LoginAsync(), codes[0])).IsProblem(HttpStatusCode.Unauthorized, "invalid_code");
         SignedInUser.Of(await SecondAsync(await LoginAsync(), codes[1]));

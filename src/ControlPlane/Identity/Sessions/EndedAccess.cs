@@ -1,0 +1,50 @@
+using Dapper;
+using MassTransit;
+using Microsoft.Extensions.Logging;
+using Movento.Contracts;
+using Movento.ControlPlane.Identity.AccessTokens;
+
+namespace Movento.ControlPlane.Identity.Sessions;
+
+/// <summary>Makes the access tokens of ended sessions useless before they expire: in this process at once, in others by <see cref="SignInsEnded"/>. One that
+/// no message reaches takes such a token for the minutes that it lives.</summary>
+internal sealed partial class EndedAccess(
+    IdentityDatabase database, EndedSignIns signIns, IBus bus, ControlPlaneOptions options, TimeProvider time, ILogger<EndedAccess> logger)
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+
+    /// <summary>These are over from now on.</summary>
+    public async Task TellAsync(IReadOnlyList<Guid> sessions)
+    {
+        if (sessions.Count == 0) return;
+        var until = time.GetUtcNow() + LongestLife;
+        signIns.Add(sessions, until);
+        using var patience = new CancellationTokenSource(Patience);
+        try
+        {
+            await bus.Publish(new SignInsEnded(sessions, until), patience.Token);
+        }
+        catch (Exception error) when (error is MassTransitException or OperationCanceledException)
+        {
+            Log.Untold(logger, sessions.Count, error);
+        }
+    }
+
+    /// <summary>Reads those that ended before this process began.</summary>
+    public async Task ReadAsync(CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        await using var connection = await database.OpenAsync(cancellationToken);
+        var ended = await connection.QueryAsync<Guid>(new CommandDefinition(
+            "SELECT id FROM sessions WHERE revoked_at > @since", new { since = now - LongestLife }, cancellationToken: cancellationToken));
+        signIns.Add(ended, now + LongestLife);
+    }
+
+    private TimeSpan LongestLife => options.AccessTokenLifetime + AccessTokenValidation.ClockSkew;
+
+    private static partial class Log
+    {
+        [LoggerMessage(3016, LogLevel.Warning, "Other processes could not be told that {Count} sessions are over: they take their access tokens until those expire")]
+        public static partial void Untold(ILogger logger, int count, Exception exception);
+    }
+}
