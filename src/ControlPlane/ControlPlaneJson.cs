@@ -72,7 +72,6 @@ namespace Movento.ControlPlane;
 [JsonSerializable(typeof(ListEpisodes.Response), TypeInfoPropertyName = "ListEpisodesResponse")]
 [JsonSerializable(typeof(ListSeriesDetails.Response), TypeInfoPropertyName = "ListSeriesDetailsResponse")]
 [JsonSerializable(typeof(SearchTitles.Response), TypeInfoPropertyName = "SearchTitlesResponse")]
-[JsonSerializable(typeof(Dictionary<string, int>), TypeInfoPropertyName = "DictionaryStringInt32")]
 [JsonSerializable(typeof(RecordHeartbeats.Request), TypeInfoPropertyName = "RecordHeartbeatsRequest")]
 [JsonSerializable(typeof(ListHistory.Response), TypeInfoPropertyName = "ListHistoryResponse")]
 [JsonSerializable(typeof(ExportHistory.Response), TypeInfoPropertyName = "ExportHistoryResponse")]

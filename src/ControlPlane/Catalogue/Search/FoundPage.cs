@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
 using Movento.ControlPlane.Http;
 
 namespace Movento.ControlPlane.Catalogue.Search;
@@ -11,6 +13,44 @@ namespace Movento.ControlPlane.Catalogue.Search;
 internal sealed record FoundPage(IReadOnlyList<FoundKey> Keys, int Total, bool IsBounded, SearchFacets Facets, bool IsCorrected)
 {
     public static readonly FoundPage Nothing = new([], 0, false, new SearchFacets([], [], [], []), false);
+
+    /// <summary>The page of what is open among what matches.</summary>
+    /// <param name="candidates">In any order.</param>
+    /// <param name="windows">Where and when it is looked for.</param>
+    /// <param name="after">Where the page before ended.</param>
+    /// <param name="limit">Rows of the page.</param>
+    /// <param name="isBounded">See the property.</param>
+    public static FoundPage Of(IReadOnlyList<Candidate> candidates, OpenWindows windows, PageCursor? after, int limit, bool isBounded)
+    {
+        var open = new List<Candidate>(candidates.Count);
+        var (kinds, genres, decades, ages) = (new Tally(), new Tally(), new Tally(), new Tally());
+        foreach (var candidate in candidates)
+        {
+            if (!windows.Include(candidate.Windows)) continue;
+            open.Add(candidate);
+            kinds.Count(candidate.Kind);
+            foreach (var genre in candidate.Genres) genres.Count(genre);
+            if (candidate.ReleaseYear is { } year) decades.Count((year / 10 * 10).ToString(CultureInfo.InvariantCulture));
+            if (candidate.MinimumAge is { } age) ages.Count(age.ToString(CultureInfo.InvariantCulture));
+        }
+
+        var total = open.Count;
+        if (after is { } end) open.RemoveAll(candidate => (candidate.Score, candidate.Id).CompareTo((end.Order, end.Id)) >= 0);
+        var keys = open.OrderByDescending(candidate => candidate.Score).ThenByDescending(candidate => candidate.Id).Take(limit)
+            .Select(candidate => new FoundKey(candidate.Kind, new PageCursor(candidate.Score, candidate.Id)));
+        return new FoundPage([.. keys], total, isBounded, new SearchFacets(kinds.Values, genres.Values, decades.Values, ages.Values), IsCorrected: false);
+    }
+
+    private readonly struct Tally()
+    {
+        private readonly Dictionary<string, int> _counts = new(StringComparer.Ordinal);
+
+        public void Count(string value) => CollectionsMarshal.GetValueRefOrAddDefault(_counts, value, out _)++;
+
+        /// <summary>The most frequent first.</summary>
+        public IReadOnlyList<FacetValue> Values =>
+            [.. _counts.OrderByDescending(pair => pair.Value).ThenBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => new FacetValue(pair.Key, pair.Value))];
+    }
 }
 
 /// <summary>A film or a series, and its place among what was found.</summary>

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Dapper;
 using Movento.ControlPlane.Http;
 using Npgsql;
@@ -18,6 +17,10 @@ internal sealed class TitleSearch(CatalogueDatabase database, TimeProvider time)
     private const int NearWords = 30;
     private const int MeantWords = 5;
 
+    // Words that are spelled right are doubted where there are no more of them, and where they are so long: looking for what else was meant takes a millisecond each.
+    private const int MostDoubted = 3;
+    private const int ShortestDoubted = 4;
+
     /// <param name="text">Words; null for whatever there is.</param>
     /// <param name="filter">What else is looked for.</param>
     /// <param name="viewer">Who looks, and from where.</param>
@@ -28,27 +31,54 @@ internal sealed class TitleSearch(CatalogueDatabase database, TimeProvider time)
         string? text, SearchFilter filter, Viewer viewer, PageCursor? after, int limit, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenAsync(cancellationToken);
-        if (text is null) return await FindAsync(connection, null, null, filter, viewer, after, limit, cancellationToken);
+        var place = (after, limit);
+        if (text is null) return await FindAsync(connection, null, null, filter, viewer, place, cancellationToken);
 
         var folded = await connection.QuerySingleAsync<string>(new CommandDefinition("SELECT folded(@text)", new { text }, cancellationToken: cancellationToken));
         var sought = new SearchText(folded);
         if (sought.Words.Count == 0) return FoundPage.Nothing;
-        var found = await FindAsync(connection, sought, sought.Query, filter, viewer, after, limit, cancellationToken);
+        var found = await FindAsync(connection, sought, sought.Query, filter, viewer, place, cancellationToken);
         if (found.Total > 0) return found;
 
-        // Nothing is called that: then what may have been meant.
-        var meant = await MeantAsync(connection, sought, cancellationToken);
-        if (meant.Count == 0) return found;
-        return await FindAsync(connection, sought, sought.QueryOf(meant), filter, viewer, after, limit, cancellationToken) with { IsCorrected = true };
+        // Nothing is called that: then what may have been meant. First by words that no title has; they alone are likely to be wrong.
+        var doubtful = sought.Words.Where(word => TypingErrors.Allowed(word.Length) > 0).Distinct(StringComparer.Ordinal).ToArray();
+        var unknown = await UnknownAsync(connection, doubtful, sought.Words[^1], cancellationToken);
+        if (await MeantAsync("near_words", unknown) is { } corrected) return corrected;
+        var doubted = doubtful.Except(unknown).Where(word => word.Length >= ShortestDoubted).ToArray();
+        return doubted.Length <= MostDoubted && await MeantAsync("nearest_words", doubted) is { } other ? other : found;
+
+        async Task<FoundPage?> MeantAsync(string near, string[] words)
+        {
+            var meant = await MeantWordsAsync(connection, near, words, sought.Words[^1], cancellationToken);
+            if (meant.Count == 0) return null;
+            var page = await FindAsync(connection, sought, sought.QueryOf(meant), filter, viewer, place, cancellationToken);
+            return page.Total > 0 ? page with { IsCorrected = true } : null;
+        }
     }
 
-    private static async Task<ILookup<string, string>> MeantAsync(NpgsqlConnection connection, SearchText sought, CancellationToken cancellationToken)
+    // The words that nothing begins with or is called.
+    private static async Task<string[]> UnknownAsync(NpgsqlConnection connection, string[] words, string last, CancellationToken cancellationToken) =>
+        words.Length == 0
+            ? []
+            : (await connection.QueryAsync<string>(new CommandDefinition(
+                """
+                SELECT w FROM unnest(@words) AS w
+                WHERE NOT EXISTS (SELECT FROM search_words WHERE word = w)
+                  AND NOT (w = @last AND EXISTS (SELECT FROM search_words WHERE word >= w AND word < w || U&'\+10FFFF'))
+                """,
+                new { words, last },
+                cancellationToken: cancellationToken))).ToArray();
+
+    private static async Task<ILookup<string, string>> MeantWordsAsync(
+        NpgsqlConnection connection, string near, string[] words, string last, CancellationToken cancellationToken)
     {
-        var words = sought.Words.Where(word => TypingErrors.Allowed(word.Length) > 0).Distinct(StringComparer.Ordinal).ToArray();
-        var near = await connection.QueryAsync<(string Word, string Near)>(new CommandDefinition(
-            "SELECT w, n FROM unnest(@words) AS w, LATERAL near_words(w, @NearWords) AS n", new { words, NearWords }, cancellationToken: cancellationToken));
-        return near
-            .Select(pair => (pair.Word, pair.Near, Errors: TypingErrors.Between(pair.Word, pair.Near, isBegun: pair.Word == sought.Words[^1])))
+        IEnumerable<(string Word, string Near)> pairs = words.Length == 0
+            ? []
+            : await connection.QueryAsync<(string, string)>(new CommandDefinition(
+                $"SELECT w, n FROM unnest(@words) AS w, LATERAL {near}(w, @NearWords) AS n", new { words, NearWords }, cancellationToken: cancellationToken));
+        return pairs
+            .Where(pair => pair.Word != pair.Near)
+            .Select(pair => (pair.Word, pair.Near, Errors: TypingErrors.Between(pair.Word, pair.Near, isBegun: pair.Word == last)))
             .Where(pair => pair.Errors <= TypingErrors.Allowed(pair.Word.Length))
             .GroupBy(pair => pair.Word, StringComparer.Ordinal)
             .SelectMany(group => group.OrderBy(pair => pair.Errors).Take(MeantWords))
@@ -56,92 +86,35 @@ internal sealed class TitleSearch(CatalogueDatabase database, TimeProvider time)
     }
 
     private async Task<FoundPage> FindAsync(
-        NpgsqlConnection connection, SearchText? sought, string? query, SearchFilter filter, Viewer viewer, PageCursor? after, int limit, CancellationToken cancellationToken)
+        NpgsqlConnection connection, SearchText? sought, string? query, SearchFilter filter, Viewer viewer, (PageCursor? After, int Limit) place, CancellationToken cancellationToken)
     {
-        // A title's rank: how often and where the words stand (A, B, C and D weigh 1, 0.4, 0.2 and 0.05), how much of the title they are, and whether it begins with them.
+        var now = time.GetUtcNow().UtcDateTime;
+        var whole = query == sought?.Query ? sought?.Whole : null;
         var parameters = new DynamicParameters(filter);
-        parameters.AddDynamicParams(new
-        {
-            query,
-            whole = query == sought?.Query ? sought?.Whole : null,
-            text = sought?.Folded,
-            prefix = sought?.Folded + "%",
-            country = viewer.Country,
-            now = time.GetUtcNow().UtcDateTime,
-            MaxMatches,
-            MaxNames,
-            afterScore = after?.Order,
-            afterId = after?.Id,
-            limit,
-        });
-        var (rank, isWhole, score) = sought is null
-            ? ("0", "true", "(extract(epoch FROM appears_at) * 1000000)::bigint")
-            : ("ts_rank('{0.05, 0.2, 0.4, 1}', document, @query::tsquery)",
-               sought.Whole is null ? "true" : "@whole IS NULL OR document @@ @whole::tsquery",
-               """
-               (1000000 * (rank + length(@text)::float8 / greatest(length(@text), length(name))
-                 + CASE WHEN name = @text THEN 4 WHEN name LIKE @text || ' %' THEN 2 WHEN name LIKE @prefix THEN 1 ELSE 0 END))::bigint
-               """);
-        // Each row is read once: on 100,000 films, joining them to their ids again took three times as long.
-        var columns = $"id, kind, genres, release_year, minimum_age, windows, appears_at, name, {rank} AS rank, {isWhole} AS is_whole";
-        var named =
+        parameters.AddDynamicParams(new { query, whole, text = sought?.Folded, prefix = sought?.Folded + "%", now, MaxMatches, MaxNames });
+        // A title's rank: how often and where the words stand (A, B, C and D weigh 1, 0.4, 0.2 and 0.05), how much of the title they are, and whether it begins with them.
+        var score = sought is null
+            ? "(extract(epoch FROM appears_at) * 1000000)::bigint"
+            : """
+              (1000000 * (ts_rank('{0.05, 0.2, 0.4, 1}', document, @query::tsquery) + length(@text)::float8 / greatest(length(@text), length(name))
+                + CASE WHEN name = @text THEN 4 WHEN name LIKE @text || ' %' THEN 2 WHEN name LIKE @prefix THEN 1 ELSE 0 END))::bigint
+              """;
+        // Whoever is sorted out goes by its place in the table (ctid), without its words; only the rows that are left are read whole, each once.
+        var candidates = (await connection.QueryAsync<Candidate>(new CommandDefinition(
             $"""
-            SELECT {columns} FROM (SELECT * FROM search_documents WHERE name LIKE @prefix AND {filter.Condition} ORDER BY name, id LIMIT @MaxNames) AS n
-            WHERE NOT EXISTS (SELECT FROM matches WHERE matches.id = n.id)
-            """;
-        var row = await connection.QuerySingleAsync<Row>(new CommandDefinition(
-            $"""
-            WITH matches AS MATERIALIZED (
-              SELECT {columns} FROM (
-                SELECT * FROM search_documents WHERE {(sought is null ? "" : "document @@ @query::tsquery AND ")}{filter.Condition}
-                ORDER BY appears_at DESC, id DESC LIMIT @MaxMatches) AS m),
-            candidates AS (
-              SELECT * FROM matches
-              {(sought is null ? "" : "UNION ALL " + named)}),
-            found AS MATERIALIZED (
-              SELECT id, kind, genres, release_year, minimum_age, {score} AS score FROM candidates
-              WHERE (windows IS NULL OR is_open(windows, @country, @now)) {(sought is null ? "" : "AND (is_whole OR name LIKE @prefix)")}),
-            page AS MATERIALIZED (
-              SELECT id, kind, score FROM found {(after is null ? "" : "WHERE (score, id) < (@afterScore, @afterId)")} ORDER BY score DESC, id DESC LIMIT @limit)
-            SELECT
-              ARRAY(SELECT id FROM page ORDER BY score DESC, id DESC) AS Ids,
-              ARRAY(SELECT score FROM page ORDER BY score DESC, id DESC) AS Scores,
-              ARRAY(SELECT kind FROM page ORDER BY score DESC, id DESC) AS Kinds,
-              (SELECT count(*)::int FROM found) AS Total,
-              (SELECT count(*)::int FROM matches) AS Matches,
-              (SELECT jsonb_object_agg(kind, n) FROM (SELECT kind, count(*) AS n FROM found GROUP BY kind) AS f)::text AS KindFacet,
-              (SELECT jsonb_object_agg(genre, n) FROM (SELECT genre, count(*) AS n FROM found, unnest(genres) AS genre GROUP BY genre) AS f)::text AS GenreFacet,
-              (SELECT jsonb_object_agg(decade, n) FROM
-                (SELECT release_year / 10 * 10 AS decade, count(*) AS n FROM found WHERE release_year IS NOT NULL GROUP BY 1) AS f)::text AS DecadeFacet,
-              (SELECT jsonb_object_agg(minimum_age, n) FROM
-                (SELECT minimum_age, count(*) AS n FROM found WHERE minimum_age IS NOT NULL GROUP BY minimum_age) AS f)::text AS AgeFacet
+            WITH places AS MATERIALIZED (SELECT
+              ARRAY(SELECT ctid FROM search_documents WHERE {(sought is null ? "" : "document @@ @query::tsquery AND ")}{filter.Condition}
+                ORDER BY appears_at DESC, id DESC LIMIT @MaxMatches) AS matches,
+              {(sought is null
+                ? "ARRAY[]::tid[]"
+                : $"ARRAY(SELECT ctid FROM search_documents WHERE name LIKE @prefix AND {filter.Condition} ORDER BY name, id LIMIT @MaxNames)")} AS named)
+            SELECT id AS Id, kind AS Kind, genres AS Genres, release_year AS ReleaseYear, minimum_age AS MinimumAge, windows::text AS Windows, {score} AS Score,
+              (SELECT cardinality(matches) FROM places) AS Matches
+            FROM search_documents WHERE ctid = ANY ((SELECT matches || named FROM places)::tid[])
+              {(whole is null ? "" : "AND (document @@ @whole::tsquery OR name LIKE @prefix)")}
             """,
             parameters,
-            cancellationToken: cancellationToken));
-        return new FoundPage(
-            [.. row.Ids.Select((id, at) => new FoundKey(row.Kinds[at], new PageCursor(row.Scores[at], id)))],
-            row.Total,
-            row.Matches >= MaxMatches,
-            new SearchFacets(Facet(row.KindFacet), Facet(row.GenreFacet), Facet(row.DecadeFacet), Facet(row.AgeFacet)),
-            IsCorrected: false);
-    }
-
-    // The most frequent first.
-    private static IReadOnlyList<FacetValue> Facet(string? json) => json is null
-        ? []
-        : [.. JsonSerializer.Deserialize(json, ControlPlaneJson.Default.DictionaryStringInt32)!
-            .OrderByDescending(pair => pair.Value).ThenBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => new FacetValue(pair.Key, pair.Value))];
-
-    private sealed class Row
-    {
-        public required Guid[] Ids { get; init; }
-        public required long[] Scores { get; init; }
-        public required string[] Kinds { get; init; }
-        public required int Total { get; init; }
-        public required int Matches { get; init; }
-        public string? KindFacet { get; init; }
-        public string? GenreFacet { get; init; }
-        public string? DecadeFacet { get; init; }
-        public string? AgeFacet { get; init; }
+            cancellationToken: cancellationToken))).AsList();
+        return FoundPage.Of(candidates, new OpenWindows(viewer.Country, now), place.After, place.Limit, isBounded: candidates.Count > 0 && candidates[0].Matches >= MaxMatches);
     }
 }

@@ -71,6 +71,19 @@ public sealed class SearchTests(ControlPlaneFixture fixture) : ControlPlaneTest(
     }
 
     [Fact]
+    public async Task Search_OfWordsThatEachExist_ButNotTogether_FindsWhatWasMeant()
+    {
+        await App.PublishAsync("Star Wars");
+        await App.PublishAsync("The Start");
+        var answer = (await App.GetAsync("/api/search?q=start%20wars")).Json;
+        Assert.True(answer.GetProperty("isCorrected").GetBoolean());
+        Assert.Equal("Star Wars", Assert.Single(answer.GetProperty("items").EnumerateArray()).GetProperty("movie").GetProperty("title").GetString());
+        // A word that no title has is what is likely to be wrong: the others stay.
+        Assert.Equal(["The Start"], await TitlesAsync("/api/search?q=thhe%20start"));
+        Assert.Empty(await TitlesAsync("/api/search?q=start%20zzzzzz"));
+    }
+
+    [Fact]
     public async Task Search_WithFilters_NarrowsItemsAndFacets()
     {
         var editor = await App.SignInAsync("e@example.com", Access.EditorRole);
