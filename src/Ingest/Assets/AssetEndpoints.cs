@@ -3,6 +3,7 @@ using Dapper;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 using Movento.Contracts;
 using Movento.Ingest.Upload;
@@ -14,7 +15,8 @@ internal static class AssetEndpoints
 {
     public static void Map(IEndpointRouteBuilder routes)
     {
-        var assets = routes.MapGroup("/api/assets").RequireAuthorization(Access.EditorPolicy).WithTags("Assets");
+        var assets = routes.MapGroup("/api/assets").RequireAuthorization(Access.EditorPolicy).WithTags("Assets")
+            .WithMetadata(new RequestSizeLimitAttribute(RequestJson.MaxBytes));
         assets.MapGet("", ListAsync);
         assets.MapGet("/events", (HttpContext context, TeamEvents events) => events.StreamAsync(context));
         assets.MapGet("/{id}", GetAsync);

@@ -7,7 +7,8 @@ namespace Movento.Ingest.Assets;
 /// <summary>Reads a request's small JSON body.</summary>
 internal static class RequestJson
 {
-    private const int MaxBytes = 16 << 10;
+    /// <summary>The longest body, in bytes.</summary>
+    public const int MaxBytes = 16 << 10;
 
     /// <summary>The value, or the error to answer with. No body at all is <paramref name="otherwise"/>, where there is one.</summary>
     public static async Task<(T? Value, IngestError? Error)> ReadAsync<T>(HttpRequest request, JsonTypeInfo<T> type, T? otherwise = null)

@@ -5,6 +5,9 @@ internal static class SmallBody
 {
     private const int PieceSize = 64 * 1024;
 
+    /// <summary>What the server takes beyond a limit, so that what is too long gets an answer with a name, and not only a connection that is cut.</summary>
+    public const int Slack = 2 * PieceSize;
+
     /// <summary>All of the body; null where it has more than <paramref name="maxBytes"/>.</summary>
     public static async Task<byte[]?> ReadAsync(Stream body, int maxBytes, CancellationToken cancellationToken)
     {

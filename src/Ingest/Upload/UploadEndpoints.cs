@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 using Movento.Contracts;
 using Movento.Ingest.Assets;
@@ -22,7 +23,8 @@ internal static class UploadEndpoints
     public static void Map(IEndpointRouteBuilder routes)
     {
         var uploads = routes.MapGroup("/api/uploads").RequireAuthorization(Access.EditorPolicy).WithTags("Uploads")
-            .WithMetadata(new CountedAs(RequestKind.Uploads));
+            // Until it is known whose upload it is: then its bytes are counted one by one.
+            .WithMetadata(new CountedAs(RequestKind.Uploads), new RequestSizeLimitAttribute(RequestJson.MaxBytes));
         uploads.MapPost("", (HttpContext context, UploadWays ways, string? title, string? fileName, string? priority) =>
             ways.CreateAsync(context, title, fileName, priority));
         uploads.MapPut("/{fileName}", (HttpContext context, UploadWays ways, string? title, string fileName, string? priority) =>
@@ -43,7 +45,8 @@ internal static class UploadEndpoints
         uploads.MapGet("/direct/{id}", (HttpContext context, DirectUploads direct, string id, int? from) =>
             As(context, id, (owner, upload) => direct.GetAsync(context, upload, owner, from ?? 1)));
         uploads.MapPost("/direct/{id}/complete", (HttpContext context, DirectUploads direct, string id) =>
-            As(context, id, (owner, upload) => direct.CompleteAsync(context, upload, owner)));
+            As(context, id, (owner, upload) => direct.CompleteAsync(context, upload, owner)))
+            .WithMetadata(new RequestSizeLimitAttribute(DirectUploads.MaxCompletionBytes));
         uploads.MapDelete("/direct/{id}", (HttpContext context, UploadWays ways, string id) => ways.EndAsync(context, id));
 
         // What the server can is no secret, and a browser asks without credentials.

@@ -2,6 +2,7 @@ using System.Security.Claims;
 using Dapper;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 using Movento.Contracts;
 using Movento.Ingest.Assets;
@@ -16,7 +17,8 @@ internal static class EndpointApi
 
     public static void Map(IEndpointRouteBuilder routes)
     {
-        var webhooks = routes.MapGroup("/api/webhooks").RequireAuthorization(Access.EditorPolicy).WithTags("Webhooks");
+        var webhooks = routes.MapGroup("/api/webhooks").RequireAuthorization(Access.EditorPolicy).WithTags("Webhooks")
+            .WithMetadata(new RequestSizeLimitAttribute(RequestJson.MaxBytes));
         webhooks.MapGet("", ListAsync);
         webhooks.MapPost("", CreateAsync);
         webhooks.MapGet("/{id}", GetAsync);

@@ -7,7 +7,6 @@ using Movento.ControlPlane.Identity;
 using Movento.Edge.Admission;
 using Movento.Ingest;
 using Movento.Logging;
-using Movento.RateLimits;
 using Movento.Storage;
 using Movento.Web;
 
@@ -16,13 +15,21 @@ namespace Movento.Hosting;
 /// <summary>The server of API and pages, with the roles control, ingest and worker as far as this process has them.</summary>
 internal static class ApiServer
 {
+    /// <summary>Bytes of a body where its endpoint says nothing.</summary>
+    private const int LargestBody = 16 << 10;
+
     public static WebApplication Build(MoventoHost host, Databases databases, string? logFile)
     {
         var options = host.Options;
         var builder = ServerBuilder.Create();
         builder.Logging.AddMoventoLogging(logFile);
         builder.WebHost.UseUrls(options.Api.Url);
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            // What an endpoint does not say itself is JSON; uploads and the like do say.
+            kestrel.Limits.MaxRequestBodySize = LargestBody;
+        });
         // What a connection buffers of its request: hundreds of uploads at the same time must not each hold Kestrel's default of 1 MiB.
         builder.WebHost.UseSockets(sockets => sockets.MaxReadBufferSize = 128 << 10);
         builder.Services.Configure<HostOptions>(hosting => hosting.ShutdownTimeout = MoventoHost.StopLimit);
@@ -32,7 +39,7 @@ internal static class ApiServer
         builder.Services.AddSingleton(host.Secrets.ContentKeys());
         builder.Services.AddMoventoStorage(options.Storage);
         builder.Services.AddMoventoAccess(options.ControlPlane, TimeProvider.System);
-        builder.Services.AddMoventoRateLimits(options.Api.Limits);
+        builder.Services.AddApiPipeline(options.Api);
         AddMessages(builder.Services, options);
         if (options.Roles.HasFlag(Roles.Control))
         {
@@ -54,11 +61,7 @@ internal static class ApiServer
         if (options.Roles.HasFlag(Roles.Worker)) builder.Services.AddMoventoIngestWorker();
 
         var app = builder.Build();
-        app.UseUnhandledErrors();
-        app.UseAddressLimits();
-        app.UseAuthentication();
-        app.UseRateLimiter();
-        app.UseAuthorization();
+        app.UseApiPipeline();
         if (options.Roles.HasFlag(Roles.Control)) app.UseOutputCache();
         if (options.Roles.HasFlag(Roles.Ingest)) app.MapMoventoIngest();
         if (options.Roles.HasFlag(Roles.Control))

@@ -52,12 +52,30 @@ public sealed class ApiServerOptions
     /// <summary>The address it listens on.</summary>
     public string Url { get; set; } = "http://localhost:8080";
 
+    /// <summary>Addresses and networks (<c>10.0.0.0/8</c>) of the proxies in front, whose <c>X-Forwarded-For</c> and <c>X-Forwarded-Proto</c> count; nobody's
+    /// do else.</summary>
+    public List<string> Proxies { get; set; } = [];
+
+    /// <summary>How long browsers that came by https remember to come so (HSTS).</summary>
+    public TimeSpan HstsMaxAge { get; set; } = TimeSpan.FromDays(365);
+
+    /// <summary>Whether they remember it for every host below this one too.</summary>
+    public bool HstsIncludeSubDomains { get; set; } = true;
+
     /// <summary>How many requests it takes of each.</summary>
     public RateLimitOptions Limits { get; set; } = new();
 
     /// <summary>What is wrong with these options, a sentence each.</summary>
-    public IEnumerable<string> Validate() =>
-        ServerUrl.Validate("Movento:Api:Url", Url).Concat(Limits.Validate().Select(sentence => "Movento:Api:Limits:" + sentence));
+    public IEnumerable<string> Validate()
+    {
+        foreach (var sentence in ServerUrl.Validate("Movento:Api:Url", Url)) yield return sentence;
+        foreach (var proxy in Proxies)
+            if (!TrustedProxies.TryRead(proxy, out _))
+                yield return $"Movento:Api:Proxies has '{proxy}', which is neither an address nor a network such as 10.0.0.0/8.";
+        if (HstsMaxAge < TimeSpan.Zero || HstsMaxAge > TimeSpan.FromDays(3660))
+            yield return $"Movento:Api:HstsMaxAge must be zero to 3660 days, not {HstsMaxAge}.";
+        foreach (var sentence in Limits.Validate()) yield return "Movento:Api:Limits:" + sentence;
+    }
 }
 
 /// <summary>The server of media (section <c>Movento:EdgeServer</c>).</summary>

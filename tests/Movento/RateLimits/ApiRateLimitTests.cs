@@ -1,6 +1,6 @@
 using System.Net;
 using Movento.Harness;
-using static Movento.Tests.RateLimits.LimitedApp;
+using static Movento.Tests.Hosting.PipelineApp;
 
 namespace Movento.Tests.RateLimits;
 
@@ -12,12 +12,12 @@ public sealed class ApiRateLimitTests
         await using var app = await StartAsync(options => options.General.Address = new() { Requests = 3, Period = TimeSpan.FromHours(1) });
 
         Assert.Equal(3, await app.CountAsync(5, address: "192.0.2.1"));
-        var (status, retryAfter, problem) = await app.GetAsync(address: "192.0.2.1");
+        var refused = await app.GetAsync(address: "192.0.2.1");
 
-        Assert.Equal(HttpStatusCode.TooManyRequests, status);
-        Assert.InRange(retryAfter!.Value, TimeSpan.FromMinutes(19), TimeSpan.FromMinutes(20));
-        Assert.Equal("too_many_requests", problem.GetProperty("code").GetString());
-        Assert.Equal(429, problem.GetProperty("status").GetInt32());
+        Assert.Equal(HttpStatusCode.TooManyRequests, refused.Status);
+        Assert.InRange(refused.Headers.RetryAfter!.Delta!.Value, TimeSpan.FromMinutes(19), TimeSpan.FromMinutes(20));
+        Assert.Equal("too_many_requests", refused.Json.GetProperty("code").GetString());
+        Assert.Equal(429, refused.Json.GetProperty("status").GetInt32());
         Assert.Equal(3, await app.CountAsync(5, address: "192.0.2.2"));
     }
 
@@ -89,9 +89,9 @@ public sealed class ApiRateLimitTests
         Assert.Equal(0, await here.CountAsync(1, address: "192.0.2.9", account: account));
         // Of what was refused for the account's sake nothing counts for the address: 10 of 14 are taken.
         Assert.Equal(4, await there.CountAsync(7, address: "192.0.2.1", account: Guid.NewGuid()));
-        var (status, retryAfter, _) = await there.GetAsync(address: "192.0.2.1");
-        Assert.Equal(HttpStatusCode.TooManyRequests, status);
-        Assert.True(retryAfter > TimeSpan.FromMinutes(30));
+        var refused = await there.GetAsync(address: "192.0.2.1");
+        Assert.Equal(HttpStatusCode.TooManyRequests, refused.Status);
+        Assert.True(refused.Headers.RetryAfter!.Delta > TimeSpan.FromMinutes(30));
     }
 
     [Fact]

@@ -1,7 +1,7 @@
 using System.Buffers;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;
 using Movento.Contracts;
@@ -27,13 +27,12 @@ internal sealed partial class ReceiveWebhook
     private static readonly Problem Unreadable = new(StatusCodes.Status400BadRequest, "malformed_json", "The body is not an event.");
 
     public static void Map(RouteGroupBuilder payments) => payments.MapPost("/webhook", HandleAsync).AllowAnonymous()
-        .WithMetadata(new CountedAs(RequestKind.Webhooks));
+        .WithMetadata(new CountedAs(RequestKind.Webhooks), new RequestSizeLimitAttribute(MaxBodyBytes));
 
     private static async Task<IResult> HandleAsync(
         HttpContext context, BillingOptions options, PurchaseRecords records, TimeProvider time, ILogger<ReceiveWebhook> logger, CancellationToken cancellationToken)
     {
         // The signature is over the bytes as they came.
-        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit) limit.MaxRequestBodySize = MaxBodyBytes;
         byte[] body;
         try
         {

@@ -1,7 +1,7 @@
 using System.Security.Claims;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 using Movento.Contracts;
 using Movento.Ingest.Assets;
@@ -14,7 +14,8 @@ internal static class PosterEndpoints
 {
     public static void Map(IEndpointRouteBuilder routes)
     {
-        var poster = routes.MapGroup("/api/assets/{id}/poster").RequireAuthorization(Access.EditorPolicy).WithTags("Posters");
+        var poster = routes.MapGroup("/api/assets/{id}/poster").RequireAuthorization(Access.EditorPolicy).WithTags("Posters")
+            .WithMetadata(new RequestSizeLimitAttribute(PosterLimits.MaxBytes + SmallBody.Slack));
         poster.MapPut("", PutAsync);
         poster.MapDelete("", DeleteAsync);
     }
@@ -24,8 +25,6 @@ internal static class PosterEndpoints
         var cancellationToken = context.RequestAborted;
         if (await reader.FindAsync(id, context.User, cancellationToken) is not { } row) return IngestError.NotFound.Result();
         if (context.Request.ContentLength > PosterLimits.MaxBytes) return IngestError.PosterTooLarge.Result();
-        // We count by ourselves and name the error; the server's own limit would only cut the connection.
-        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size) size.MaxRequestBodySize = PosterLimits.MaxBytes + 1;
         if (await SmallBody.ReadAsync(context.Request.Body, PosterLimits.MaxBytes, cancellationToken) is not { } picture) return IngestError.PosterTooLarge.Result();
         if (ImageHeader.Read(picture) is not { } header || Math.Min(header.Width, header.Height) < PosterLimits.MinSide) return IngestError.InvalidPoster.Result();
         if ((long)header.Width * header.Height > PosterLimits.MaxPixels) return IngestError.PosterPixels.Result();

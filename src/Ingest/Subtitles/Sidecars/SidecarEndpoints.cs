@@ -1,6 +1,7 @@
 using System.Security.Claims;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 using Movento.Contracts;
 using Movento.Ingest.Assets;
@@ -17,7 +18,8 @@ internal static class SidecarEndpoints
 {
     public static void Map(IEndpointRouteBuilder routes)
     {
-        var sidecars = routes.MapGroup("/api/assets/{id}/subtitles").RequireAuthorization(Access.EditorPolicy).WithTags("Subtitles");
+        var sidecars = routes.MapGroup("/api/assets/{id}/subtitles").RequireAuthorization(Access.EditorPolicy).WithTags("Subtitles")
+            .WithMetadata(new RequestSizeLimitAttribute(SubtitleLimits.MaxSize + SmallBody.Slack));
         sidecars.MapGet("", ListAsync);
         sidecars.MapPost("", (string id, HttpContext context, AssetReader reader, SidecarShelf shelf, string? language, string? role, string? name, string? fileName) =>
             AddAsync(id, context, reader, shelf, language, role, name, fileName));

@@ -36,6 +36,9 @@ internal sealed partial class DirectJson : JsonSerializerContext;
 internal sealed class DirectUploads(
     IngestDatabase database, UploadTable table, UploadFinisher finisher, IObjectStore store, IngestOptions options, TimeProvider time)
 {
+    /// <summary>The longest completion, in bytes: S3 has 10,000 parts at most, and an ETag here 128 characters.</summary>
+    public const int MaxCompletionBytes = 2 << 20;
+
     // A page of URLs; each is some 500 bytes.
     private const int MostUrls = 100;
     private const long PartBytes = 16 << 20;
@@ -146,7 +149,7 @@ internal sealed class DirectUploads(
         {
             return await context.Request.ReadFromJsonAsync(type, context.RequestAborted);
         }
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException or BadHttpRequestException)
         {
             return null;
         }
