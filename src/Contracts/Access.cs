@@ -28,6 +28,9 @@ public static class Access
     /// <summary>The claim that says, with <c>true</c>, that only what is for children may be shown; absent otherwise.</summary>
     public const string KidsClaim = "kids";
 
+    /// <summary>The claim that says, in years, that only films for people of this age and younger play, and none that nobody rated; absent where all do.</summary>
+    public const string MaximumAgeClaim = "age";
+
     /// <summary>The claim that names the key of a program, a UUID, where one asks in place of a person.</summary>
     public const string KeyClaim = "key";
 

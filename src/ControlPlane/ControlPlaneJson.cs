@@ -34,6 +34,7 @@ namespace Movento.ControlPlane;
 [JsonSerializable(typeof(AskedMail.Request), TypeInfoPropertyName = "AskedMailRequest")]
 [JsonSerializable(typeof(ResetPassword.Request), TypeInfoPropertyName = "ResetPasswordRequest")]
 [JsonSerializable(typeof(ChangePassword.Request), TypeInfoPropertyName = "ChangePasswordRequest")]
+[JsonSerializable(typeof(ChangeEmail.Request), TypeInfoPropertyName = "ChangeEmailRequest")]
 [JsonSerializable(typeof(Reauthenticate.Request), TypeInfoPropertyName = "ReauthenticateRequest")]
 [JsonSerializable(typeof(ListSessions.Response), TypeInfoPropertyName = "ListSessionsResponse")]
 [JsonSerializable(typeof(LoginSecondFactor.Request), TypeInfoPropertyName = "LoginSecondFactorRequest")]

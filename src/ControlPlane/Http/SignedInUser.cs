@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Claims;
 using Movento.Contracts;
 
@@ -13,6 +14,11 @@ internal static class SignedInUser
     /// <summary>The <c>sid</c> claim: 32 hexadecimal digits.</summary>
     public static bool TryGetSession(this ClaimsPrincipal principal, out Guid session) =>
         Guid.TryParseExact(principal.FindFirst(Access.SessionClaim)?.Value, "N", out session);
+
+    /// <summary>Whether the profile that watches is open to a film for people of this age; null where nobody rated it: then to a profile without a bound alone.</summary>
+    public static bool IsOldEnough(this ClaimsPrincipal principal, int? minimumAge) =>
+        principal.FindFirst(Access.MaximumAgeClaim)?.Value is not { } text
+        || (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var maximum) && minimumAge <= maximum);
 
     /// <summary>The team whose editor this is: the claim <c>team</c>, or else the user alone, as ingest reads it.</summary>
     public static bool TryGetTeam(this ClaimsPrincipal principal, out Guid team) =>

@@ -3,11 +3,13 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Movento.ControlPlane.Http;
+using Movento.ControlPlane.Identity.Accounts;
 using Movento.ControlPlane.Identity.Links;
 
 namespace Movento.ControlPlane.Identity;
 
-/// <summary><c>POST /api/auth/confirm</c>: the token of a mail's link confirms the address that it was sent to.</summary>
+/// <summary><c>POST /api/auth/confirm</c>: the token of a mail's link confirms the address that it was sent to; of an account that is opened, or of one that
+/// gets this address (<see cref="MoveEmail"/>).</summary>
 internal static class ConfirmEmail
 {
     public sealed record Request(string? Token);
@@ -15,7 +17,7 @@ internal static class ConfirmEmail
     public static void Map(RouteGroupBuilder auth) => auth.MapPost("/confirm", HandleAsync).AllowAnonymous();
 
     private static async Task<IResult> HandleAsync(
-        JsonBody<Request> body, IdentityDatabase database, TimeProvider time, CancellationToken cancellationToken)
+        JsonBody<Request> body, IdentityDatabase database, MoveEmail move, TimeProvider time, CancellationToken cancellationToken)
     {
         if (body.Refusal is { } refusal) return refusal;
         if (string.IsNullOrEmpty(body.Value.Token)) return FieldErrors.One("token", "The token of the link in the mail.");
@@ -31,6 +33,6 @@ internal static class ConfirmEmail
             """,
             new { hash = OneTimeSecret.Hash(body.Value.Token), now = time.GetUtcNow() },
             cancellationToken: cancellationToken));
-        return confirmed ? TypedResults.NoContent() : LinkTokens.InvalidLink;
+        return confirmed || await move.TryAsync(body.Value.Token, cancellationToken) ? TypedResults.NoContent() : LinkTokens.InvalidLink;
     }
 }

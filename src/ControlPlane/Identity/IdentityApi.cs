@@ -35,6 +35,7 @@ internal static class IdentityApi
         services.AddSingleton<DeviceCookie>();
         services.AddSingleton<AttemptLimits>();
         services.AddSingleton<OwnPassword>();
+        services.AddSingleton<OwnFactors>();
         services.AddSingleton<SignInSessions>();
         services.AddSingleton<SessionPlayback>();
         services.AddSingleton<EndedAccess>();
@@ -55,6 +56,7 @@ internal static class IdentityApi
         services.AddSingleton<IApiKeyHolders, ApiKeyHolders>();
         services.AddSingleton<LinkTokens>();
         services.AddSingleton<MailOrders>();
+        services.AddSingleton<MoveEmail>();
         services.AddSingleton<MailTexts>();
         services.TryAddSingleton<IMailer>(provider => options.Mail.Smtp.Host is null
             ? new OutboxMailer(options.Mail, provider.GetRequiredService<TimeProvider>())
@@ -82,6 +84,7 @@ internal static class IdentityApi
         ForgottenPassword.Map(auth);
         ResetPassword.Map(auth);
         ChangePassword.Map(auth);
+        ChangeEmail.Map(auth);
         Reauthenticate.Map(auth);
         ListSessions.Map(auth);
         EndSessions.Map(auth);
@@ -94,6 +97,7 @@ internal static class IdentityApi
         ExportAccount.Map(users);
         DeleteAccount.Map(users);
         AccountAdministration.Map(users);
+        DisableAccount.Map(users);
         ListAudit.Map(users);
         JsonWebKeys.Map(routes);
     }

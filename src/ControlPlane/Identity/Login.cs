@@ -54,7 +54,7 @@ internal static class Login
 
         // :: Step 2: check, with the same work for an account that does not exist
         var verified = await passwords.VerifyAsync(user?.PasswordHash, password, cancellationToken);
-        if (user is null || verified == PasswordVerificationResult.Failed || (user.ConfirmedAt is null && options.Mail.IsConfirmationRequired))
+        if (user is null || verified == PasswordVerificationResult.Failed || user.DisabledAt is not null || (user.ConfirmedAt is null && options.Mail.IsConfirmationRequired))
             return options.Mail.IsConfirmationRequired ? InvalidCredentialsOrUnconfirmed : InvalidCredentials;
 
         // :: Step 3: bring the hash up to today's parameters while the password is at hand

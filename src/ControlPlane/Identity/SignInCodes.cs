@@ -37,7 +37,7 @@ public sealed class SignInCodes
         return await connection.QuerySingleOrDefaultAsync<UserRow>(new CommandDefinition(
             $"""
             WITH spent AS (DELETE FROM sign_in_codes WHERE hash = @hash AND expires_at > @now RETURNING user_id)
-            SELECT {UserRow.Columns} FROM spent JOIN users u ON u.id = spent.user_id
+            SELECT {UserRow.Columns} FROM spent JOIN users u ON u.id = spent.user_id WHERE u.disabled_at IS NULL
             """,
             new { hash = OneTimeSecret.Hash(code), now = _time.GetUtcNow() },
             cancellationToken: cancellationToken));

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http;
+using Movento.ControlPlane.Http;
 using Movento.ControlPlane.Identity.AccessTokens;
 using Movento.ControlPlane.Identity.Profiles;
 using Movento.ControlPlane.Identity.SecondFactor;
@@ -46,8 +47,8 @@ internal sealed class SignedIn(
         HttpContext context, UserRow user, CancellationToken cancellationToken, IReadOnlyList<string>? recoveryCodes = null)
     {
         if (cookie.TryRead(context, out var before)) await sessions.EndAsync(before, cancellationToken);
+        if (await sessions.StartAsync(user.Id, context.Request.Headers.UserAgent, cancellationToken) is not { } session) return Problem.Unauthenticated;
         device.Set(context, user.Id);
-        var session = await sessions.StartAsync(user.Id, context.Request.Headers.UserAgent, cancellationToken);
         cookie.Set(context, session.Token);
         return Answer(user, session.Id, session.Profile, recoveryCodes);
     }

@@ -12,7 +12,7 @@ internal sealed record User(string Id, string Email, string Name, IReadOnlyList<
 internal sealed class UserRow
 {
     /// <summary>The columns of this row, for a SELECT from <c>users u</c>.</summary>
-    public const string Columns = "u.id AS Id, u.email AS Email, u.name AS Name, u.password_hash AS PasswordHash, u.roles AS Roles, u.confirmed_at AS ConfirmedAt";
+    public const string Columns = "u.id AS Id, u.email AS Email, u.name AS Name, u.password_hash AS PasswordHash, u.roles AS Roles, u.confirmed_at AS ConfirmedAt, u.disabled_at AS DisabledAt";
 
     public required Guid Id { get; init; }
     public required string Email { get; init; }
@@ -22,6 +22,9 @@ internal sealed class UserRow
 
     /// <summary>When the address was confirmed, in UTC; null before.</summary>
     public DateTime? ConfirmedAt { get; init; }
+
+    /// <summary>When an admin disabled it, in UTC; null while it may be used.</summary>
+    public DateTime? DisabledAt { get; init; }
 
     public User ToUser() => new(Id.ToString("N"), Email, Name, Roles, ConfirmedAt is not null);
 }

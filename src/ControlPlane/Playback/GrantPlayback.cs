@@ -27,6 +27,11 @@ internal static class GrantPlayback
         Hint = "GET /api/streaming/devices says where. One that is ended, or falls silent, makes room.",
     };
 
+    private static readonly Problem NotForProfile = new(StatusCodes.Status403Forbidden, "not_for_profile", "This film is not for the profile that watches.")
+    {
+        Hint = "Another profile of the account may be open to it.",
+    };
+
     /// <param name="AssetId">32 lower-case hexadecimal digits.</param>
     /// <param name="Version">The version that the URLs name.</param>
     /// <param name="HlsUrl">The multivariant playlist.</param>
@@ -71,6 +76,8 @@ internal static class GrantPlayback
         if (deviceName is not null && (deviceName.Length is 0 or > MaxDeviceNameLength || deviceName.Any(char.IsControl)))
             errors.Note("deviceName", $"1 to {MaxDeviceNameLength} characters, no control characters.");
         if (errors.Problem is { } wrong) return wrong;
+
+        if (!user.IsOldEnough(movie.MinimumAge)) return NotForProfile;
 
         // :: Step 2: whether it is paid for, how sharp, and until when
         var entitlement = await right.OfAsync(user, asset, cancellationToken);

@@ -40,7 +40,7 @@ internal static class DeleteMovieDetails
               WHERE id = @Id AND revision = @Revision AND team_id = @Team AND owner_id IS NOT NULL RETURNING 1)
             SELECT ((SELECT count(*) FROM gone) + (SELECT count(*) FROM forgotten))::int
             """,
-            new { before.Id, before.Revision, editor.Team },
+            new { before.Id, before.Revision, before.Team },
             cancellationToken: cancellationToken));
         if (changed == 0) return Precondition.Changed;
         await cache.ChangedAsync();

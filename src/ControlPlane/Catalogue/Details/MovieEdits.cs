@@ -34,13 +34,13 @@ internal sealed class MovieEdits(CatalogueDatabase database, MovieCache cache, T
         DetailsRow? after;
         try
         {
-            if (await ForeignSeriesAsync(connection, place?.Series, editor, cancellationToken) is { } foreign) return foreign;
+            if (await ForeignSeriesAsync(connection, place?.Series, before.Team, cancellationToken) is { } foreign) return foreign;
             after = await connection.QuerySingleOrDefaultAsync<DetailsRow>(new CommandDefinition(
                 $"""
                 UPDATE movies SET {DetailsRow.Assignments}, series_id = @series, season = @season, episode = @episode
                 WHERE id = @Id AND revision = @Revision AND team_id = @Team AND deleted_at IS NULL RETURNING {DetailsRow.MovieColumns}
                 """,
-                said.With(new { before.Id, before.Revision, editor.Team, series = place?.Series, season = place?.Season, episode = place?.Number }),
+                said.With(new { before.Id, before.Revision, before.Team, series = place?.Series, season = place?.Season, episode = place?.Number }),
                 cancellationToken: cancellationToken));
         }
         catch (PostgresException e) when (IsTakenPlace(e))
@@ -54,11 +54,11 @@ internal sealed class MovieEdits(CatalogueDatabase database, MovieCache cache, T
     }
 
     /// <summary>What is wrong with a film's series; null where the team has it, or the film is no episode.</summary>
-    public static async Task<Problem?> ForeignSeriesAsync(NpgsqlConnection connection, Guid? series, Editor editor, CancellationToken cancellationToken)
+    public static async Task<Problem?> ForeignSeriesAsync(NpgsqlConnection connection, Guid? series, Guid? team, CancellationToken cancellationToken)
     {
         if (series is null) return null;
         var isOurs = await connection.QuerySingleAsync<bool>(new CommandDefinition(
-            "SELECT EXISTS (SELECT FROM series WHERE id = @series AND team_id = @Team)", new { series, editor.Team }, cancellationToken: cancellationToken));
+            "SELECT EXISTS (SELECT FROM series WHERE id = @series AND team_id = @team)", new { series, team }, cancellationToken: cancellationToken));
         return isOurs ? null : FieldErrors.One("episode.seriesId", "The id of one of the team's series.");
     }
 

@@ -51,7 +51,7 @@ internal static class PutMovieDetails
         await using var connection = await database.OpenAsync(cancellationToken);
         try
         {
-            if (await MovieEdits.ForeignSeriesAsync(connection, place?.Series, editor, cancellationToken) is { } foreign) return foreign;
+            if (await MovieEdits.ForeignSeriesAsync(connection, place?.Series, editor.Team, cancellationToken) is { } foreign) return foreign;
             var made = await connection.QuerySingleOrDefaultAsync<DetailsRow>(new CommandDefinition(
                 $"""
                 INSERT INTO movies (id, team_id, series_id, season, episode, {DetailsRow.InsertColumns})

@@ -37,7 +37,7 @@ internal static class DeleteSeries
         {
             var gone = await connection.ExecuteAsync(new CommandDefinition(
                 "DELETE FROM series WHERE id = @Id AND revision = @Revision AND team_id = @Team",
-                new { before.Id, before.Revision, editor.Team },
+                new { before.Id, before.Revision, before.Team },
                 cancellationToken: cancellationToken));
             if (gone == 0) return Precondition.Changed;
         }

@@ -49,7 +49,7 @@ internal sealed class SeriesEdits(CatalogueDatabase database, MovieCache cache, 
             UPDATE series SET {DetailsRow.Assignments}, seasons = @seasons::jsonb
             WHERE id = @Id AND revision = @Revision AND team_id = @Team RETURNING {DetailsRow.SeriesColumns}
             """,
-            said.With(new { before.Id, before.Revision, editor.Team, seasons }),
+            said.With(new { before.Id, before.Revision, before.Team, seasons }),
             cancellationToken: cancellationToken));
         if (after is null) return Precondition.Changed;
         await cache.ChangedAsync();

@@ -28,6 +28,7 @@ internal sealed class AccessTokenIssuer(AccessTokenKeyRing keys, ControlPlaneOpt
         {
             claims[Access.ProfileClaim] = profile.Id.ToString("N");
             if (profile.IsKids) claims[Access.KidsClaim] = true;
+            if (profile.MaximumAge < Maturity.Everything) claims[Access.MaximumAgeClaim] = profile.MaximumAge;
         }
 
         var now = time.GetUtcNow().UtcDateTime;

@@ -14,11 +14,6 @@ namespace Movento.ControlPlane.Identity.Accounts;
 /// area hears of it by <see cref="AccountDeleted"/>.</summary>
 internal static class DeleteAccount
 {
-    private static readonly Problem LastAdmin = new(StatusCodes.Status409Conflict, "last_admin", "You are the only admin.")
-    {
-        Hint = "Make somebody else an admin first.",
-    };
-
     public static void Map(RouteGroupBuilder users) => users.MapDelete("/me", HandleAsync).RequireAuthorization(Access.SignedInPolicy);
 
     private static async Task<IResult> HandleAsync(
@@ -41,10 +36,8 @@ internal static class DeleteAccount
         await using (var connection = await database.OpenAsync(cancellationToken))
         await using (var transaction = await connection.BeginTransactionAsync(cancellationToken))
         {
-            // Of two admins who leave at once, one is second: they wait for each other's rows.
-            var admins = (await connection.QueryAsync<Guid>(new CommandDefinition(
-                "SELECT id FROM users WHERE @role = ANY(roles) ORDER BY id FOR UPDATE", new { role = Access.AdminRole }, cancellationToken: cancellationToken))).AsList();
-            if (admins.Count == 1 && admins[0] == user) return LastAdmin;
+            var admins = await LastAdmin.LockAsync(connection, cancellationToken);
+            if (admins.Count == 1 && admins[0] == user) return LastAdmin.Refusal;
             over = await SignInSessions.EndOthersAsync(connection, user, except: null, now, cancellationToken);
             var gone = await connection.ExecuteAsync(new CommandDefinition(
                 """

@@ -19,7 +19,7 @@ internal static class AccountAdministration
     // By ticks, in UTC.
     private static readonly PageRules Pages = new(50, 200, DateTime.UnixEpoch.Ticks, DateTime.MaxValue.Ticks);
 
-    private static readonly Problem NotFound = Problem.NotFound("There is no such account.");
+    public static readonly Problem NotFound = Problem.NotFound("There is no such account.");
 
     private static readonly Problem OwnAdminRole = new(StatusCodes.Status409Conflict, "own_admin_role", "You cannot give up being an admin yourself.")
     {
@@ -28,7 +28,7 @@ internal static class AccountAdministration
 
     public sealed record Response(IReadOnlyList<Item> Items, string? Next);
 
-    public sealed record Item(string Id, string Email, string Name, IReadOnlyList<string> Roles, bool IsConfirmed, DateTime CreatedAt);
+    public sealed record Item(string Id, string Email, string Name, IReadOnlyList<string> Roles, bool IsConfirmed, bool IsDisabled, DateTime CreatedAt);
 
     public sealed record RolesRequest(string[]? Roles);
 
@@ -52,7 +52,7 @@ internal static class AccountAdministration
         await using var connection = await database.OpenAsync(cancellationToken);
         var rows = (await connection.QueryAsync<Row>(new CommandDefinition(
             $"""
-            SELECT id AS Id, email AS Email, name AS Name, roles AS Roles, confirmed_at IS NOT NULL AS IsConfirmed, created_at AS CreatedAt FROM users
+            SELECT id AS Id, email AS Email, name AS Name, roles AS Roles, confirmed_at IS NOT NULL AS IsConfirmed, disabled_at IS NOT NULL AS IsDisabled, created_at AS CreatedAt FROM users
             WHERE (@wanted::text IS NULL OR email = @wanted) {(cursor is null ? "" : "AND (created_at, id) < (@end, @id)")}
             ORDER BY created_at DESC, id DESC LIMIT @most
             """,
@@ -61,7 +61,7 @@ internal static class AccountAdministration
         var page = rows.Take(most).ToArray();
         return TypedResults.Json(
             new Response(
-                [.. page.Select(row => new Item(row.Id.ToString("N"), row.Email, row.Name, row.Roles, row.IsConfirmed, row.CreatedAt))],
+                [.. page.Select(row => new Item(row.Id.ToString("N"), row.Email, row.Name, row.Roles, row.IsConfirmed, row.IsDisabled, row.CreatedAt))],
                 rows.Count > most ? new PageCursor(page[^1].CreatedAt.Ticks, page[^1].Id).ToString() : null),
             ControlPlaneJson.Default.AccountAdministrationResponse);
     }
@@ -146,6 +146,7 @@ internal static class AccountAdministration
         public required string Name { get; init; }
         public required string[] Roles { get; init; }
         public required bool IsConfirmed { get; init; }
+        public required bool IsDisabled { get; init; }
         public required DateTime CreatedAt { get; init; }
     }
 }

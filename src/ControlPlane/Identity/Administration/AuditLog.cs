@@ -29,5 +29,7 @@ internal static class AuditAction
     public const string ResetSent = "reset_sent";
     public const string ApiKeyCreated = "api_key_created";
     public const string ApiKeyRemoved = "api_key_removed";
+    public const string AccountDisabled = "account_disabled";
+    public const string AccountEnabled = "account_enabled";
     public const string AccountDeleted = "account_deleted";
 }

@@ -17,7 +17,7 @@ internal sealed class ApiKeyHolders(IdentityDatabase database, TimeProvider time
         var row = await connection.QuerySingleOrDefaultAsync<Row>(new CommandDefinition(
             """
             SELECT k.id AS KeyId, u.id AS UserId, u.roles AS Roles, k.scopes AS Scopes, k.last_used_at AS LastUsedAt
-            FROM api_keys k JOIN users u ON u.id = k.user_id WHERE k.hash = @hash AND (k.expires_at IS NULL OR k.expires_at > @now)
+            FROM api_keys k JOIN users u ON u.id = k.user_id WHERE k.hash = @hash AND (k.expires_at IS NULL OR k.expires_at > @now) AND u.disabled_at IS NULL
             """,
             new { hash, now },
             cancellationToken: cancellationToken));

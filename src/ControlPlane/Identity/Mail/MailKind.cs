@@ -12,6 +12,21 @@ internal static class MailKind
     /// <summary>The link to a new password.</summary>
     public const string Reset = "reset";
 
+    /// <summary>The link to a new address, sent there; or, where that has an account already, that it has one.</summary>
+    public const string EmailChange = "email_change";
+
+    /// <summary>A notice to the address that is: another one was asked for.</summary>
+    public const string EmailChangeAsked = "email_change_asked";
+
+    /// <summary>A notice to the address of before: the account has another one.</summary>
+    public const string EmailChanged = "email_changed";
+
+    /// <summary>A notice: an admin disabled the account.</summary>
+    public const string AccountDisabled = "account_disabled";
+
+    /// <summary>A notice: the account may be used again.</summary>
+    public const string AccountEnabled = "account_enabled";
+
     /// <summary>A notice: the password is another one.</summary>
     public const string PasswordChanged = "password_changed";
 

@@ -22,4 +22,8 @@ internal sealed class MailOrders(IdentityDatabase database, TimeProvider time)
             new { id = Guid.CreateVersion7(now), kind, email, userId, now },
             cancellationToken: cancellationToken));
     }
+
+    /// <summary>Owes the user no mail of this kind any more, in the caller's transaction.</summary>
+    public static Task ForgetAsync(NpgsqlConnection connection, string kind, Guid userId, CancellationToken cancellationToken) =>
+        connection.ExecuteAsync(new CommandDefinition("DELETE FROM mails WHERE kind = @kind AND user_id = @userId", new { kind, userId }, cancellationToken: cancellationToken));
 }

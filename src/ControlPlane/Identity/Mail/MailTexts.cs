@@ -19,7 +19,11 @@ internal sealed class MailTexts(IdentityDatabase database, LinkTokens links, Con
             ? await ConfirmationAsync(registered, cancellationToken)
             : await FindByAddressAsync(owed, cancellationToken) is { } before ? AccountExists(before) : null,
         MailKind.Confirmation => await FindByAddressAsync(owed, cancellationToken) is { } user ? await ConfirmationAsync(user, cancellationToken) : null,
-        MailKind.Reset => await FindByAddressAsync(owed, cancellationToken) is { } user ? await ResetAsync(user, cancellationToken) : null,
+        MailKind.Reset => await FindByAddressAsync(owed, cancellationToken) is { IsDisabled: false } user ? await ResetAsync(user, cancellationToken) : null,
+        MailKind.EmailChange => await FindByAddressAsync(owed, cancellationToken) is { } taken
+            ? AddressTaken(taken)
+            : await FindAsync(owed, cancellationToken) is { } user ? await EmailChangeAsync(user, owed.Email, cancellationToken) : null,
+        MailKind.EmailChanged => EmailChanged(owed.Email),
         _ => await FindAsync(owed, cancellationToken) is { } user ? Notice(user, owed.Kind) : null,
     };
 
@@ -27,7 +31,7 @@ internal sealed class MailTexts(IdentityDatabase database, LinkTokens links, Con
     {
         if (user.ConfirmedAt is not null) return null;
         var lifetime = options.Mail.ConfirmationLinkLifetime;
-        var link = await LinkAsync(user, LinkPurpose.Confirm, lifetime, cancellationToken);
+        var link = await LinkAsync("confirm", user.Id, LinkPurpose.Confirm, user.Email, lifetime, cancellationToken);
         return new MailMessage(
             user.Email,
             "Confirm your e-mail address",
@@ -43,7 +47,7 @@ internal sealed class MailTexts(IdentityDatabase database, LinkTokens links, Con
     private async Task<MailMessage> ResetAsync(Recipient user, CancellationToken cancellationToken)
     {
         var lifetime = options.Mail.ResetLinkLifetime;
-        var link = await LinkAsync(user, LinkPurpose.Reset, lifetime, cancellationToken);
+        var link = await LinkAsync("reset", user.Id, LinkPurpose.Reset, user.Email, lifetime, cancellationToken);
         return new MailMessage(
             user.Email,
             "Choose a new password",
@@ -67,10 +71,47 @@ internal sealed class MailTexts(IdentityDatabase database, LinkTokens links, Con
         {Page("reset")}
         """);
 
+    private async Task<MailMessage> EmailChangeAsync(Recipient user, string email, CancellationToken cancellationToken)
+    {
+        var lifetime = options.Mail.ConfirmationLinkLifetime;
+        var link = await LinkAsync("confirm", user.Id, LinkPurpose.Move, email, lifetime, cancellationToken);
+        return new MailMessage(
+            email,
+            "Confirm your new e-mail address",
+            $"""
+            An account is to have this e-mail address from now on. To confirm that it is yours, open this link within {Words(lifetime)}. Every session of the
+            account ends then, and one signs in with this address:
+
+            {link}
+
+            {NotYou}
+            """);
+    }
+
+    private static MailMessage AddressTaken(Recipient user) => new(
+        user.Email,
+        "Your address has an account already",
+        $"""
+        Somebody asked to give another account this e-mail address, which has one already. Nothing was changed.
+
+        {NotYou} If it was, delete this account first.
+        """);
+
+    private static MailMessage EmailChanged(string before) => new(
+        before,
+        "Your account has another e-mail address",
+        """
+        Your account has another e-mail address from now on, which was confirmed there; nothing more of it is sent here.
+
+        If this was not you, tell whoever runs the service.
+        """);
+
     private MailMessage Notice(Recipient user, string kind)
     {
+        if (kind is MailKind.AccountDisabled or MailKind.AccountEnabled) return Administered(user, kind == MailKind.AccountDisabled);
         var what = kind switch
         {
+            MailKind.EmailChangeAsked => "Another e-mail address was asked for: your account gets it once the link that was sent there is opened.",
             MailKind.PasswordChanged => "The password of your account was changed.",
             MailKind.SecondFactorOn => "Signing in to your account asks for a second factor from now on.",
             MailKind.SecondFactorOff => "Signing in to your account does not ask for a second factor any more.",
@@ -78,7 +119,7 @@ internal sealed class MailTexts(IdentityDatabase database, LinkTokens links, Con
         };
         return new MailMessage(
             user.Email,
-            what.TrimEnd('.'),
+            what.Split(':')[0].TrimEnd('.'),
             $"""
             {what}
 
@@ -88,9 +129,16 @@ internal sealed class MailTexts(IdentityDatabase database, LinkTokens links, Con
             """);
     }
 
+    private static MailMessage Administered(Recipient user, bool isDisabled) => new(
+        user.Email,
+        isDisabled ? "Your account was disabled" : "Your account may be used again",
+        isDisabled
+            ? "An administrator disabled your account: nobody can sign in to it, and its keys are of no use. Nothing of it is deleted.\n\nIf you think that this is a mistake, tell whoever runs the service."
+            : "An administrator enabled your account again: sign in as before.");
+
     // Behind the '#': browsers send it to nobody, so that it stands in no log and in no Referer.
-    private async Task<string> LinkAsync(Recipient user, string purpose, TimeSpan lifetime, CancellationToken cancellationToken) =>
-        $"{Page(purpose)}#token={await links.CreateAsync(user.Id, purpose, user.Email, lifetime, cancellationToken)}";
+    private async Task<string> LinkAsync(string page, Guid user, string purpose, string email, TimeSpan lifetime, CancellationToken cancellationToken) =>
+        $"{Page(page)}#token={await links.CreateAsync(user, purpose, email, lifetime, cancellationToken)}";
 
     private string Page(string name) => $"{options.Mail.PagesUrl.TrimEnd('/')}/{name}";
 
@@ -114,10 +162,11 @@ internal sealed class MailTexts(IdentityDatabase database, LinkTokens links, Con
 
     private sealed class Recipient
     {
-        public const string Columns = "id AS Id, email AS Email, confirmed_at AS ConfirmedAt";
+        public const string Columns = "id AS Id, email AS Email, confirmed_at AS ConfirmedAt, disabled_at IS NOT NULL AS IsDisabled";
 
         public required Guid Id { get; init; }
         public required string Email { get; init; }
         public required DateTime? ConfirmedAt { get; init; }
+        public required bool IsDisabled { get; init; }
     }
 }

@@ -67,8 +67,9 @@ internal static class ResetPassword
                 new { hash, now, passwordHash },
                 cancellationToken: cancellationToken));
             if (user is null) return LinkTokens.InvalidLink;
-            await connection.ExecuteAsync(new CommandDefinition(
-                $"DELETE FROM link_tokens WHERE user_id = @user AND purpose = '{LinkPurpose.Reset}'", new { user }, cancellationToken: cancellationToken));
+            // Whoever had the password before may have asked for another address.
+            await connection.ExecuteAsync(new CommandDefinition("DELETE FROM link_tokens WHERE user_id = @user", new { user }, cancellationToken: cancellationToken));
+            await MailOrders.ForgetAsync(connection, MailKind.EmailChange, user.Value, cancellationToken);
             over = await SignInSessions.EndOthersAsync(connection, user.Value, except: null, now, cancellationToken);
             await mails.AddAsync(connection, MailKind.PasswordChanged, email, user, cancellationToken);
             await transaction.CommitAsync(cancellationToken);

@@ -17,7 +17,7 @@ internal static class ProfileApi
     /// <summary>Of a name, in UTF-16 units.</summary>
     private const int LongestName = 50;
 
-    public sealed record Request(string? Name, bool? IsKids, string? Language);
+    public sealed record Request(string? Name, bool? IsKids, int? MaximumAge, string? Language);
 
     public sealed record Response(IReadOnlyList<Profile> Items);
 
@@ -54,11 +54,20 @@ internal static class ProfileApi
         if (body.Refusal is { } refusal) return refusal;
         var request = body.Value;
         var language = request.Language ?? "en";
-        if (new FieldErrors().Note("name", WrongWithName(request.Name)).Note("language", LanguageTag.WrongWith(language)).Problem is { } wrong) return wrong;
+        if (new FieldErrors().Note("name", WrongWithName(request.Name)).Note("language", LanguageTag.WrongWith(language))
+            .Note("maximumAge", Maturity.WrongWith(request.MaximumAge, request.IsKids)).Problem is { } wrong) return wrong;
         if (!principal.TryGetUserId(out var user)) return Problem.Unauthenticated;
 
         var now = time.GetUtcNow();
-        var row = new ProfileRow { Id = Guid.CreateVersion7(now), Name = request.Name!.Trim(), IsKids = request.IsKids ?? false, Language = language };
+        var isKids = request.IsKids ?? false;
+        var row = new ProfileRow
+        {
+            Id = Guid.CreateVersion7(now),
+            Name = request.Name!.Trim(),
+            IsKids = isKids,
+            MaximumAge = (short)(request.MaximumAge ?? (isKids ? Maturity.Kids : Maturity.Everything)),
+            Language = language,
+        };
         await using var connection = await database.OpenAsync(cancellationToken);
         // The account's row is locked, so that several at once do not pass the bound together.
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
@@ -67,10 +76,10 @@ internal static class ProfileApi
         if (exists is null) return Problem.Unauthenticated;
         var added = await connection.ExecuteAsync(new CommandDefinition(
             $"""
-            INSERT INTO profiles (id, user_id, name, is_kids, language, created_at)
-            SELECT @Id, @user, @Name, @IsKids, @Language, @now WHERE (SELECT count(*) FROM profiles WHERE user_id = @user) < {Most}
+            INSERT INTO profiles (id, user_id, name, is_kids, maximum_age, language, created_at)
+            SELECT @Id, @user, @Name, @IsKids, @MaximumAge, @Language, @now WHERE (SELECT count(*) FROM profiles WHERE user_id = @user) < {Most}
             """,
-            new { row.Id, user, row.Name, row.IsKids, row.Language, now },
+            new { row.Id, user, row.Name, row.IsKids, row.MaximumAge, row.Language, now },
             cancellationToken: cancellationToken));
         if (added == 0) return TooMany;
         await transaction.CommitAsync(cancellationToken);
@@ -84,7 +93,8 @@ internal static class ProfileApi
         var request = body.Value;
         var errors = new FieldErrors()
             .Note("name", request.Name is null ? null : WrongWithName(request.Name))
-            .Note("language", request.Language is null ? null : LanguageTag.WrongWith(request.Language));
+            .Note("language", request.Language is null ? null : LanguageTag.WrongWith(request.Language))
+            .Note("maximumAge", Maturity.WrongWith(request.MaximumAge, request.IsKids));
         if (errors.Problem is { } wrong) return wrong;
         if (!principal.TryGetUserId(out var user)) return Problem.Unauthenticated;
         if (!Guid.TryParseExact(id, "N", out var profile)) return NotFound;
@@ -92,10 +102,11 @@ internal static class ProfileApi
         await using var connection = await database.OpenAsync(cancellationToken);
         var row = await connection.QuerySingleOrDefaultAsync<ProfileRow>(new CommandDefinition(
             $"""
-            UPDATE profiles SET name = coalesce(@name, name), is_kids = coalesce(@IsKids, is_kids), language = coalesce(@Language, language)
+            UPDATE profiles SET name = coalesce(@name, name), is_kids = coalesce(@IsKids, is_kids), language = coalesce(@Language, language),
+              maximum_age = CASE WHEN coalesce(@IsKids, is_kids) THEN least(coalesce(@MaximumAge, maximum_age), {Maturity.Kids}) ELSE coalesce(@MaximumAge, maximum_age) END
             WHERE id = @profile AND user_id = @user RETURNING {ProfileRow.Columns}
             """,
-            new { profile, user, name = request.Name?.Trim(), request.IsKids, request.Language },
+            new { profile, user, name = request.Name?.Trim(), request.IsKids, request.MaximumAge, request.Language },
             cancellationToken: cancellationToken));
         return row is null ? NotFound : TypedResults.Json(row.ToProfile(), ControlPlaneJson.Default.Profile);
     }

@@ -38,7 +38,7 @@ internal static class SelectProfile
             new { profileId = profile?.Id, session, userId = user.Id },
             cancellationToken: cancellationToken));
         return selected == 1
-            ? signedIn.Answer(user, session, profile is null ? null : new SessionProfile(profile.Id, profile.IsKids))
+            ? signedIn.Answer(user, session, profile is null ? null : new SessionProfile(profile.Id, profile.IsKids, profile.MaximumAge))
             : Problem.Unauthenticated;
     }
 }

@@ -29,7 +29,7 @@ internal sealed class SignInTickets(IdentityDatabase database, TimeProvider time
             $"""
             WITH tried AS (
               UPDATE sign_in_tickets SET attempts = attempts + 1 WHERE hash = @hash AND expires_at > @now AND attempts < {MostAttempts} RETURNING user_id)
-            SELECT {UserRow.Columns} FROM tried JOIN users u ON u.id = tried.user_id
+            SELECT {UserRow.Columns} FROM tried JOIN users u ON u.id = tried.user_id WHERE u.disabled_at IS NULL
             """,
             new { hash = OneTimeSecret.Hash(ticket), now = time.GetUtcNow() },
             cancellationToken: cancellationToken));

@@ -5,7 +5,6 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Movento.Contracts;
 using Movento.ControlPlane.Http;
-using Movento.ControlPlane.Identity.Passwords;
 using Movento.ControlPlane.Identity.SecondFactor;
 
 namespace Movento.ControlPlane.Identity.Sessions;
@@ -27,8 +26,7 @@ internal static class Reauthenticate
         HttpContext context,
         ClaimsPrincipal principal,
         IdentityDatabase database,
-        OwnPassword own,
-        SecondFactors factors,
+        OwnFactors own,
         SignInSessions sessions,
         RefreshCookie cookie,
         SignedIn signedIn,
@@ -42,11 +40,7 @@ internal static class Reauthenticate
             || !cookie.TryRead(context, out var token))
             return Problem.Unauthenticated;
 
-        if (await own.WrongWithAsync(context, user, body.Value.Password, InvalidCredentials, cancellationToken) is { } refused) return refused;
-        if (await factors.IsOnAsync(user.Id, cancellationToken)
-            && await factors.WrongWithAsync(user.Id, body.Value.Code, LoginSecondFactor.InvalidCode, cancellationToken) is { } wrongCode)
-            return wrongCode;
-
+        if (await own.WrongWithAsync(context, user, body.Value.Password, body.Value.Code, InvalidCredentials, cancellationToken) is { } refused) return refused;
         if (await sessions.RotateAsync(token, cancellationToken) is not { } rotation || rotation.Session.Id != session) return Problem.Unauthenticated;
         await using var connection = await database.OpenAsync(cancellationToken);
         await connection.ExecuteAsync(new CommandDefinition(

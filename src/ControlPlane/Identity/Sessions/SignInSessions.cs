@@ -25,23 +25,25 @@ internal sealed partial class SignInSessions(
     /// <summary>Of a browser's name, in UTF-16 units.</summary>
     private const int LongestClient = 200;
 
-    /// <summary>Starts a session, with its first token.</summary>
+    /// <summary>Starts a session, with its first token; null where the account is gone or disabled by now.</summary>
     /// <param name="client">What the browser calls itself; null where it does not.</param>
-    public async Task<LivingSession> StartAsync(Guid userId, string? client, CancellationToken cancellationToken)
+    public async Task<LivingSession?> StartAsync(Guid userId, string? client, CancellationToken cancellationToken)
     {
         var token = RefreshToken.New();
         var now = time.GetUtcNow();
         var id = Guid.CreateVersion7(now);
         await using var connection = await database.OpenAsync(cancellationToken);
-        await connection.ExecuteAsync(new CommandDefinition(
+        // The account's row is shared: whoever disables it at the same time comes before, and there is no session, or after, and ends this one.
+        var started = await connection.ExecuteAsync(new CommandDefinition(
             """
             WITH session AS (
               INSERT INTO sessions (id, user_id, created_at, used_at, authenticated_at, expires_at, client)
-              VALUES (@id, @userId, @now, @now, @now, @expires, @client) RETURNING id)
+              SELECT @id, u.id, @now, @now, @now, @expires, @client FROM users u WHERE u.id = @userId AND u.disabled_at IS NULL FOR SHARE RETURNING id)
             INSERT INTO refresh_tokens (hash, session_id, issued_at, expires_at) SELECT @hash, id, @now, @expires FROM session
             """,
             new { id, userId, now, expires = now + options.RefreshTokenLifetime, client = Printable(client), hash = token.Hash() },
             cancellationToken: cancellationToken));
+        if (started == 0) return null;
 
         var surplus = (await connection.QueryAsync<EndedSession>(new CommandDefinition(
             $"""
@@ -77,7 +79,7 @@ internal sealed partial class SignInSessions(
               SELECT @successorHash, session_id, @now, least(@expires, created_at + @longest) FROM spent),
             session AS (
               UPDATE sessions s SET expires_at = least(@expires, s.created_at + @longest), used_at = @now FROM spent WHERE s.id = spent.session_id)
-            SELECT session_id AS SessionId, p.id AS ProfileId, p.is_kids AS IsKids, {UserRow.Columns}
+            SELECT session_id AS SessionId, p.id AS ProfileId, p.is_kids AS IsKids, p.maximum_age AS MaximumAge, {UserRow.Columns}
             FROM spent JOIN users u ON u.id = spent.user_id LEFT JOIN profiles p ON p.id = spent.profile_id
             """,
             new
@@ -169,7 +171,7 @@ internal sealed partial class SignInSessions(
             var link = await connection.QuerySingleOrDefaultAsync<Link>(new CommandDefinition(
                 $"""
                 SELECT t.session_id AS SessionId, t.expires_at AS ExpiresAt, t.used_at AS UsedAt, t.successor_salt AS SuccessorSalt,
-                       s.revoked_at AS RevokedAt, p.id AS ProfileId, p.is_kids AS IsKids, {UserRow.Columns}
+                       s.revoked_at AS RevokedAt, p.id AS ProfileId, p.is_kids AS IsKids, p.maximum_age AS MaximumAge, {UserRow.Columns}
                 FROM refresh_tokens t JOIN sessions s ON s.id = t.session_id JOIN users u ON u.id = s.user_id LEFT JOIN profiles p ON p.id = s.profile_id
                 WHERE t.hash = @hash
                 """,
@@ -207,17 +209,19 @@ internal sealed partial class SignInSessions(
         public required Guid SessionId { get; init; }
         public required Guid? ProfileId { get; init; }
         public required bool? IsKids { get; init; }
+        public required short? MaximumAge { get; init; }
         public required Guid Id { get; init; }
         public required string Email { get; init; }
         public required string Name { get; init; }
         public required string PasswordHash { get; init; }
         public required string[] Roles { get; init; }
         public required DateTime? ConfirmedAt { get; init; }
+        public required DateTime? DisabledAt { get; init; }
 
-        public SessionProfile? Profile => ProfileId is { } profile ? new SessionProfile(profile, IsKids ?? false) : null;
+        public SessionProfile? Profile => ProfileId is { } profile ? new SessionProfile(profile, IsKids ?? false, MaximumAge ?? Maturity.Everything) : null;
 
         public UserRow ToUserRow() =>
-            new() { Id = Id, Email = Email, Name = Name, PasswordHash = PasswordHash, Roles = Roles, ConfirmedAt = ConfirmedAt };
+            new() { Id = Id, Email = Email, Name = Name, PasswordHash = PasswordHash, Roles = Roles, ConfirmedAt = ConfirmedAt, DisabledAt = DisabledAt };
     }
 
     private static partial class Log

@@ -135,6 +135,29 @@ public sealed class MovieDetailsTests(ControlPlaneFixture fixture) : ControlPlan
     }
 
     [Fact]
+    public async Task Details_ToAnAdminWhoEdits_AreThoseOfEveryTeam_ButNotByAKey()
+    {
+        var owner = await App.SignInAsync("o@example.com", Access.EditorRole);
+        var admin = await App.SignInAsync("a@example.com", Access.EditorRole, Access.AdminRole);
+        var id = await App.PublishAsync("A", owner: owner);
+        var path = $"/api/movies/{id}/details";
+        var key = (await App.PostAsync("/api/users/me/api-keys", new { name = "x", scopes = new[] { "catalogue" } }, admin.AccessToken)).Json.GetProperty("apiKey").GetString();
+        (await App.GetAsync(path, key)).IsProblem(HttpStatusCode.NotFound, "not_found");
+        (await App.GetAsync(path, (await App.SignInAsync("b@example.com", Access.AdminRole)).AccessToken)).IsProblem(HttpStatusCode.Forbidden, "forbidden");
+
+        var series = (await App.PostAsync("/api/series", new { title = "S" }, owner.AccessToken)).Headers.Location!.ToString().Split('/')[3];
+        var foreign = (await App.PostAsync("/api/series", new { title = "Another" }, admin.AccessToken)).Headers.Location!.ToString().Split('/')[3];
+        // The film stays its team's, and takes its place among that team's series.
+        (await App.EditAsync(HttpMethod.Patch, path, new { episode = new { seriesId = foreign, season = 1, number = 1 } }, admin.AccessToken, "*")).NamesFields("episode.seriesId");
+        var edited = await App.EditAsync(HttpMethod.Patch, path, new { title = "B", episode = new { seriesId = series, season = 1, number = 1 } }, admin.AccessToken, "*");
+        Assert.Equal(HttpStatusCode.OK, edited.Status);
+        Assert.Equal("B", (await App.GetAsync(path, owner.AccessToken)).Json.GetProperty("title").GetString());
+        Assert.Equal(HttpStatusCode.OK, (await App.EditAsync(HttpMethod.Patch, $"/api/series/{series}/details", new { title = "T" }, admin.AccessToken, "*")).Status);
+        Assert.Equal(0, (await App.GetAsync("/api/movies/details", admin.AccessToken)).Json.GetProperty("items").GetArrayLength());
+        Assert.Equal(HttpStatusCode.NoContent, (await App.EditAsync(HttpMethod.Delete, path, null, admin.AccessToken, "*")).Status);
+    }
+
+    [Fact]
     public async Task Draft_IsSeenAndPlayedByItsTeamOnly()
     {
         var owner = await App.SignInAsync("o@example.com", Access.EditorRole);

@@ -49,6 +49,8 @@ public sealed class AsvsAuthorizationTests(ControlPlaneFixture fixture) : AsvsTe
     [InlineData("PUT", "/api/users/00000000000000000000000000000000/roles")]
     [InlineData("DELETE", "/api/users/00000000000000000000000000000000/sessions")]
     [InlineData("POST", "/api/users/00000000000000000000000000000000/password-reset")]
+    [InlineData("PUT", "/api/users/00000000000000000000000000000000/disabled")]
+    [InlineData("DELETE", "/api/users/00000000000000000000000000000000/disabled")]
     public async Task V8_2_1_ActsOfAdmins_AreForbiddenToEditors(string method, string path)
     {
         var editor = await App.SignInAsync("e@example.com", "viewer", "editor");

@@ -125,6 +125,16 @@ public sealed class AsvsSessionTests(ControlPlaneFixture fixture) : AsvsTest(fix
     }
 
     [Fact]
+    public async Task V7_4_2_Account_ThatIsDisabled_HasNoSessionAnyMore()
+    {
+        var admin = await App.SignInAsync("a@example.com", "viewer", "admin");
+        var user = await App.SignInAsync(Email);
+        Assert.Equal(HttpStatusCode.NoContent, (await App.SendAsync(HttpMethod.Put, $"/api/users/{user.Id}/disabled", accessToken: admin.AccessToken)).Status);
+        (await App.GetAsync("/api/auth/sessions", user.AccessToken)).IsProblem(HttpStatusCode.Unauthorized, "unauthenticated");
+        (await RefreshAsync(user.RefreshToken)).IsProblem(HttpStatusCode.Unauthorized, "invalid_refresh");
+    }
+
+    [Fact]
     public async Task V7_4_3_Sessions_EndWithAChangeOfPassword_AndCanBeEndedAfterOneOfTheSecondFactor()
     {
         var here = await App.SignInAsync(Email);
@@ -171,6 +181,9 @@ public sealed class AsvsSessionTests(ControlPlaneFixture fixture) : AsvsTest(fix
         (await App.PostAsync(SecondFactorPath + "/recovery-codes", accessToken: user.AccessToken)).IsProblem(HttpStatusCode.Forbidden, "reauthentication_required");
 
         // Every factor, not the password alone.
+        (await App.PostAsync("/api/auth/email", new { email = "new@example.com" }, user.AccessToken)).NamesFields("password");
+        (await App.PostAsync("/api/auth/email", new { email = "new@example.com", password = ControlPlaneApp.Password }, user.AccessToken))
+            .IsProblem(HttpStatusCode.Unauthorized, "invalid_code");
         (await App.PostAsync("/api/auth/reauthenticate", new { password = ControlPlaneApp.Password }, user.AccessToken, user.RefreshToken))
             .IsProblem(HttpStatusCode.Unauthorized, "invalid_code");
         SignedInUser.Of(await App.PostAsync(

@@ -74,6 +74,48 @@ public sealed class ProfileTests(ControlPlaneFixture fixture) : ControlPlaneTest
         }
     }
 
+    [Theory]
+    [InlineData(null, 12, true)]
+    [InlineData(16, 16, true)]
+    [InlineData(12, 16, false)]
+    [InlineData(12, null, false)]
+    [InlineData(0, 0, true)]
+    public async Task Grant_InAProfileWithAnAge_IsForFilmsUpToIt(int? maximumAge, int? minimumAge, bool plays)
+    {
+        var user = await App.SignInAsync("a@example.com", "viewer", "editor");
+        var film = await App.PublishAsync("A", owner: user);
+        if (minimumAge is not null)
+        {
+            var rated = await App.EditAsync(HttpMethod.Patch, $"/api/movies/{film}/details", new { ageRating = new { label = "X", minimumAge } }, user.AccessToken, "*");
+            Assert.Equal(HttpStatusCode.OK, rated.Status);
+        }
+
+        var id = await AddAsync(user, new { name = "Kim", maximumAge });
+        var selected = await App.SendAsync(HttpMethod.Put, "/api/auth/profile", JsonContent.Create(new { profileId = id }), user.AccessToken);
+        var grant = await App.PostAsync($"/api/streaming/{film}/grant", accessToken: selected.Json.GetProperty("accessToken").GetString());
+        if (plays) Assert.Equal(HttpStatusCode.OK, grant.Status);
+        else grant.IsProblem(HttpStatusCode.Forbidden, "not_for_profile");
+    }
+
+    [Fact]
+    public async Task Kids_AreBoundAtTwelve_HoweverTheyCame()
+    {
+        var user = await App.SignInAsync("a@example.com");
+        (await App.PostAsync(Path, new { name = "Kim", isKids = true, maximumAge = 16 }, user.AccessToken)).NamesFields("maximumAge");
+        (await App.PostAsync(Path, new { name = "Kim", maximumAge = 22 }, user.AccessToken)).NamesFields("maximumAge");
+        var kid = await AddAsync(user, new { name = "Kim", isKids = true });
+        var grown = await AddAsync(user, new { name = "Ada", maximumAge = 16 });
+        foreach (var (id, change, age) in new (string, object, int)[] { (kid, new { maximumAge = 6 }, 6), (kid, new { isKids = true, name = "B" }, 6), (grown, new { isKids = true }, 12), (grown, new { isKids = false }, 12) })
+        {
+            var edited = await App.SendAsync(HttpMethod.Patch, $"{Path}/{id}", JsonContent.Create(change), user.AccessToken);
+            Assert.Equal(age, edited.Json.GetProperty("maximumAge").GetInt32());
+        }
+
+        // A bound that the flag alone knows of.
+        var raised = await App.SendAsync(HttpMethod.Patch, $"{Path}/{kid}", JsonContent.Create(new { maximumAge = 16 }), user.AccessToken);
+        Assert.Equal(12, raised.Json.GetProperty("maximumAge").GetInt32());
+    }
+
     private async Task<string> AddAsync(SignedInUser user, object profile)
     {
         var added = await App.PostAsync(Path, profile, user.AccessToken);
