@@ -6,6 +6,9 @@ namespace Movento.Load.Delivery;
 /// <param name="RangeSize">Where above zero, every request asks for so many bytes from a place at random.</param>
 internal sealed record DeliveredFile(string Name, int Size, int RangeSize = 0)
 {
+    /// <summary>By which every server names it.</summary>
+    public string Id { get; init; } = $"f{Size}";
+
     /// <summary>A media playlist of a short film, a segment of sound, one of 2 Mbit/s and one of 8 Mbit/s (4 s each), and a film's single file by ranges.</summary>
     public static IReadOnlyList<DeliveredFile> All { get; } =
     [

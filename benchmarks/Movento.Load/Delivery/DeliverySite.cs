@@ -25,26 +25,30 @@ internal sealed class DeliverySite : IDisposable
     /// <summary>The edge's data folder.</summary>
     public string Data => Folder("data");
 
-    public static string NameOf(DeliveredFile file) => $"{IdOf(file)}.bin";
+    public static string NameOf(DeliveredFile file) => $"{file.Id}.bin";
 
     /// <summary>The path of a file at the edge, after the token.</summary>
     public static string PathOf(DeliveredFile file) =>
-        $"assets/{Asset}/v{Version}/{(file.RangeSize > 0 ? $"{IdOf(file)}.mp4" : file.Size < 8192 ? $"{IdOf(file)}.vtt" : $"segments/{IdOf(file)}/1.m4s")}";
+        $"assets/{Asset}/v{Version}/{(file.RangeSize > 0 ? $"{file.Id}.mp4" : file.Size < 8192 ? $"{file.Id}.vtt" : $"segments/{file.Id}/1.m4s")}";
 
-    public static DeliverySite Create()
+    /// <param name="files">What there is to ask for.</param>
+    public static DeliverySite Create(IEnumerable<DeliveredFile> files)
     {
         var site = new DeliverySite();
         Directory.CreateDirectory(site.Files);
         Directory.CreateDirectory(site.Data);
         var random = new Random(1);
         var renditions = ImmutableArray.CreateBuilder<Rendition>();
-        foreach (var file in DeliveredFile.All)
+        foreach (var file in files)
         {
             var bytes = new byte[file.Size];
             random.NextBytes(bytes);
-            File.WriteAllBytes(Path.Combine(site.Files, NameOf(file)), bytes);
-            if (file.Size < 8192) site.Put(StorageKey.Subtitles(Asset, Version, IdOf(file)), bytes);
+            if (file.Size < 8192) site.Put(StorageKey.Subtitles(Asset, Version, file.Id), bytes);
             else renditions.Add(site.Publish(file, bytes));
+            var path = Path.Combine(site.Files, NameOf(file));
+            // By ranges, the peers send what the edge sends: one file on the disk.
+            if (file.RangeSize > 0) File.CreateSymbolicLink(path, site.ObjectOf(StorageKey.Rendition(Asset, Version, file.Id)));
+            else File.WriteAllBytes(path, bytes);
         }
 
         var json = new ArrayBufferWriter<byte>();
@@ -57,16 +61,14 @@ internal sealed class DeliverySite : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    private static string IdOf(DeliveredFile file) => $"f{file.Size}";
-
     private Rendition Publish(DeliveredFile file, byte[] bytes)
     {
         // A header before the one segment; what they hold the edge never looks at.
         byte[] header = [.. Enumerable.Repeat((byte)0, 150)];
-        Put(StorageKey.Rendition(Asset, Version, IdOf(file)), [.. header, .. bytes]);
+        Put(StorageKey.Rendition(Asset, Version, file.Id), [.. header, .. bytes]);
         return new Rendition
         {
-            Id = IdOf(file), Kind = TrackKind.Video, Codecs = "avc1.64001f", Timescale = 1000, SampleCount = 96,
+            Id = file.Id, Kind = TrackKind.Video, Codecs = "avc1.64001f", Timescale = 1000, SampleCount = 96,
             Initialization = new ByteRange(0, 100), SegmentIndex = new ByteRange(100, 50), Segments = [new Segment(150, bytes.Length, 0, 4000)],
             Video = new VideoFormat(1280, 720, new FrameRate(24, 1), VideoRange.Sdr),
         };
@@ -74,8 +76,10 @@ internal sealed class DeliverySite : IDisposable
 
     private void Put(string key, ReadOnlySpan<byte> bytes)
     {
-        var path = Path.Combine(Data, "objects", key);
+        var path = ObjectOf(key);
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         File.WriteAllBytes(path, bytes);
     }
+
+    private string ObjectOf(string key) => Path.Combine(Data, "objects", key);
 }

@@ -18,7 +18,7 @@ internal static class EdgeComparison
 
     public static async Task<IReadOnlyList<ComparisonResult>> RunAsync(ComparisonSettings settings, CancellationToken cancellationToken)
     {
-        using var site = DeliverySite.Create();
+        using var site = DeliverySite.Create(DeliveredFile.All);
         await PlainAsync(site, settings, cancellationToken);
         await TlsContest.RunAsync(site, settings.Rounds, (int)Duration.TotalSeconds, cancellationToken);
         return [];

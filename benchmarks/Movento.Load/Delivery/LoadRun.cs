@@ -20,17 +20,32 @@ internal readonly record struct LoadRun(
 
     /// <summary>Asks for one file, or the mix, over and over on so many connections.</summary>
     /// <exception cref="InvalidOperationException">An answer was an error, or none came.</exception>
+    public static Task<LoadRun> MeasureAsync(
+        IDeliveryServer server, DeliveredFile? file, int connections, TimeSpan duration, string folder, CancellationToken cancellationToken) =>
+        MeasureAsync(
+            server, file?.Name ?? "the mix", file is null ? MixScript(server) : RangeScript(file), server.UrlOf(file ?? DeliveredFile.All[0]), connections, duration,
+            folder, cancellationToken);
+
+    /// <summary>Asks for what a script says, on so many connections.</summary>
+    /// <param name="server">Whom.</param>
+    /// <param name="what">What it asks for, as errors call it.</param>
+    /// <param name="asking">In wrk's Lua.</param>
+    /// <param name="url">Where the script says nothing else.</param>
+    /// <param name="connections">Of all of wrk's threads, one for each processor.</param>
+    /// <param name="duration">The longest; the script may end it before.</param>
+    /// <param name="folder">For the script.</param>
+    /// <param name="cancellationToken">Ends wrk.</param>
+    /// <exception cref="InvalidOperationException">An answer was an error, or none came.</exception>
     public static async Task<LoadRun> MeasureAsync(
-        IDeliveryServer server, DeliveredFile? file, int connections, TimeSpan duration, string folder, CancellationToken cancellationToken)
+        IDeliveryServer server, string what, string asking, Uri url, int connections, TimeSpan duration, string folder, CancellationToken cancellationToken)
     {
         var script = Path.Combine(folder, "wrk.lua");
-        await File.WriteAllTextAsync(script, Report + (file is null ? MixScript(server) : RangeScript(file)), cancellationToken);
-        var url = server.UrlOf(file ?? DeliveredFile.All[0]).AbsoluteUri;
+        await File.WriteAllTextAsync(script, Report + asking, cancellationToken);
         var threads = Math.Min(connections, Environment.ProcessorCount);
         string[] command =
         [
             "sh", "-c", "ulimit -n $(ulimit -Hn); exec \"$@\"", "sh",
-            "wrk", "-t", Invariant(threads), "-c", Invariant(connections), "-d", Invariant(duration.TotalSeconds) + "s", "--timeout", "30s", "-s", script, url,
+            "wrk", "-t", Invariant(threads), "-c", Invariant(connections), "-d", Invariant(duration.TotalSeconds) + "s", "--timeout", "30s", "-s", script, url.AbsoluteUri,
         ];
         var before = ProcessTree.CpuSeconds(server.Processes);
         var output = await PeerProcess.RunAsync(command, folder, cancellationToken);
@@ -40,15 +55,15 @@ internal readonly record struct LoadRun(
         var figures = result.Split(' ')[1..].Select(figure => double.Parse(figure, CultureInfo.InvariantCulture)).ToArray();
         var (requests, bytes, microseconds) = (figures[0], figures[1], figures[2]);
         if (figures[5] > requests / 1000 || requests == 0)
-            throw new InvalidOperationException($"{server.Name} answered {figures[5]} of {requests} requests for {file?.Name ?? "the mix"} with an error or not at all.");
+            throw new InvalidOperationException($"{server.Name} answered {figures[5]} of {requests} requests for {what} with an error or not at all.");
         return new LoadRun(
             requests / microseconds * 1e6, bytes / microseconds, cpu / requests * 1e6, cpu / bytes * 1e9, figures[3] / 1000, figures[4] / 1000);
     }
 
     private static string RangeScript(DeliveredFile file) => file.RangeSize == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $$"""
-        local seed = 0
-        setup = function(thread) seed = seed + 1; thread:set("seed", seed) end
-        init = function() math.randomseed(seed) end
+        local started = 0
+        setup = function(thread) started = started + 1; thread:set("number", started) end
+        init = function() math.randomseed(number) end
         request = function()
           local first = math.random(0, {{file.Size - file.RangeSize}})
           wrk.headers["Range"] = "bytes=" .. first .. "-" .. (first + {{file.RangeSize - 1}})

@@ -30,8 +30,9 @@ internal sealed class NginxServer : IDeliveryServer
     /// <param name="folder">Its own, for configuration and log.</param>
     /// <param name="files">What it serves.</param>
     /// <param name="sendfile">Whether bodies go out by sendfile(2), or are read into buffers.</param>
+    /// <param name="readsInThreads">Whether a worker goes on while the disk is read (aio threads), instead of waiting for it.</param>
     /// <param name="tls">Where it speaks TLS, HTTP/1.1 and HTTP/2.</param>
-    public static async Task<NginxServer> StartAsync(string name, string folder, string files, bool sendfile, TlsFiles? tls = null)
+    public static async Task<NginxServer> StartAsync(string name, string folder, string files, bool sendfile, TlsFiles? tls = null, bool readsInThreads = false)
     {
         Directory.CreateDirectory(folder);
         var port = FreePort.Next();
@@ -41,7 +42,7 @@ internal sealed class NginxServer : IDeliveryServer
             {{(Environment.IsPrivilegedProcess ? "user root;" : "")}}
             events { worker_connections 20000; multi_accept on; }
             http {
-              sendfile {{(sendfile ? "on" : "off")}}; tcp_nopush on; tcp_nodelay on; access_log off; keepalive_requests 1000000000; keepalive_timeout 300s;
+              sendfile {{(sendfile ? "on" : "off")}}; {{(readsInThreads ? "aio threads;" : "")}} tcp_nopush on; tcp_nodelay on; access_log off; keepalive_requests 1000000000; keepalive_timeout 300s;
               open_file_cache max=1000 inactive=300s; open_file_cache_valid 300s; output_buffers 2 512k;
               client_body_temp_path {{folder}}; proxy_temp_path {{folder}}; fastcgi_temp_path {{folder}}; uwsgi_temp_path {{folder}}; scgi_temp_path {{folder}};
               server {
@@ -59,7 +60,7 @@ internal sealed class NginxServer : IDeliveryServer
         var path = Path.Combine(folder, "nginx.conf");
         await File.WriteAllTextAsync(path, configuration);
         var process = await BackgroundProcess.StartAsync(["nginx", "-c", path, "-p", folder], Path.Combine(folder, "output"), port);
-        return new NginxServer(name, $"nginx, {Environment.ProcessorCount} workers, sendfile {(sendfile ? "on" : "off")}, secure_link, open_file_cache, no access log{(tls is null ? "" : ", TLS 1.3")}", process, tls is null ? "http" : "https", port, secret);
+        return new NginxServer(name, $"nginx, {Environment.ProcessorCount} workers, sendfile {(sendfile ? "on" : "off")}{(readsInThreads ? ", aio threads" : "")}, secure_link, open_file_cache, no access log{(tls is null ? "" : ", TLS 1.3")}", process, tls is null ? "http" : "https", port, secret);
     }
 
     public Uri UrlOf(DeliveredFile file)
