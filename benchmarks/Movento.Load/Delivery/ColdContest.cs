@@ -6,23 +6,25 @@ namespace Movento.Load.Delivery;
 
 /// <summary>
 /// The edge beside nginx where nothing is in memory, neither theirs nor the system's: as many players, each of which goes through a film of its own by ranges of a
-/// megabyte, none of which is asked for twice. The edge begins anew each round, warmed up with another file.
+/// megabyte, none of which is asked for twice. The edge begins anew each round, with little memory, and is warmed up with
+/// other films that do not fit into it.
 /// </summary>
 internal static class ColdContest
 {
-    // 4 GiB in all: more than a disk gives within a run, also where a virtual one has it in its host's memory.
-    private const int Films = 64, FilmBytes = 64 << 20, RangeBytes = 1 << 20;
+    // 3 GiB in all: more than a disk gives within a run, also where a virtual one has it in its host's memory.
+    private const int Films = 48, WarmUpFilms = 16, FilmBytes = 64 << 20, RangeBytes = 1 << 20;
+
+    // A quarter of what it is warmed up with, so that this comes from the store again and again.
+    private const long CacheBytes = 256 << 20;
     private const int Connections = 64;
 
     private static readonly TimeSpan Duration = TimeSpan.FromSeconds(2);
 
-    private static readonly IReadOnlyList<DeliveredFile> Library =
-        [.. Enumerable.Range(0, Films).Select(film => new DeliveredFile("a film", FilmBytes, RangeBytes) { Id = $"cold{film}" })];
+    private static readonly IReadOnlyList<DeliveredFile> Library = FilmsOf("cold", Films), WarmUp = FilmsOf("warm", WarmUpFilms);
 
     public static async Task<IReadOnlyList<ComparisonResult>> RunAsync(ComparisonSettings settings, CancellationToken cancellationToken)
     {
-        var warm = DeliveredFile.All[2];
-        using var site = DeliverySite.Create([warm, .. Library]);
+        using var site = DeliverySite.Create([.. WarmUp, .. Library]);
         await PeerProcess.RunAsync(["sync"], site.Files, cancellationToken);
         await using var nginx = await NginxServer.StartAsync("nginx", site.Folder("nginx"), site.Files, sendfile: true);
         await using var threaded = await NginxServer.StartAsync("nginx, aio threads", site.Folder("nginx-threads"), site.Files, sendfile: true, readsInThreads: true);
@@ -31,16 +33,15 @@ internal static class ColdContest
         var names = peers.Select(peer => peer.Name).Append("movento").ToArray();
         for (var round = 0; round < settings.Rounds; round++)
         {
-            await using var edge = await EdgeServer.StartAsync(site, site.Folder("edge.log"));
+            await using var edge = await EdgeServer.StartAsync(site, site.Folder("edge.log"), cacheBytes: CacheBytes);
             if (round == 0)
                 foreach (var server in peers.Append(edge)) Console.WriteLine($"{server.Name,-20} {server.Configuration}");
-            await LoadRun.MeasureAsync(edge, warm, Connections, EdgeComparison.FirstWarmUp, site.Folder("files"), cancellationToken);
+            await RunAsync(edge, WarmUp, EdgeComparison.FirstWarmUp);
             var runs = new List<LoadRun>();
             foreach (var server in peers.Append(edge))
             {
                 await ForgetAsync(site, cancellationToken);
-                var run = await LoadRun.MeasureAsync(
-                    server, "the library", Script(server), server.UrlOf(Library[0]), Connections, Duration, site.Folder("files"), cancellationToken);
+                var run = await RunAsync(server, Library, Duration);
                 if (run.RequestsPerSecond * Duration.TotalSeconds > Films * (FilmBytes / RangeBytes))
                     throw new InvalidOperationException($"{server.Name} was through the whole library before the time was over: it is too small for this disk.");
                 runs.Add(run);
@@ -61,7 +62,13 @@ internal static class ColdContest
             double Ratio(Func<LoadRun, double> figure) => Spread.Of(rounds.Select(runs => figure(runs[server]) / figure(runs[0]))).Median;
         }
         return [];
+
+        Task<LoadRun> RunAsync(IDeliveryServer server, IReadOnlyList<DeliveredFile> films, TimeSpan duration) => LoadRun.MeasureAsync(
+            server, "the library", Script(server, films), server.UrlOf(films[0]), Connections, duration, site.Folder("files"), cancellationToken);
     }
+
+    private static IReadOnlyList<DeliveredFile> FilmsOf(string name, int count) =>
+        [.. Enumerable.Range(0, count).Select(film => new DeliveredFile("a film", FilmBytes, RangeBytes) { Id = $"{name}{film}" })];
 
     // The system forgets what it has read of the files; what it still holds would be no disk's time.
     private static async Task ForgetAsync(DeliverySite site, CancellationToken cancellationToken)
@@ -74,8 +81,8 @@ internal static class ColdContest
     }
 
     // Each of wrk's threads has films of its own, and asks for a range of each of them in turn.
-    private static string Script(IDeliveryServer server) => $$"""
-        local films = { {{string.Join(", ", Library.Select(film => $"\"{server.UrlOf(film).PathAndQuery}\""))}} }
+    private static string Script(IDeliveryServer server, IReadOnlyList<DeliveredFile> library) => $$"""
+        local films = { {{string.Join(", ", library.Select(film => $"\"{server.UrlOf(film).PathAndQuery}\""))}} }
         local threads = {{Environment.ProcessorCount}}
         local started = 0
         setup = function(thread) thread:set("number", started); started = started + 1 end

@@ -15,23 +15,25 @@ internal sealed class EdgeServer : IDeliveryServer
     private readonly BackgroundProcess _process;
     private readonly string _address;
     private readonly string _token;
+    private readonly long _cacheBytes;
 
-    private EdgeServer(BackgroundProcess process, string address, string token) => (_process, _address, _token) = (process, address, token);
+    private EdgeServer(BackgroundProcess process, string address, string token, long cacheBytes) =>
+        (_process, _address, _token, _cacheBytes) = (process, address, token, cacheBytes);
 
     public string Name => "movento";
 
-    public string Configuration => "movento serve --roles edge, 1 GB of cache, token and limits checked";
+    public string Configuration => $"movento serve --roles edge, {_cacheBytes >> 20} MB of cache, token and limits checked";
 
     public IReadOnlyList<int> Processes => [_process.Id];
 
-    public static async Task<EdgeServer> StartAsync(DeliverySite site, string log, TlsFiles? tls = null)
+    public static async Task<EdgeServer> StartAsync(DeliverySite site, string log, TlsFiles? tls = null, long cacheBytes = 1 << 30)
     {
         var port = FreePort.Next();
         string[] command =
         [
             "dotnet", typeof(MoventoHost).Assembly.Location, "serve", "--roles", "edge", "--data", site.Data, "--edge-url", $"{(tls is null ? "http" : "https")}://127.0.0.1:{port}",
             .. tls is null ? Array.Empty<string>() : ["--set", $"EdgeServer:Certificate={tls.Certificate}", "--set", $"EdgeServer:CertificateKey={tls.Key}"],
-            "--set", "Edge:CacheBytes=1073741824", "--set", "Edge:MaxConnections=20000",
+            "--set", $"Edge:CacheBytes={cacheBytes}", "--set", "Edge:MaxConnections=20000",
 
             // Counted like everybody else's requests, and far above what one client may.
             "--set", "Edge:Limits:IncludeLoopback=true",
@@ -40,7 +42,7 @@ internal sealed class EdgeServer : IDeliveryServer
         var process = await BackgroundProcess.StartAsync(command, log, port);
         var signer = new PlaybackTokenSigner(SecretsFile.Read(Path.Combine(site.Data, "secrets.json")).KeyRing());
         var token = signer.Sign(new PlaybackClaims(DeliverySite.Asset, PlaybackScope.Presentation, TimeProvider.System.GetUtcNow().AddHours(12), Guid.NewGuid()));
-        return new EdgeServer(process, $"{(tls is null ? "http" : "https")}://127.0.0.1:{port}", token);
+        return new EdgeServer(process, $"{(tls is null ? "http" : "https")}://127.0.0.1:{port}", token, cacheBytes);
     }
 
     public Uri UrlOf(DeliveredFile file) => new($"{_address}/{_token}/{DeliverySite.PathOf(file)}");

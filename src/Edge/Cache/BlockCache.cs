@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Movento.Edge.Delivery;
@@ -300,14 +301,22 @@ internal sealed partial class BlockCache(
         var last = blocks[^1];
         var offset = (long)blocks[done].Key.Index * BlockSize;
         await using var read = origin.Open(turn, file.StorageKey, offset, (long)last.Key.Index * BlockSize + last.Length - offset);
-        foreach (var block in blocks.Skip(done))
+        var incoming = ArrayPool<byte>.Shared.Rent(BlockSize);
+        try
         {
-            if (!await TakeBufferAsync(block)) return EdgeOutcome.Overloaded;
-            if (await FillAsync(block, read) is { } fault) return fault;
-            if (Keep(block)) shared.Give(NameOf(file, block), this, block);
-        }
+            foreach (var block in blocks.Skip(done))
+            {
+                if (!await TakeBufferAsync(block)) return EdgeOutcome.Overloaded;
+                if (await FillAsync(block, read, incoming) is { } fault) return fault;
+                if (Keep(block)) shared.Give(NameOf(file, block), this, block);
+            }
 
-        return null;
+            return null;
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(incoming);
+        }
     }
 
     /// <summary>Takes from the shared tier what it has of the beginning; how many blocks.</summary>
@@ -319,7 +328,7 @@ internal sealed partial class BlockCache(
             var block = blocks[done];
             if (await shared.TryReadAsync(NameOf(file, block)) is not { } bytes || bytes.Length != block.Length) return (done, null);
             if (!await TakeBufferAsync(block)) return (done, EdgeOutcome.Overloaded);
-            bytes.CopyTo(block.Buffer);
+            MemorySlabs.Write(block.Buffer, 0, bytes.Span);
             block.Source = CacheTier.Redis;
             Keep(block);
         }
@@ -343,20 +352,32 @@ internal sealed partial class BlockCache(
         return cameBack || block.Key.Index == 0;
     }
 
-    private static async ValueTask<EdgeOutcome?> FillAsync(Block block, OriginRead read)
+    private static async ValueTask<EdgeOutcome?> FillAsync(Block block, OriginRead read, byte[] incoming)
     {
+        var written = 0;
         for (var filled = 0; filled < block.Length;)
         {
-            var pending = read.ReadAsync(block.Buffer[filled..block.Length]);
+            var pending = read.ReadAsync(incoming.AsMemory(filled, block.Length - filled));
             // What has come is told once the origin lets us wait: not byte by byte while it comes in one go.
-            if (!pending.IsCompleted && filled > block.Filled) block.Publish(filled);
+            if (!pending.IsCompleted && filled > written)
+            {
+                Write(filled);
+                block.Publish(filled);
+            }
             var (bytes, failure) = await pending;
             if (failure is not null) return failure;
             if (bytes == 0) return EdgeOutcome.OriginCorrupt;
             filled += bytes;
         }
 
+        Write(block.Length);
         return null;
+
+        void Write(int filled)
+        {
+            MemorySlabs.Write(block.Buffer, written, incoming.AsSpan(written, filled - written));
+            written = filled;
+        }
     }
 
     /// <summary>Gives a block that is loaded its memory; in a small cache all may be held for a moment. False after the origin's time-out.</summary>
