@@ -1,5 +1,7 @@
 using System.Buffers;
 using System.Collections.Immutable;
+using System.ComponentModel;
+using System.Runtime.InteropServices;
 using Movento.Contracts;
 using Movento.Harness;
 using Movento.Packager.Presentations;
@@ -7,7 +9,7 @@ using Movento.Packager.Presentations;
 namespace Movento.Load.Delivery;
 
 /// <summary>The files of the contest on disk, plain for the peers and as a published film for the edge.</summary>
-internal sealed class DeliverySite : IDisposable
+internal sealed partial class DeliverySite : IDisposable
 {
     public const int Version = 1;
 
@@ -47,7 +49,7 @@ internal sealed class DeliverySite : IDisposable
             else renditions.Add(site.Publish(file, bytes));
             var path = Path.Combine(site.Files, NameOf(file));
             // By ranges, the peers send what the edge sends: one file on the disk.
-            if (file.RangeSize > 0) File.CreateSymbolicLink(path, site.ObjectOf(StorageKey.Rendition(Asset, Version, file.Id)));
+            if (file.RangeSize > 0) Link(site.ObjectOf(StorageKey.Rendition(Asset, Version, file.Id)), path);
             else File.WriteAllBytes(path, bytes);
         }
 
@@ -82,4 +84,12 @@ internal sealed class DeliverySite : IDisposable
     }
 
     private string ObjectOf(string key) => Path.Combine(Data, "objects", key);
+
+    private static void Link(string from, string to)
+    {
+        if (link(from, to) != 0) throw new IOException($"{to} cannot be linked: {new Win32Exception(Marshal.GetLastPInvokeError()).Message}.");
+    }
+
+    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int link(string from, string to);
 }
