@@ -87,6 +87,15 @@ public sealed class ControlPlaneApp : IAsyncDisposable
         return key.ExportPkcs8PrivateKeyPem();
     }
 
+    // Limits have tests of their own; these send as much as they like.
+    private static ApiServerOptions Unlimited()
+    {
+        var options = new ApiServerOptions();
+        foreach (var kind in new[] { options.Limits.General, options.Limits.Search, options.Limits.Heartbeats, options.Limits.Checkout })
+            kind.Account.Requests = kind.Key.Requests = 0;
+        return options;
+    }
+
     public static async Task<ControlPlaneApp> StartAsync(
         ControlPlaneDatabases databases,
         Action<ControlPlaneOptions>? configure = null,
@@ -116,6 +125,7 @@ public sealed class ControlPlaneApp : IAsyncDisposable
         builder.Services.AddSingleton<IObjectStore>(new FileObjectStore(new FileStorageOptions { Folder = store.FullName }, clock));
         builder.Services.AddSingleton<DeletionRecorder.Heard>();
         builder.Services.AddMoventoAccess(options, clock);
+        builder.Services.AddApiPipeline(Unlimited());
         builder.Services.AddMassTransit(bus =>
         {
             bus.AddMoventoAccessConsumers();
@@ -133,8 +143,7 @@ public sealed class ControlPlaneApp : IAsyncDisposable
             context.RequestAborted.Register(() => Interlocked.Increment(ref hungUp.Value));
             return next(context);
         });
-        app.UseAuthentication();
-        app.UseAuthorization();
+        app.UseApiPipeline();
         app.UseOutputCache();
         app.MapMoventoControlPlane();
         await app.StartAsync();
@@ -266,6 +275,9 @@ public sealed class ControlPlaneApp : IAsyncDisposable
 public sealed record Answer(
     HttpStatusCode Status, HttpResponseHeaders Headers, HttpContentHeaders ContentHeaders, string Text, JsonElement Json)
 {
+    /// <summary>The text, but for what the request is called.</summary>
+    public string Said => System.Text.RegularExpressions.Regex.Replace(Text, ",\"requestId\":\"[0-9a-f]{32}\"", "");
+
     public string? Code => Json.GetProperty("code").GetString();
 
     /// <summary>Checks that this is problem details with this status and code.</summary>

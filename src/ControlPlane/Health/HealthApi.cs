@@ -10,10 +10,14 @@ namespace Movento.ControlPlane.Health;
 
 /// <summary>
 /// <c>GET /health/live</c>: 200 while the process runs. <c>GET /health/ready</c>: 200, or 503 with every dependency and what is wrong
-/// with it; whatever the host registers with <c>AddHealthChecks()</c> counts.
+/// with it; whatever the host registers with <c>AddHealthChecks()</c> counts. <c>GET /health/startup</c>: the same of what must be there once, the checks with
+/// <see cref="StartupTag"/>.
 /// </summary>
 public static class HealthApi
 {
+    /// <summary>The tag of checks that tell of a start alone.</summary>
+    public const string StartupTag = "startup";
+
     /// <param name="Status"><c>healthy</c>, <c>degraded</c> or <c>unhealthy</c>: the worst of the checks.</param>
     /// <param name="Checks">Each dependency.</param>
     public sealed record Response(string Status, IReadOnlyList<Check> Checks);
@@ -41,14 +45,22 @@ public static class HealthApi
     {
         var health = routes.MapGroup("/health").AllowAnonymous();
         health.MapGet("/live", Live);
-        health.MapGet("/ready", ReadyAsync);
+        MapReport("/ready", check => !check.Tags.Contains(StartupTag));
+        MapReport("/startup", check => check.Tags.Contains(StartupTag));
+
+        void MapReport(string path, Func<HealthCheckRegistration, bool> which)
+        {
+            var reports = new HealthReports(
+                routes.ServiceProvider.GetRequiredService<HealthCheckService>(), which, routes.ServiceProvider.GetRequiredService<TimeProvider>());
+            health.MapGet(path, (HttpContext context, CancellationToken cancellationToken) => ReportAsync(context, reports, cancellationToken));
+        }
     }
 
     private static JsonHttpResult<Response> Live(HttpContext context) => Answer(context, new Response(Word(HealthStatus.Healthy), []));
 
-    private static async Task<JsonHttpResult<Response>> ReadyAsync(HttpContext context, HealthCheckService checks, CancellationToken cancellationToken)
+    private static async Task<JsonHttpResult<Response>> ReportAsync(HttpContext context, HealthReports reports, CancellationToken cancellationToken)
     {
-        var report = await checks.CheckHealthAsync(cancellationToken);
+        var report = await reports.LatestAsync(cancellationToken);
         return Answer(context, new Response(
             Word(report.Status),
             [.. report.Entries.Select(entry => new Check(

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Movento.ControlPlane.Http;
 
-/// <summary>Problem details (RFC 9457) with our two members more, <c>code</c> and <c>hint</c>; an answer in itself.</summary>
+/// <summary>Problem details (RFC 9457) with members of our own, <c>code</c>, <c>hint</c> and <c>requestId</c>; an answer in itself.</summary>
 /// <param name="Status">The HTTP status.</param>
 /// <param name="Code">Stable and machine-readable.</param>
 /// <param name="Title">One sentence for a person.</param>
@@ -20,6 +20,10 @@ internal sealed record Problem(int Status, string Code, string Title) : IResult
     /// <summary>What is wrong with which field.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyDictionary<string, string[]>? Errors { get; init; }
+
+    /// <summary>What the request is called in the log; stands in every answer.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? RequestId { get; init; }
 
     /// <summary>When trying again makes sense; goes into the header (RFC 9110 §10.2.3), in whole seconds.</summary>
     [JsonIgnore]
@@ -48,6 +52,6 @@ internal sealed record Problem(int Status, string Code, string Title) : IResult
         if (RetryAfter is { } wait)
             response.Headers.RetryAfter = Math.Max(1, (long)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
         return response.WriteAsJsonAsync(
-            this, ControlPlaneJson.Default.Problem, "application/problem+json", httpContext.RequestAborted);
+            this with { RequestId = httpContext.TraceIdentifier }, ControlPlaneJson.Default.Problem, "application/problem+json", httpContext.RequestAborted);
     }
 }

@@ -6,11 +6,13 @@ using Movento.Storage;
 
 namespace Movento.Edge.Health;
 
-/// <summary><c>/health/live</c> and <c>/health/ready</c> (docs/formats/http-api.md).</summary>
+/// <summary><c>/health/live</c>, <c>/health/ready</c> and <c>/health/startup</c> (docs/formats/http-api.md).</summary>
 internal sealed class HealthChecks(IObjectStore store, DrainState drain, TimeProvider time)
 {
     private const string Live = "/health/live";
     private const string Ready = "/health/ready";
+    // An edge that answers has started: it holds the keys and knows its store before it listens.
+    private const string Startup = "/health/startup";
 
     // Whoever may ask, the store is asked once in this time.
     private static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(1);
@@ -22,7 +24,7 @@ internal sealed class HealthChecks(IObjectStore store, DrainState drain, TimePro
     private Task<HealthCheck>? _latest;
     private long _latestAt;
 
-    public static bool IsPath(ReadOnlySpan<char> path) => path is Live or Ready;
+    public static bool IsPath(ReadOnlySpan<char> path) => path is Live or Ready or Startup;
 
     public async ValueTask<EdgeOutcome> AnswerAsync(HttpContext context)
     {

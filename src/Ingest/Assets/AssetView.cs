@@ -60,7 +60,7 @@ internal sealed record VersionRequest(int? Priority);
 internal sealed record UploadReceipt(string AssetId, long Bytes, string Sha256);
 
 /// <summary>An error of the API: problem details (RFC 9457) with a code and, where one helps, a hint.</summary>
-internal sealed record IngestProblem(string Type, string Title, int Status, string Detail, string Code, string? Hint);
+internal sealed record IngestProblem(string Type, string Title, int Status, string Detail, string Code, string? Hint, string? RequestId = null);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(AssetView))]

@@ -64,6 +64,6 @@ internal sealed record IngestError(string Code, int Status, string Message, stri
     public static readonly IngestError TooManyStreams = new("too_many_streams", 503, "Too many event streams are open.", "Try again in a moment, or poll the asset.");
 
     /// <summary>The answer.</summary>
-    public IResult Result() => TypedResults.Json(
-        new IngestProblem("about:blank", ReasonPhrases.GetReasonPhrase(Status), Status, Message, Code, Hint), AssetJson.Default.IngestProblem, "application/problem+json", Status);
+    public IResult Result() => new ProblemAnswer<IngestProblem>(
+        Status, requestId => new IngestProblem("about:blank", ReasonPhrases.GetReasonPhrase(Status), Status, Message, Code, Hint, requestId), AssetJson.Default.IngestProblem);
 }

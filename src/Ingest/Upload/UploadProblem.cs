@@ -9,14 +9,17 @@ namespace Movento.Ingest.Upload;
 internal sealed record UploadProblem(
     string Type, string Title, int Status, string Detail, string Code, string? Hint,
     [property: JsonPropertyName("expected-offset")] long? ExpectedOffset,
-    [property: JsonPropertyName("provided-offset")] long? ProvidedOffset)
+    [property: JsonPropertyName("provided-offset")] long? ProvidedOffset,
+    string? RequestId = null)
 {
     private const string Registry = "https://iana.org/assignments/http-problem-types#";
 
     /// <summary>The answer.</summary>
-    public static IResult Result(IngestError error, long? expectedOffset = null, long? providedOffset = null) => TypedResults.Json(
-        new UploadProblem(TypeOf(error.Code), Phrase(error.Status), error.Status, error.Message, error.Code, error.Hint, expectedOffset, providedOffset),
-        UploadProblemJson.Default.UploadProblem, "application/problem+json", error.Status);
+    public static IResult Result(IngestError error, long? expectedOffset = null, long? providedOffset = null) => new ProblemAnswer<UploadProblem>(
+        error.Status,
+        requestId => new UploadProblem(
+            TypeOf(error.Code), Phrase(error.Status), error.Status, error.Message, error.Code, error.Hint, expectedOffset, providedOffset, requestId),
+        UploadProblemJson.Default.UploadProblem);
 
     private static string TypeOf(string code) => code switch
     {

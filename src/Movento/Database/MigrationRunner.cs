@@ -63,6 +63,16 @@ public static class MigrationRunner
         }
     }
 
+    /// <summary>How many files of this program the schema lacks.</summary>
+    public static async Task<int> CountMissingAsync(NpgsqlDataSource source, string schema, Assembly assembly, CancellationToken cancellationToken)
+    {
+        await using var connection = await source.OpenConnectionAsync(cancellationToken);
+        return await connection.ExecuteScalarAsync<int>(new CommandDefinition(
+            $"select count(*) from unnest(@numbers) as known (number) where number not in (select number from {Quote(schema)}.migrations)",
+            new { numbers = Read(schema, assembly).Select(migration => migration.Number).ToArray() },
+            cancellationToken: cancellationToken));
+    }
+
     /// <summary>An SQL identifier, quoted.</summary>
     public static string Quote(string identifier) => $"\"{identifier.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 

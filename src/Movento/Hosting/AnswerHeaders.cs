@@ -23,6 +23,7 @@ internal static class AnswerHeaders
                 headers.TryAdd("Referrer-Policy", "no-referrer");
                 headers.TryAdd("Cross-Origin-Opener-Policy", "same-origin");
                 headers.TryAdd("Cross-Origin-Resource-Policy", "same-origin");
+                headers[RequestIds.Header] = context.TraceIdentifier;
                 // RFC 6797 §7.2: never over plain HTTP.
                 if (context.Request.IsHttps) headers.StrictTransportSecurity = transport;
                 return Task.CompletedTask;

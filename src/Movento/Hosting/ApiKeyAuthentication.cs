@@ -3,6 +3,7 @@ using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Options;
 using Movento.Contracts;
+using Npgsql;
 
 namespace Movento.Hosting;
 
@@ -26,7 +27,7 @@ internal sealed class ApiKeyAuthentication(
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
         if (!TryRead(Request, out var key)) return AuthenticateResult.NoResult();
-        if (!ApiKeyFormat.TryHash(key, out var hash) || await holders.FindAsync(hash, Context.RequestAborted) is not { } holder)
+        if (!ApiKeyFormat.TryHash(key, out var hash) || await FindAsync(hash) is not { } holder)
             return AuthenticateResult.Fail("There is no such key.");
 
         var identity = new ClaimsIdentity(SchemeName, "sub", Access.RolesClaim);
@@ -35,6 +36,18 @@ internal sealed class ApiKeyAuthentication(
         identity.AddClaims(holder.Roles.Select(role => new Claim(Access.RolesClaim, role)));
         identity.AddClaims(holder.Scopes.Select(scope => new Claim(Access.ScopeClaim, scope)));
         return AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), SchemeName));
+    }
+
+    private async Task<ApiKeyHolder?> FindAsync(byte[] hash)
+    {
+        try
+        {
+            return await holders.FindAsync(hash, Context.RequestAborted);
+        }
+        catch (Exception error) when (error is NpgsqlException { IsTransient: true } or TimeoutException)
+        {
+            throw new AccessUnavailableException("It cannot be said at this moment whose key this is.", error);
+        }
     }
 
     protected override Task HandleChallengeAsync(AuthenticationProperties properties)

@@ -14,11 +14,12 @@ public static class ApiPipeline
         return services.AddMoventoRateLimits(options.Limits);
     }
 
-    /// <summary>In this order: who asks and how, what every answer says, what nobody foresaw, addresses that send too much, who it is, accounts and keys that
+    /// <summary>In this order: what the request is called, who asks and how, what every answer says, what nobody foresaw, addresses that send too much, who it is, accounts and keys that
     /// do, what they may.</summary>
     public static void UseApiPipeline(this WebApplication app)
     {
         var options = app.Services.GetRequiredService<ApiServerOptions>();
+        app.UseRequestIds();
         app.UseTrustedProxies(options.Proxies);
         app.UseAnswerHeaders(options);
         app.UseUnhandledErrors();

@@ -7,6 +7,7 @@ using Movento.ControlPlane.Identity;
 using Movento.Edge.Admission;
 using Movento.Ingest;
 using Movento.Logging;
+using Movento.RateLimits;
 using Movento.Storage;
 using Movento.Web;
 
@@ -58,6 +59,9 @@ internal static class ApiServer
             builder.Services.AddHealthChecks().Add(DatabaseHealth.Of("ingest database", databases["ingest"]));
         }
 
+        var health = builder.Services.AddHealthChecks().AddCheck<ObjectStoreHealth>("object store");
+        if (options.Api.Limits.IsShared) health.AddCheck<SharedBucketsHealth>("redis");
+        foreach (var check in databases.StartupChecks()) health.Add(check);
         if (options.Roles.HasFlag(Roles.Worker)) builder.Services.AddMoventoIngestWorker();
 
         var app = builder.Build();

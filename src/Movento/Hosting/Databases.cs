@@ -1,4 +1,5 @@
 using System.Reflection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Movento.ControlPlane;
 using Movento.Database;
 using Movento.Ingest;
@@ -44,6 +45,9 @@ public sealed class Databases : IAsyncDisposable
             throw new StartException([$"The database cannot be used: {error.Message}"]);
         }
     }
+
+    /// <summary>Whether every schema is as this program wants it.</summary>
+    public IEnumerable<HealthCheckRegistration> StartupChecks() => Schemas.Select(schema => MigrationHealth.Of(this[schema], schema, AssemblyOf(schema)));
 
     /// <summary>Whether Npgsql understands the text; an empty one counts.</summary>
     public static bool IsConnectionString(string text)

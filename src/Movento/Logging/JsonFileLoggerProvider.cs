@@ -26,7 +26,7 @@ public sealed class JsonFileLoggerProvider : ILoggerProvider, ISupportExternalSc
 
     public JsonFileLoggerProvider(IEnumerable<ConsoleFormatter> formatters, string path)
     {
-        _formatter = formatters.Single(formatter => formatter.Name == ConsoleFormatterNames.Json);
+        _formatter = formatters.Single(formatter => formatter.Name == JsonLineFormatter.FormatterName);
         _path = path;
         _writing = Task.Run(WriteAsync);
     }

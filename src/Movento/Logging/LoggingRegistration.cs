@@ -9,12 +9,8 @@ public static class LoggingRegistration
     public static ILoggingBuilder AddMoventoLogging(this ILoggingBuilder logging, string? file)
     {
         logging.ClearProviders();
-        logging.AddJsonConsole(options =>
-        {
-            options.UseUtcTimestamp = true;
-            options.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ";
-            options.IncludeScopes = false;
-        });
+        logging.AddConsole(options => options.FormatterName = JsonLineFormatter.FormatterName);
+        logging.AddConsoleFormatter<JsonLineFormatter, ConsoleFormatterOptions>();
         if (file is not null)
         {
             logging.Services.Remove(logging.Services.Single(service => service.ImplementationType == typeof(ConsoleLoggerProvider)));

@@ -71,7 +71,7 @@ public sealed class ConfirmEmailTests(ControlPlaneFixture fixture) : ControlPlan
         var unconfirmed = await App.PostAsync("/api/auth/login", Account);
         var nobody = await App.PostAsync("/api/auth/login", new { email = "b@example.com", password = ControlPlaneApp.Password });
         unconfirmed.IsProblem(HttpStatusCode.Unauthorized, "invalid_credentials");
-        Assert.Equal(nobody.Text, unconfirmed.Text);
+        Assert.Equal(nobody.Said, unconfirmed.Said);
 
         await App.PostAsync("/api/auth/confirm", new { token = await App.LinkTokenAsync("a@example.com") });
         SignedInUser.Of(await App.PostAsync("/api/auth/login", Account));

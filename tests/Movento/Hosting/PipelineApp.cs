@@ -13,6 +13,7 @@ using Microsoft.Extensions.Options;
 using Movento.Contracts;
 using Movento.Harness;
 using Movento.Hosting;
+using Movento.Logging;
 using Movento.RateLimits;
 
 namespace Movento.Tests.Hosting;
@@ -33,14 +34,17 @@ internal sealed class PipelineApp : IAsyncDisposable
 
     /// <param name="limits">What the limits are, beside the defaults.</param>
     /// <param name="configure">Everything else.</param>
-    public static async Task<PipelineApp> StartAsync(Action<RateLimitOptions>? limits = null, Action<ApiServerOptions>? configure = null)
+    /// <param name="logFile">Where it logs as the host does; nowhere where none is named.</param>
+    public static async Task<PipelineApp> StartAsync(
+        Action<RateLimitOptions>? limits = null, Action<ApiServerOptions>? configure = null, string? logFile = null)
     {
         var options = new ApiServerOptions { Limits = { Timeout = TimeSpan.FromSeconds(5) } };
         limits?.Invoke(options.Limits);
         configure?.Invoke(options);
         Assert.Empty(options.Validate());
         var builder = ServerBuilder.Create();
-        builder.Logging.ClearProviders();
+        if (logFile is null) builder.Logging.ClearProviders();
+        else builder.Logging.AddMoventoLogging(logFile);
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddAuthentication("test").AddScheme<AuthenticationSchemeOptions, HeaderSignIn>("test", null);
