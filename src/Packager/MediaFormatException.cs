@@ -6,7 +6,7 @@ namespace Movento.Packager;
 /// <param name="offset">Of the offending box or field in the file, in bytes.</param>
 /// <param name="message">One sentence for a person.</param>
 public sealed class MediaFormatException(MediaFormatError error, string path, long offset, string message)
-    : Exception($"{message} ({error} in '{path}' at byte {offset})")
+    : Exception($"{message} ({error}{(path.Length > 0 ? $" in '{path}'" : "")} at byte {offset})")
 {
     /// <summary>What is wrong, by name.</summary>
     public MediaFormatError Error { get; } = error;
