@@ -33,11 +33,17 @@ public sealed class ControlPlaneOptions
     public string EdgeUrl { get; set; } = "http://localhost:8081";
 
     /// <summary>
-    /// The private keys of access tokens: P-256, in PEM (PKCS #8 or SEC 1). The first signs; all of them verify and stand in
-    /// the JWKS, so that a key is rotated by putting the new one first and dropping the old one after a token's lifetime.
-    /// The host hands them in from its secrets, at the latest before it registers the control plane.
+    /// The private keys of access tokens at the start: the one that began to sign last signs (of equals the first), and every one that may be needed stands in
+    /// the JWKS. The host hands them in from its secrets, at the latest before it registers the control plane, and replaces them in the
+    /// <see cref="AccessTokenKeyRing"/> when they are rotated.
     /// </summary>
-    public IReadOnlyList<string> AccessTokenKeys { get; set; } = [];
+    public IReadOnlyList<AccessTokenKey> AccessTokenKeys { get; set; } = [];
+
+    /// <summary>How long a key of access tokens signs before the host makes another one; zero leaves that to the operator.</summary>
+    public TimeSpan AccessTokenKeyRotation { get; set; } = TimeSpan.FromDays(90);
+
+    /// <summary>How long a new key of access tokens is known before it signs: longer than anybody keeps the JWKS (five minutes).</summary>
+    public TimeSpan AccessTokenKeyOverlap { get; set; } = TimeSpan.FromMinutes(10);
 
     /// <summary>32 bytes from which the keys of passwords, authenticator apps and known devices are derived. The host hands them in from its secrets,
     /// at the latest before it registers the control plane. With another one nobody's password is right any more.</summary>
@@ -98,6 +104,10 @@ public sealed class ControlPlaneOptions
             yield return $"RefreshTokenLifetime must be longer than AccessTokenLifetime and at most 400 days, not {RefreshTokenLifetime}.";
         if (LongestSession < RefreshTokenLifetime || LongestSession > TimeSpan.FromDays(3660))
             yield return $"LongestSession must be at least RefreshTokenLifetime and at most 3660 days, not {LongestSession}.";
+        if (AccessTokenKeyRotation != TimeSpan.Zero && (AccessTokenKeyRotation < TimeSpan.FromHours(1) || AccessTokenKeyRotation > TimeSpan.FromDays(3660)))
+            yield return $"AccessTokenKeyRotation must be zero or 1 hour to 3660 days, not {AccessTokenKeyRotation}.";
+        if (AccessTokenKeyOverlap < TimeSpan.Zero || AccessTokenKeyOverlap > TimeSpan.FromDays(1))
+            yield return $"AccessTokenKeyOverlap must be zero to 1 day, not {AccessTokenKeyOverlap}.";
         if (PlaybackTokenLifetime < TimeSpan.FromMinutes(1) || PlaybackTokenLifetime > TimeSpan.FromDays(7))
             yield return $"PlaybackTokenLifetime must be 1 minute to 7 days, not {PlaybackTokenLifetime}.";
         if (SignInWindow < TimeSpan.FromSeconds(10) || SignInWindow > TimeSpan.FromDays(1))
@@ -132,7 +142,7 @@ public sealed class ControlPlaneOptions
         foreach (var sentence in Billing.Validate()) yield return sentence;
 
         for (var i = 0; i < AccessTokenKeys.Count; i++)
-            if (WrongWithKey(AccessTokenKeys[i]) is { } wrong)
+            if (WrongWithKey(AccessTokenKeys[i].Pem) is { } wrong)
                 yield return $"AccessTokenKeys[{i}] {wrong}";
     }
 

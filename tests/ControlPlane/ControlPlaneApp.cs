@@ -253,7 +253,7 @@ public sealed class ControlPlaneApp : IAsyncDisposable
         NotBefore = Clock.Now.UtcDateTime,
         IssuedAt = Clock.Now.UtcDateTime,
         Expires = Clock.Now.UtcDateTime.AddMinutes(5),
-        SigningCredentials = Services.GetRequiredService<AccessTokenKeyRing>().Signing,
+        SigningCredentials = Services.GetRequiredService<AccessTokenKeyRing>().SigningAt(Clock.Now),
         Claims = new Dictionary<string, object>
         {
             ["sub"] = Guid.NewGuid().ToString("N"),

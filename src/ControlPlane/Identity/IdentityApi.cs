@@ -25,7 +25,7 @@ internal static class IdentityApi
     public static void AddIdentity(this IServiceCollection services, ControlPlaneOptions options, NpgsqlDataSource source)
     {
         services.AddSingleton(new IdentityDatabase(source));
-        services.AddSingleton(new AccessTokenKeyRing(options.AccessTokenKeys));
+        services.AddAccessTokenKeys(options);
         services.AddSingleton<AccessTokenIssuer>();
         services.AddSingleton(new IdentityKeys(options.IdentitySecret));
         services.AddSingleton(provider => new PasswordHashing(provider.GetRequiredService<IdentityKeys>(), options.PasswordCost, Crypt.IsAvailable));

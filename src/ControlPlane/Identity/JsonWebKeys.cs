@@ -13,12 +13,12 @@ internal static class JsonWebKeys
 
     public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/.well-known/jwks.json", Handle).AllowAnonymous();
 
-    private static JsonHttpResult<Response> Handle(HttpContext context, AccessTokenKeyRing keys)
+    private static JsonHttpResult<Response> Handle(HttpContext context, AccessTokenKeyRing keys, TimeProvider time)
     {
         // Short, as a key that is rotated in must be known everywhere before it signs for long.
         context.Response.Headers.CacheControl = "public, max-age=300";
         context.Response.Headers.XContentTypeOptions = "nosniff";
         return TypedResults.Json(
-            new Response(keys.PublicKeys), ControlPlaneJson.Default.JsonWebKeysResponse, "application/jwk-set+json");
+            new Response(keys.PublicKeysAt(time.GetUtcNow())), ControlPlaneJson.Default.JsonWebKeysResponse, "application/jwk-set+json");
     }
 }

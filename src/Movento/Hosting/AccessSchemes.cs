@@ -18,6 +18,7 @@ public static class AccessSchemes
     public static void AddMoventoAccess(this IServiceCollection services, ControlPlaneOptions options, TimeProvider time)
     {
         services.AddSingleton(new EndedSignIns(time));
+        services.AddAccessTokenKeys(options);
         // AddAuthentication brings data protection along, which would write keys into the home folder; nothing here uses it.
         services.AddDataProtection().UseEphemeralDataProtectionProvider();
         services.AddAuthentication(Either)
@@ -26,10 +27,11 @@ public static class AccessSchemes
             .AddJwtBearer(bearer =>
             {
                 bearer.MapInboundClaims = false;
-                bearer.TokenValidationParameters = AccessTokenValidation.Parameters(options, time);
                 bearer.Events = new JwtBearerEvents { OnTokenValidated = RefuseOfEndedSignIn };
             })
             .AddScheme<AuthenticationSchemeOptions, ApiKeyAuthentication>(ApiKeyAuthentication.SchemeName, null);
+        services.AddOptions<JwtBearerOptions>(JwtBearerDefaults.AuthenticationScheme)
+            .Configure<AccessTokenKeyRing>((bearer, keys) => bearer.TokenValidationParameters = AccessTokenValidation.Parameters(keys, time));
         services.AddAuthorizationBuilder()
             .AddPolicy(Access.SignedInPolicy, policy => policy.RequireAuthenticatedUser().RequireAssertion(context => !IsKey(context)))
             .AddPolicy(Access.EditorPolicy, policy => policy.RequireRole(Access.EditorRole).RequireAssertion(IsWithinScope))

@@ -8,6 +8,7 @@ using Movento.Edge.Admission;
 using Movento.Ingest;
 using Movento.Logging;
 using Movento.RateLimits;
+using Movento.Secrets;
 using Movento.Storage;
 using Movento.Web;
 
@@ -48,6 +49,9 @@ internal static class ApiServer
             if (host.Edge is { } edge) builder.Services.AddSingleton(edge.Services.GetRequiredService<IPlaybackRevocations>());
             else builder.Services.AddPlaybackRevocations(options.Edge);
             builder.Services.AddMoventoControlPlane(options.ControlPlane, ControlPlaneDatabases.Of(schema => databases[schema]));
+            builder.Services.AddHostedService(provider => new AccessTokenKeyRotation(
+                options.SecretsFile, options.ControlPlane, TimeProvider.System, provider.GetRequiredService<ILogger<AccessTokenKeyRotation>>()));
+            builder.Services.AddHealthChecks().AddCheck<AccessTokenKeyHealth>("access token keys", tags: [HealthApi.StartupTag]);
             builder.Services.AddMoventoWeb(new WebOptions { EdgeUrl = options.ControlPlane.EdgeUrl });
         }
 

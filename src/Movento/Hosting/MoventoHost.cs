@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Movento.Edge.Operation;
 using Movento.Contracts;
+using Movento.ControlPlane.Identity.AccessTokens;
 using Movento.Database;
 using Movento.Ingest.Tools;
 using Movento.Secrets;
@@ -86,8 +87,9 @@ public sealed partial class MoventoHost : IAsyncDisposable
                 await host.StartAsync(host.Api, options.Api.Url, cancellationToken);
             }
 
-            // 5. Playback keys may change from now on.
-            host._started.Push(new SecretsWatch(options.SecretsFile, host.PlaybackKeys, TimeProvider.System, host.Logger));
+            // 5. Keys may change from now on.
+            host._started.Push(new SecretsWatch(
+                options.SecretsFile, host.PlaybackKeys, TimeProvider.System, host.Logger, host.Api?.Services.GetRequiredService<AccessTokenKeyRing>()));
             Log.Started(host.Logger, options.Roles, options.Data.Path);
             return host;
         }

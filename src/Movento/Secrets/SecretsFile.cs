@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Movento.Contracts;
+using Movento.ControlPlane.Identity.AccessTokens;
 using Movento.Hosting;
 
 namespace Movento.Secrets;
@@ -14,6 +15,9 @@ public sealed record SecretsFile
 {
     /// <summary>Keys of playback tokens at most: a rotation needs three.</summary>
     public const int MaxPlaybackKeys = 16;
+
+    /// <summary>Keys of access tokens at most.</summary>
+    public const int MaxAccessTokenKeys = 16;
 
     /// <summary>Of <see cref="IdentitySecret"/>, in bytes.</summary>
     private const int IdentitySecretLength = 32;
@@ -36,8 +40,8 @@ public sealed record SecretsFile
     /// one.</summary>
     public byte[]? IdentitySecret { get; init; }
 
-    /// <summary>Private keys of access tokens (P-256, PKCS #8 PEM); the first one signs.</summary>
-    public required IReadOnlyList<string> AccessTokenKeys { get; init; }
+    /// <summary>Private keys of access tokens, and since when each signs.</summary>
+    public required IReadOnlyList<AccessTokenKey> AccessTokenKeys { get; init; }
 
     /// <summary>The operator's e-mail address, with which the first user is made.</summary>
     public required string OperatorEmail { get; init; }
@@ -74,10 +78,11 @@ public sealed record SecretsFile
                 ?? throw new StartException([$"The secrets file '{path}' is empty."]);
             secrets.KeyRing();
             if (secrets.ContentKeySecret is not null) secrets.ContentKeys();
+            foreach (var key in secrets.AccessTokenKeys) AccessTokenKeyRing.Import(key.Pem).Dispose();
             if (secrets.IdentitySecret is { Length: not IdentitySecretLength }) throw new ArgumentException("identitySecret has another length.");
             return secrets;
         }
-        catch (Exception error) when (error is JsonException or IOException or ArgumentException or UnauthorizedAccessException)
+        catch (Exception error) when (error is JsonException or IOException or ArgumentException or UnauthorizedAccessException or CryptographicException)
         {
             // Not the parser's words: they may quote the file.
             throw new StartException([$"The secrets file '{path}' cannot be read ({error.GetType().Name})."]);
@@ -112,6 +117,31 @@ public sealed record SecretsFile
         return this with { PlaybackKeys = PlaybackKeys.Where(key => key.Key != id).ToDictionary() };
     }
 
+    /// <summary>The file with one more key of access tokens, and without those that verify nothing any more.</summary>
+    /// <param name="now">The time.</param>
+    /// <param name="overlap">How long it is known before it signs.</param>
+    /// <param name="lifetime">How long an access token lives.</param>
+    /// <exception cref="StartException">There are <see cref="MaxAccessTokenKeys"/> already.</exception>
+    public SecretsFile WithNewAccessTokenKey(DateTimeOffset now, TimeSpan overlap, TimeSpan lifetime)
+    {
+        var living = new AccessTokenKeyRing(AccessTokenKeys, lifetime).IdsAt(now);
+        var kept = AccessTokenKeys.Where(key => living.Contains(AccessTokenKeyRing.IdOf(key.Pem))).ToList();
+        if (kept.Count >= MaxAccessTokenKeys)
+            throw new StartException([$"There are {kept.Count} keys of access tokens: drop those that are not needed any more before adding another."]);
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        return this with { AccessTokenKeys = [new AccessTokenKey(key.ExportPkcs8PrivateKeyPem(), now + overlap), .. kept] };
+    }
+
+    /// <summary>The file without a key of access tokens: its tokens are refused. Where it signed, the one before it does.</summary>
+    /// <exception cref="StartException">It does not hold that key, or no other.</exception>
+    public SecretsFile WithoutAccessTokenKey(string id)
+    {
+        var kept = AccessTokenKeys.Where(key => AccessTokenKeyRing.IdOf(key.Pem) != id).ToList();
+        if (kept.Count == AccessTokenKeys.Count) throw new StartException([$"There is no key {id} of access tokens."]);
+        if (kept.Count == 0) throw new StartException([$"Key {id} is the only one of access tokens: add another one first."]);
+        return this with { AccessTokenKeys = kept };
+    }
+
     /// <summary>Changes the file, whole or not at all; of several processes that change it at once, one does after the other.</summary>
     /// <returns>What is in it now.</returns>
     /// <exception cref="StartException">It cannot be read or written, or the change cannot be.</exception>
@@ -137,7 +167,7 @@ public sealed record SecretsFile
         {
             PlaybackKey = 1,
             PlaybackKeys = new Dictionary<byte, byte[]> { [1] = RandomNumberGenerator.GetBytes(PlaybackKeyRing.KeyLength) },
-            AccessTokenKeys = [accessTokenKey.ExportPkcs8PrivateKeyPem()],
+            AccessTokenKeys = [new AccessTokenKey(accessTokenKey.ExportPkcs8PrivateKeyPem(), TimeProvider.System.GetUtcNow())],
             ContentKeySecret = RandomNumberGenerator.GetBytes(Contracts.ContentKeySecret.Length),
             IdentitySecret = RandomNumberGenerator.GetBytes(IdentitySecretLength),
             OperatorEmail = "operator@movento.local",
@@ -217,6 +247,6 @@ public sealed record SecretsFile
 /// <param name="Secret">At least 32 bytes, base64.</param>
 public sealed record CommonAccessTokenSecret(string Id, string? Issuer, byte[] Secret);
 
-[JsonSourceGenerationOptions(WriteIndented = true, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSourceGenerationOptions(WriteIndented = true, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, Converters = [typeof(AccessTokenKeyConverter)])]
 [JsonSerializable(typeof(SecretsFile))]
 internal sealed partial class SecretsJson : JsonSerializerContext;

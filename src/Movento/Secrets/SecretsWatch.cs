@@ -1,11 +1,12 @@
 using System.Security.Cryptography;
 using Movento.Contracts;
+using Movento.ControlPlane.Identity.AccessTokens;
 using Movento.Hosting;
 
 namespace Movento.Secrets;
 
 /// <summary>
-/// Takes over the playback keys of the secrets file when it changes, so that a rotation needs no restart. The other secrets are read at the
+/// Takes over the keys of playback and of access tokens of the secrets file when it changes, so that a rotation needs no restart. The other secrets are read at the
 /// start alone. A file that cannot be read leaves the keys as they are.
 /// </summary>
 public sealed partial class SecretsWatch : IAsyncDisposable
@@ -17,16 +18,20 @@ public sealed partial class SecretsWatch : IAsyncDisposable
     private readonly string _path;
     private readonly PlaybackKeys _keys;
     private readonly ILogger _logger;
+    private readonly AccessTokenKeyRing? _accessTokens;
+    private readonly TimeProvider _time;
     private readonly Task _watching;
+    private IReadOnlyList<AccessTokenKey> _taken = [];
 
     /// <summary>Begins to watch.</summary>
     /// <param name="path">The secrets file.</param>
     /// <param name="keys">What is replaced.</param>
     /// <param name="time">Says when to look.</param>
     /// <param name="logger">Is told of every change, without a secret.</param>
-    public SecretsWatch(string path, PlaybackKeys keys, TimeProvider time, ILogger logger)
+    /// <param name="accessTokens">What is replaced too, where this process issues or verifies access tokens.</param>
+    public SecretsWatch(string path, PlaybackKeys keys, TimeProvider time, ILogger logger, AccessTokenKeyRing? accessTokens = null)
     {
-        (_path, _keys, _logger) = (path, keys, logger);
+        (_path, _keys, _logger, _accessTokens, _time) = (path, keys, logger, accessTokens, time);
         _watching = WatchAsync(time);
     }
 
@@ -77,7 +82,15 @@ public sealed partial class SecretsWatch : IAsyncDisposable
     {
         try
         {
-            var ring = SecretsFile.Read(_path).KeyRing();
+            var secrets = SecretsFile.Read(_path);
+            if (_accessTokens is not null && !secrets.AccessTokenKeys.SequenceEqual(_taken))
+            {
+                _accessTokens.Replace(secrets.AccessTokenKeys);
+                if (_taken.Count > 0) Log.AccessTokensReplaced(_logger, string.Join(", ", _accessTokens.IdsAt(_time.GetUtcNow())));
+                _taken = secrets.AccessTokenKeys;
+            }
+
+            var ring = secrets.KeyRing();
             if (ring.Equals(_keys.Ring)) return;
             _keys.Replace(ring);
             Log.Replaced(_logger, ring.Current, string.Join(", ", ring.Ids), string.Join(", ", ring.CommonAccessTokenKeys.Select(key => key.Id)));
@@ -90,6 +103,9 @@ public sealed partial class SecretsWatch : IAsyncDisposable
 
     private static partial class Log
     {
+        [LoggerMessage(15, LogLevel.Information, "The keys of access tokens have changed: of {Ids} the first signs")]
+        public static partial void AccessTokensReplaced(ILogger logger, string ids);
+
         [LoggerMessage(11, LogLevel.Information, "The playback keys have changed: {Current} signs, {Ids} verify; of Common Access Tokens: {CommonAccessTokenIds}")]
         public static partial void Replaced(ILogger logger, byte current, string ids, string commonAccessTokenIds);
 

@@ -40,7 +40,7 @@ internal sealed class AccessTokenIssuer(AccessTokenKeyRing keys, ControlPlaneOpt
             IssuedAt = now,
             NotBefore = now,
             Expires = now + options.AccessTokenLifetime,
-            SigningCredentials = keys.Signing,
+            SigningCredentials = keys.SigningAt(time.GetUtcNow()),
             Claims = claims,
         });
     }

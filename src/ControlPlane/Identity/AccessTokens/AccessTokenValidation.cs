@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.IdentityModel.Tokens;
 using Movento.Contracts;
 
@@ -14,13 +15,14 @@ public static class AccessTokenValidation
     /// <paramref name="time"/> says that the token lives. The scheme must set <c>MapInboundClaims = false</c>: claims are read
     /// under the names that stand in the token.
     /// </summary>
-    public static TokenValidationParameters Parameters(ControlPlaneOptions options, TimeProvider time) => new()
+    public static TokenValidationParameters Parameters(AccessTokenKeyRing keys, TimeProvider time) => new()
     {
         ValidAlgorithms = [SecurityAlgorithms.EcdsaSha256],
         ValidTypes = [Access.TokenType],
         ValidIssuer = Access.Issuer,
         ValidAudience = Access.Audience,
-        IssuerSigningKeys = new AccessTokenKeyRing(options.AccessTokenKeys).PublicKeys.Select(key => key.ToSecurityKey()).ToArray(),
+        // Asked for at every token: keys come and go while the process runs.
+        IssuerSigningKeyResolver = (_, _, kid, _) => keys.FindAt(kid, time.GetUtcNow()) is { } key ? [key] : [],
         TryAllIssuerSigningKeys = false,
         RequireSignedTokens = true,
         RequireExpirationTime = true,
@@ -30,6 +32,13 @@ public static class AccessTokenValidation
         NameClaimType = "sub",
         RoleClaimType = Access.RolesClaim,
     };
+
+    /// <summary>The one ring of the process, for whoever signs and whoever verifies.</summary>
+    public static void AddAccessTokenKeys(this IServiceCollection services, ControlPlaneOptions options)
+    {
+        if (!services.Any(service => service.ServiceType == typeof(AccessTokenKeyRing)))
+            services.AddSingleton(new AccessTokenKeyRing(options.AccessTokenKeys, options.AccessTokenLifetime));
+    }
 
     private static bool Lives(DateTime? notBefore, DateTime? expires, DateTime now) =>
         expires is { } end && now < end + ClockSkew && (notBefore is not { } start || now >= start - ClockSkew);

@@ -147,7 +147,7 @@ public sealed partial class AsvsCryptographyTests(ControlPlaneFixture fixture) :
         using var rsa = RSA.Create(2048);
         foreach (var pem in new[] { p384.ExportPkcs8PrivateKeyPem(), k1.ExportPkcs8PrivateKeyPem(), rsa.ExportPkcs8PrivateKeyPem() })
             Assert.ThrowsAny<Exception>(() => AccessTokenKeyRing.Import(pem).Dispose());
-        var signing = App.Services.GetRequiredService<AccessTokenKeyRing>().Signing;
+        var signing = App.Services.GetRequiredService<AccessTokenKeyRing>().SigningAt(App.Clock.Now);
         Assert.Equal("ES256", signing.Algorithm);
         Assert.Equal(256, signing.Key.KeySize);
     }

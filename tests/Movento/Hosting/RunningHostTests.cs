@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace Movento.Tests.Hosting;
 
 [Collection(HostCollection.Name)]
-public sealed class HostHealthTests(HostFixture fixture)
+public sealed class RunningHostTests(HostFixture fixture)
 {
     [Fact]
     public async Task Ready_NamesEveryDependencyWithItsState()
@@ -26,6 +26,21 @@ public sealed class HostHealthTests(HostFixture fixture)
         Assert.Equal("healthy", report.GetProperty("status").GetString());
         Assert.Superset(
             new HashSet<string>(Movento.Hosting.Databases.Schemas.Select(schema => schema + " schema")), Names(report).ToHashSet());
+    }
+
+    [Fact]
+    public async Task Jwks_AfterARotation_HasBothKeys_WithoutARestart()
+    {
+        var options = fixture.Host.Options;
+        var before = await KeysAsync();
+        Movento.Secrets.SecretsFile.Change(options.SecretsFile, file => file.WithNewAccessTokenKey(
+            TimeProvider.System.GetUtcNow(), options.ControlPlane.AccessTokenKeyOverlap, options.ControlPlane.AccessTokenLifetime));
+
+        await Movento.Harness.Eventually.TrueAsync(async () => (await KeysAsync()).Length == before.Length + 1, "the new key is in the JWKS");
+        Assert.Subset((await KeysAsync()).ToHashSet(), before.ToHashSet());
+
+        async Task<string[]> KeysAsync() =>
+            [.. (await fixture.Anonymous.GetFromJsonAsync<JsonElement>("/.well-known/jwks.json")).GetProperty("keys").EnumerateArray().Select(key => key.GetProperty("kid").GetString()!)];
     }
 
     private static IEnumerable<string> Names(JsonElement report) => report.GetProperty("checks").EnumerateArray()
