@@ -13,6 +13,7 @@ internal sealed class EmbeddedFileSet
 {
     private const string ResourcePrefix = "wwwroot/";
     private const string PagePrefix = "pages/";
+    private const string PartPrefix = "parts/";
 
     private readonly FrozenDictionary<string, EmbeddedFile> _files;
 
@@ -35,8 +36,8 @@ internal sealed class EmbeddedFileSet
         }
         Version = Convert.ToHexStringLower(hash.GetHashAndReset())[..16];
 
-        // 3. Pages name the version, the edge and their modules; everything else is served as it is written.
-        _files = contents.ToFrozenDictionary(
+        // 3. Pages hold their parts, and name the version, the edge and their modules; everything else is served as it is written.
+        _files = contents.Where(file => !file.Key.StartsWith(PartPrefix, StringComparison.Ordinal)).ToFrozenDictionary(
             file => file.Key,
             file => new EmbeddedFile(file.Key, file.Key.StartsWith(PagePrefix, StringComparison.Ordinal)
                 ? FillIn(file.Key, contents, edgeOrigin)
@@ -59,9 +60,14 @@ internal sealed class EmbeddedFileSet
         var modules = ModuleGraph.ImportsOf($"js/{name}/{name}.js", contents)
             .Select(module => $"<link rel=\"modulepreload\" href=\"/static/{Version}/{module}\">");
         return Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(contents[path])
+            .Replace("{{head}}", Part("head"), StringComparison.Ordinal)
+            .Replace("{{header}}", Part("header"), StringComparison.Ordinal)
             .Replace("{{modules}}", string.Join("\n  ", modules), StringComparison.Ordinal)
             .Replace("{{version}}", Version, StringComparison.Ordinal)
             .Replace("{{edge}}", edgeOrigin, StringComparison.Ordinal));
+
+        // What is the same in every page.
+        string Part(string part) => Encoding.UTF8.GetString(contents[$"{PartPrefix}{part}.html"]).TrimEnd();
     }
 
     private static byte[] Read(Stream resource)

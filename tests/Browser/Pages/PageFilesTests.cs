@@ -88,6 +88,7 @@ public sealed class PageFilesTests(StreamingSite site)
 
     [Theory]
     [InlineData("GET", "/static/0/pages/watch.html", HttpStatusCode.NotFound)]
+    [InlineData("GET", "/static/0/parts/header.html", HttpStatusCode.NotFound)]
     [InlineData("GET", "/static/0/js/nothing.js", HttpStatusCode.NotFound)]
     [InlineData("GET", "/static/0/..%2fpages%2fwatch.html", HttpStatusCode.NotFound)]
     [InlineData("GET", "/watch/short", HttpStatusCode.NotFound)]

@@ -154,9 +154,10 @@ public sealed class AsvsSessionTests(ControlPlaneFixture fixture) : AsvsTest(fix
     public void V7_4_4_Pages_OfWhoeverIsSignedIn_HaveTheWayOut()
     {
         Assert.Contains("id: 'sign-out'", Page("js/page/header.js"), StringComparison.Ordinal);
+        Assert.Contains("id=\"account\"", Page("parts/header.html"), StringComparison.Ordinal);
         Assert.All(PagesOfSessions, page =>
         {
-            Assert.Contains("id=\"account\"", Page($"pages/{page}.html"), StringComparison.Ordinal);
+            Assert.Contains("{{header}}", Page($"pages/{page}.html"), StringComparison.Ordinal);
             Assert.Contains("showHeader()", Page($"js/{page}/{page}.js"), StringComparison.Ordinal);
         });
     }

@@ -6,15 +6,18 @@ import { element } from './dom.js';
 export const field = (label, input) => element('label', { class: 'field' }, element('span', { textContent: label }), input);
 
 /**
- * Asks, has `send(form)` send it, and resolves to what the server answered with, or to null. `send` throws for what is wrong; it is shown and the sheet stays.
+ * Asks, has `send(form)` send it, and resolves to what the server answered with (true where that is nothing), or to null. `send` throws for what is wrong; it is
+ * shown and the sheet stays, as it does where `send` resolves to null.
  * `fields` are elements, the first of which that takes the focus gets it.
  */
 export function askBySheet({ heading, act, fields, send, wide = false }) {
   const error = element('p', { class: 'error', role: 'alert' });
   const submit = element('button', { type: 'submit', class: 'primary', textContent: act });
-  const dialog = element('dialog', { class: wide ? 'sheet wide' : 'sheet', 'aria-labelledby': 'sheet-heading' });
+  // One may lie over another.
+  const id = `sheet-heading-${document.querySelectorAll('dialog').length}`;
+  const dialog = element('dialog', { class: wide ? 'sheet wide' : 'sheet', 'aria-labelledby': id });
   const form = element('form', {},
-    element('h2', { id: 'sheet-heading', textContent: heading }),
+    element('h2', { id, textContent: heading }),
     ...fields, error,
     element('div', { class: 'buttons' },
       element('button', { type: 'button', class: 'quiet', textContent: 'Leave it', onclick: () => dialog.close() }), submit));
@@ -30,7 +33,9 @@ export function askBySheet({ heading, act, fields, send, wide = false }) {
       error.textContent = '';
       submit.disabled = true;
       try {
-        answer = await (await send(form)).json();
+        const response = await send(form);
+        if (response === null) return;
+        answer = response?.headers?.get('Content-Type')?.includes('json') ? await response.json() : true;
         dialog.close();
       } catch (refusal) {
         error.textContent = [refusal.message, refusal.hint].filter(Boolean).join(' ');

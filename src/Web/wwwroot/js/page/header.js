@@ -2,6 +2,7 @@
 
 import { session } from '../session/session.js';
 import { element, find } from './dom.js';
+import { icon } from './icons.js';
 import { askToSignIn } from './sign-in.js';
 
 /** Fills in the header, and keeps it right as people come and go. */
@@ -9,11 +10,17 @@ export function showHeader() {
   const account = find('#account');
   const studio = find('#studio-link');
 
+  for (const link of document.querySelectorAll('.top nav a')) {
+    if (link.pathname === location.pathname) link.setAttribute('aria-current', 'page');
+  }
+
   const show = () => {
     studio.hidden = !session.isEditor && document.body.dataset.page !== 'studio';
     account.replaceChildren(...(session.user
       ? [
-        element('a', { class: 'who', href: '/account', textContent: session.user.name || session.user.email, title: session.user.email }),
+        element('a', { class: 'who', href: '/account', title: session.user.email, 'aria-current': location.pathname === '/account' ? 'page' : null },
+          element('span', { class: 'face' }, icon('person')),
+          element('span', { class: 'name', textContent: session.user.name || session.user.email })),
         element('button', { type: 'button', class: 'quiet', id: 'sign-out', textContent: 'Sign out', onclick: signOut }),
       ]
       : [element('button', { type: 'button', class: 'primary', id: 'sign-in', textContent: 'Sign in', onclick: () => askToSignIn() })]));

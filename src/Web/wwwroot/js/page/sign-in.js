@@ -1,7 +1,12 @@
 // The dialog to sign in or to open an account. <dialog> keeps the focus inside and closes on Escape.
 
+import { send } from '../session/api.js';
 import { session } from '../session/session.js';
+import { appSetup } from './app-setup.js';
 import { element } from './dom.js';
+import { showSecret } from './secret.js';
+
+const CODE = 'Code of your authenticator app, or a recovery code';
 
 let dialog;
 
@@ -15,6 +20,7 @@ class SignInDialog {
   #registering = false;
   #answer = null;
   #ticket = null;
+  #mustEnrol = false;
 
   constructor() {
     this.heading = element('h2', { id: 'sign-in-heading' });
@@ -22,13 +28,14 @@ class SignInDialog {
     this.name = field('Name', { name: 'name', autocomplete: 'name', maxLength: 100 });
     this.email = field('Email', { name: 'email', type: 'email', autocomplete: 'username', required: true, maxLength: 254 });
     this.password = field('Password', { name: 'password', type: 'password', required: true, maxLength: 256 });
-    this.code = field('Code of your authenticator app, or a recovery code', { name: 'code', autocomplete: 'one-time-code', maxLength: 40 });
+    this.code = field(CODE, { name: 'code', autocomplete: 'one-time-code', maxLength: 40 });
+    this.setup = element('div', { hidden: true });
     this.error = element('p', { class: 'error', role: 'alert', id: 'sign-in-error' });
     this.submit = element('button', { type: 'submit', class: 'primary wide' });
     this.other = element('button', { type: 'button', class: 'link', onclick: () => this.#show(!this.#registering) });
     this.forgotten = element('a', { class: 'muted', href: '/reset', textContent: 'I have forgotten my password' });
     this.form = element('form', { id: 'sign-in-form', onsubmit: (event) => { event.preventDefault(); this.#send(); } },
-      this.name.label, this.email.label, this.password.label, this.code.label, this.error, this.submit);
+      this.name.label, this.email.label, this.password.label, this.setup, this.code.label, this.error, this.submit);
     this.dialog = element('dialog', { class: 'sheet', 'aria-labelledby': 'sign-in-heading', onclose: () => this.#close() },
       element('button', { type: 'button', class: 'close', 'aria-label': 'Close', textContent: '×', onclick: () => this.dialog.close() }),
       this.heading, this.reason, this.form, this.other, this.forgotten);
@@ -56,14 +63,27 @@ class SignInDialog {
     this.error.textContent = '';
   }
 
-  // Between the first factor and the second, only the code is asked for.
-  #awaitCode(ticket) {
-    this.#ticket = ticket;
-    this.code.label.hidden = !ticket;
-    this.code.input.required = Boolean(ticket);
+  // Between the first factor and the second, only the code is asked for; of whoever must have a second factor and has none, that of an app to be set up.
+  async #awaitCode(awaited) {
+    this.#ticket = awaited?.ticket ?? null;
+    this.#mustEnrol = awaited?.mustEnrol ?? false;
+    this.code.label.hidden = !awaited;
+    this.code.input.required = Boolean(awaited);
     this.code.input.value = '';
-    for (const { label } of [this.email, this.password]) label.hidden = Boolean(ticket);
-    if (ticket) this.code.input.focus();
+    this.code.words.textContent = this.#mustEnrol ? 'The code that the app shows' : CODE;
+    this.setup.hidden = !this.#mustEnrol;
+    this.setup.replaceChildren();
+    this.other.hidden = Boolean(awaited);
+    if (awaited) this.forgotten.hidden = true;
+    for (const { label } of [this.email, this.password]) label.hidden = Boolean(awaited);
+    if (this.#mustEnrol) {
+      this.heading.textContent = 'Set up a second factor';
+      this.submit.textContent = 'Turn it on and sign in';
+      this.setup.append(
+        element('p', { class: 'muted', textContent: 'Your account signs in with an authenticator app from now on.' }),
+        appSetup(await (await send('POST', '/api/auth/login/enrolment', { json: { ticket: this.#ticket } })).json()));
+    }
+    if (awaited) this.code.input.focus();
   }
 
   async #send() {
@@ -78,18 +98,24 @@ class SignInDialog {
         this.reason.textContent = 'Look into your mail: open the link there, then sign in.';
         return;
       }
+      if (this.#mustEnrol) {
+        const codes = await session.signInEnrolling(this.#ticket, this.code.input.value);
+        this.dialog.close();
+        await showSecret(codes, 'Each of these signs in once in place of the app. They are shown this once.', 'Keep your recovery codes');
+        return;
+      }
       if (this.#ticket) {
         await session.signInWithCode(this.#ticket, this.code.input.value);
       } else {
-        const ticket = await session.signIn(email, password);
-        if (ticket) {
-          this.#awaitCode(ticket);
+        const awaited = await session.signIn(email, password);
+        if (awaited) {
+          await this.#awaitCode(awaited);
           return;
         }
       }
       this.dialog.close();
     } catch (error) {
-      if (error.code === 'invalid_ticket') this.#awaitCode(null);
+      if (error.code === 'invalid_ticket') this.#show(false);
       this.error.textContent = this.#sentence(error);
       (this.#ticket ? this.code : this.password).input.select();
     } finally {
@@ -115,5 +141,6 @@ class SignInDialog {
 
 function field(label, properties) {
   const input = element('input', { type: 'text', 'aria-describedby': 'sign-in-error', ...properties });
-  return { input, label: element('label', { class: 'field' }, element('span', { textContent: label }), input) };
+  const words = element('span', { textContent: label });
+  return { input, words, label: element('label', { class: 'field' }, words, input) };
 }

@@ -9,9 +9,15 @@ const MARGIN_MS = 45_000;
 // Refresh cookies rotate: two tabs that send the same one would look like a theft. The lock spans all tabs.
 const exclusively = (work) => (navigator.locks ? navigator.locks.request('movento-refresh', work) : work());
 
+// What the server says again of its own accord: nothing is decided by it here.
+const claimsOf = (token) => JSON.parse(atob(token.split('.')[1].replace(/-/g, '+').replace(/_/g, '/')));
+
 class Session extends EventTarget {
   /** `{id, email, name, roles}`, or null. */
   user = null;
+
+  /** The id of the profile that watches, or null. */
+  profileId = null;
 
   #token = null;
   #tokenEnds = 0;
@@ -33,13 +39,29 @@ class Session extends EventTarget {
     return this.user;
   }
 
-  /** Resolves to null, or, where the account asks for a second factor, to the ticket for it. */
+  /** Resolves to null, or, where the account has a second factor or must have one, to `{ticket, mustEnrol}`. */
   async signIn(email, password) {
     return this.#open('/api/auth/login', { email, password });
   }
 
   async signInWithCode(ticket, code) {
     await this.#open('/api/auth/login/second-factor', { ticket, code });
+  }
+
+  /** Turns a second factor on by its first code, and signs in; resolves to its recovery codes. */
+  async signInEnrolling(ticket, code) {
+    return (await this.#open('/api/auth/login/enrolment/confirm', { ticket, code })).recoveryCodes;
+  }
+
+  /** Proves once more who is signed in: for what may undo an account. */
+  async reauthenticate(password, code) {
+    const token = await this.token();
+    await exclusively(async () => this.#accept(await (await send('POST', '/api/auth/reauthenticate', { token, json: { password, code } })).json()));
+  }
+
+  /** Says who of the account watches from now on; null for nobody in particular. */
+  async watchAs(profileId) {
+    this.#accept(await (await this.send('PUT', '/api/auth/profile', { json: { profileId } })).json());
   }
 
   /** Resolves to `{user, isConfirmationRequired}`. */
@@ -95,13 +117,14 @@ class Session extends EventTarget {
   }
 
   async #open(path, credentials) {
-    const { ticket = null, ...opened } = await exclusively(async () => {
-      const answer = await (await send('POST', path, { json: credentials })).json();
-      if (!answer.ticket) this.#accept(answer);
-      return answer;
+    const answer = await exclusively(async () => {
+      const given = await (await send('POST', path, { json: credentials })).json();
+      if (!given.ticket) this.#accept(given);
+      return given;
     });
-    if (opened.accessToken) this.#tabs.postMessage('signed-in');
-    return ticket;
+    if (answer.ticket) return answer;
+    this.#tabs.postMessage('signed-in');
+    return answer.recoveryCodes ? answer : null;
   }
 
   #accept({ accessToken, expiresIn, user }) {
@@ -109,6 +132,7 @@ class Session extends EventTarget {
     this.#tokenEnds = performance.now() + Math.max(expiresIn * 1000 - MARGIN_MS, expiresIn * 500);
     const changed = this.user?.id !== user.id;
     this.user = user;
+    this.profileId = claimsOf(accessToken).profile ?? null;
     if (changed) this.dispatchEvent(new Event('change'));
   }
 
@@ -117,6 +141,7 @@ class Session extends EventTarget {
     this.#token = null;
     this.#tokenEnds = 0;
     this.user = null;
+    this.profileId = null;
     if (changed) this.dispatchEvent(new Event('change'));
   }
 }

@@ -6,7 +6,7 @@ import { relative } from '../page/format.js';
 import { session } from '../session/session.js';
 import { Deliveries } from './deliveries.js';
 import { askForEndpoint } from './endpoint-form.js';
-import { showSecret } from './secret.js';
+import { showSecret } from '../page/secret.js';
 
 const DISABLED = {
   owner: 'Switched off: nothing is sent to it.',

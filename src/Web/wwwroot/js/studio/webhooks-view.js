@@ -5,7 +5,7 @@ import { element } from '../page/dom.js';
 import { session } from '../session/session.js';
 import { EndpointCard } from './endpoint-card.js';
 import { askForEndpoint } from './endpoint-form.js';
-import { showSecret } from './secret.js';
+import { showSecret } from '../page/secret.js';
 
 export class WebhooksView {
   #root;

@@ -1,13 +1,16 @@
-// A secret that is shown once. Only its own button closes it: a browser lets nobody keep a dialog from a second Escape, so it opens again.
+// What is shown once: a secret, or several. Only its own button closes it: a browser lets nobody keep a dialog from a second Escape, so it opens again.
 
-import { element } from '../page/dom.js';
+import { element } from './dom.js';
 
-export function showSecret(secret, text) {
-  const field = element('input', { type: 'text', class: 'secret', readOnly: true, value: secret, 'aria-label': 'Secret', spellcheck: false, onfocus: ({ target }) => target.select() });
+/** Shows a secret, or several, one a line; resolves once somebody says that they have kept it. */
+export function showSecret(secret, text, heading = 'Keep this secret') {
+  const lines = [secret].flat();
+  const properties = { class: 'secret', readOnly: true, value: lines.join('\n'), 'aria-label': 'Secret', spellcheck: false, onfocus: ({ target }) => target.select() };
+  const field = lines.length > 1 ? element('textarea', { rows: lines.length, ...properties }) : element('input', { type: 'text', ...properties });
   const copied = element('span', { class: 'muted', role: 'status' });
   const dialog = element('dialog', { class: 'sheet wide', 'aria-labelledby': 'secret-heading' },
     element('form', { method: 'dialog' },
-      element('h2', { id: 'secret-heading', textContent: 'Keep this secret' }),
+      element('h2', { id: 'secret-heading', textContent: heading }),
       element('p', { textContent: text }),
       field,
       element('div', { class: 'buttons' },
