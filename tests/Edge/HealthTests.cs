@@ -6,12 +6,14 @@ namespace Movento.Edge.Tests;
 
 public class HealthTests
 {
-    [Fact]
-    public async Task Live_WhileTheProcessRuns_Is200WhateverTheStoreDoes()
+    [Theory]
+    [InlineData("/health/live")]
+    [InlineData("/health/startup")]
+    public async Task LiveAndStartup_WhileTheProcessRuns_Are200WhateverTheStoreDoes(string path)
     {
         await using var edge = await EdgeHost.StartAsync();
         edge.Store.Before = (_, _, _) => throw new ObjectStoreException("down", isTransient: true);
-        using var response = await edge.SendAsync(HttpMethod.Get, "/health/live");
+        using var response = await edge.SendAsync(HttpMethod.Get, path);
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         Assert.Equal("""{"status":"healthy","checks":[]}""", await response.Content.ReadAsStringAsync());
     }

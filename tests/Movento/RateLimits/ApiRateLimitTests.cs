@@ -1,4 +1,6 @@
 using System.Net;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Movento.Harness;
 using static Movento.Tests.Hosting.PipelineApp;
 
@@ -149,6 +151,19 @@ public sealed class ApiRateLimitTests
         // One of them waited for 100 ms, and then one in each second.
         Assert.InRange(watch.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(3));
         await redis.ResumeAsync();
+    }
+
+    [Fact]
+    public async Task Health_OfTheRedis_IsDegradedWhileItIsAway()
+    {
+        await using var redis = await RedisServer.StartAsync();
+        await using var app = await StartAsync(options => options.Redis = redis.Configuration);
+        var check = new Movento.RateLimits.SharedBucketsHealth(app.Services.GetRequiredService<Movento.RateLimits.SharedBuckets>());
+        Assert.Equal(HealthStatus.Healthy, (await check.CheckHealthAsync(new HealthCheckContext())).Status);
+
+        await redis.KillAsync();
+
+        await Eventually.TrueAsync(async () => (await check.CheckHealthAsync(new HealthCheckContext())).Status == HealthStatus.Degraded, "it is told of");
     }
 
     [Fact]
