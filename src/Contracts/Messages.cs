@@ -134,10 +134,18 @@ public static class PlayabilityRefusal
 }
 
 /// <summary>Playback to everybody: somebody has begun a film. Again for each grant; nobody sends it again that was lost.</summary>
-/// <param name="ViewerId">Who watches.</param>
+/// <param name="ViewerId">Whose account.</param>
 /// <param name="AssetId">See <see cref="Contracts.AssetId"/>.</param>
 /// <param name="SeenAt">When it was granted.</param>
-public sealed record FilmViewed(Guid ViewerId, Guid AssetId, DateTimeOffset SeenAt);
+/// <param name="ProfileId">Who of that account; null for nobody in particular.</param>
+public sealed record FilmViewed(Guid ViewerId, Guid AssetId, DateTimeOffset SeenAt, Guid? ProfileId = null);
+
+/// <summary>Viewing to everybody: what somebody watched is no longer part of their history. Comes several times within a day.</summary>
+/// <param name="UserId">Whose account.</param>
+/// <param name="ProfileId">Who of it; null for nobody in particular.</param>
+/// <param name="AssetId">The film; null for all of them.</param>
+/// <param name="ErasedAt">What was watched later stays.</param>
+public sealed record HistoryErased(Guid UserId, Guid? ProfileId, Guid? AssetId, DateTimeOffset ErasedAt);
 
 /// <summary>An edge to everybody: how some playbacks went, as their players said it (CTA-5004). A client may say what it likes: figures, never facts.</summary>
 /// <param name="Id">Names this message, however often it is sent: it counts once.</param>

@@ -27,7 +27,8 @@ internal static class SearchRun
         using var folder = new TemporaryFolder();
         await using var postgres = await PrivatePostgres.StartAsync(folder.Combine("postgresql"), durable: true, cancellationToken);
         var movento = new RunningMovento { IsMeasured = true }
-            .With("Database:ConnectionString=" + postgres.ConnectionString).With("ControlPlane:AccessTokenLifetime=1.00:00:00");
+            .With("Database:ConnectionString=" + postgres.ConnectionString).With("ControlPlane:AccessTokenLifetime=1.00:00:00")
+            .With("Api:Limits:Search:Account:Requests=0");
         await movento.InitializeAsync();
         try
         {

@@ -30,7 +30,8 @@ internal static class HeartbeatRun
         using var folder = new TemporaryFolder();
         var cluster = folder.Combine("postgresql");
         var postgres = await PrivatePostgres.StartAsync(cluster, durable: true, cancellationToken);
-        var movento = new RunningMovento { IsMeasured = true }.With("Database:ConnectionString=" + postgres.ConnectionString).With("ControlPlane:AccessTokenLifetime=1.00:00:00");
+        var movento = new RunningMovento { IsMeasured = true }.With("Database:ConnectionString=" + postgres.ConnectionString).With("ControlPlane:AccessTokenLifetime=1.00:00:00")
+            .With("Api:Limits:Heartbeats:Account:Requests=0");
         try
         {
             await movento.InitializeAsync();

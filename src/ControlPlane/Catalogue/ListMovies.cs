@@ -52,7 +52,7 @@ internal static class ListMovies
         var rows = await connection.QueryAsync<MovieRow>(new CommandDefinition(
             $"""
             SELECT {MovieRow.Columns} FROM movies
-            WHERE {MovieRow.IsVisible} AND series_id IS NULL {(cursor is null ? "" : "AND (appears_at, id) < (@appearedAt, @Id)")}
+            WHERE {MovieRow.IsVisible} AND {MovieRow.IsForAge} AND series_id IS NULL {(cursor is null ? "" : "AND (appears_at, id) < (@appearedAt, @Id)")}
             ORDER BY appears_at DESC, id DESC LIMIT @most
             """,
             new
@@ -60,6 +60,7 @@ internal static class ListMovies
                 appearedAt = cursor is { } end ? new DateTime(end.Order, DateTimeKind.Utc) : (DateTime?)null,
                 cursor?.Id,
                 country = viewer.Country,
+                maximumAge = viewer.MaximumAge,
                 now,
                 language,
                 most,

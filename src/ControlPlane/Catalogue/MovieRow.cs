@@ -30,6 +30,10 @@ internal sealed class MovieRow
         "SELECT FROM series s WHERE s.id = movies.series_id AND s.appears_at IS NOT NULL AND (s.publish_at IS NULL OR s.publish_at <= @now) " +
         "AND (s.windows IS NULL OR is_open(s.windows, @country, @now)))))";
 
+    /// <summary>Whether it is for whoever is <c>maximumAge</c>, a parameter, which is null for everybody. An episode that nobody rated is rated as its series is.</summary>
+    public const string IsForAge =
+        "(@maximumAge IS NULL OR coalesce(minimum_age, (SELECT s.minimum_age FROM series s WHERE s.id = movies.series_id)) <= @maximumAge)";
+
     public required Guid Id { get; init; }
     public required string Title { get; init; }
     public required bool IsGrowing { get; init; }

@@ -29,10 +29,23 @@ internal sealed class PublishedMovies(CatalogueDatabase database, TimeProvider t
     {
         await using var connection = await database.OpenAsync(cancellationToken);
         var rows = await connection.QueryAsync<MovieRow>(new CommandDefinition(
-            $"SELECT {MovieRow.Columns} FROM movies WHERE id = ANY (@films) AND {MovieRow.IsVisible}",
-            new { films = films.ToArray(), country = viewer.Country, now = time.GetUtcNow().UtcDateTime, language },
+            $"SELECT {MovieRow.Columns} FROM movies WHERE id = ANY (@films) AND {MovieRow.IsVisible} AND {MovieRow.IsForAge}",
+            new { films = films.ToArray(), country = viewer.Country, maximumAge = viewer.MaximumAge, now = time.GetUtcNow().UtcDateTime, language },
             cancellationToken: cancellationToken));
         return rows.ToDictionary(row => row.Id);
+    }
+
+    /// <summary>What changes with what <see cref="ListTraitsAsync"/> answers, and costs a hundredth of it.</summary>
+    public async Task<TraitsRevision> RevisionOfTraitsAsync(CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenAsync(cancellationToken);
+        return await connection.QuerySingleAsync<TraitsRevision>(new CommandDefinition(
+            """
+            SELECT (SELECT last_value FROM revisions) AS Edits, count(*) AS Films, max(appears_at) AS Newest
+            FROM movies WHERE appears_at <= @now AND series_id IS NULL
+            """,
+            new { now = time.GetUtcNow().UtcDateTime },
+            cancellationToken: cancellationToken));
     }
 
     /// <summary>What the films are like that stand for themselves, no episodes, the newest first.</summary>

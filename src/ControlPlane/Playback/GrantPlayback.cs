@@ -107,7 +107,7 @@ internal static class GrantPlayback
         // :: Step 4: the URLs
         var folder = edge.Presentation(
             new PlaybackClaims(asset, PlaybackScope.Presentation, expires, session) { MaxHeight = height, SignIn = signIn }, movie.Version);
-        if (isSomebody) begun.Add(new FilmViewed(userId, asset.Value, now));
+        if (isSomebody) begun.Add(new FilmViewed(userId, asset.Value, now, user.ProfileOrNull()));
         return TypedResults.Json(
             new Response(
                 asset.ToString(), movie.Version, folder + "master.m3u8", folder + "manifest.mpd", expires.UtcDateTime, session.ToString("N"), movie.IsGrowing,

@@ -31,6 +31,7 @@ internal static class RecommendationsApi
     public static void AddRecommendationsConsumers(this IBusRegistrationConfigurator bus)
     {
         bus.AddConsumer<RecordView, RecordView.Endpoint>();
+        bus.AddConsumer<ForgetViews, ForgetViews.Endpoint>();
         bus.AddConsumer<ForgetViewer, ForgetfulEndpoint<ForgetViewer>>();
     }
 

@@ -8,45 +8,48 @@ using Movento.ControlPlane.Http;
 
 namespace Movento.ControlPlane.Viewing;
 
-/// <summary><c>DELETE /api/viewing/history</c> and <c>/api/viewing/history/{assetId}</c>: the user's history is forgotten, whole or of one film, and what players
-/// say late of before does not bring it back.</summary>
+/// <summary><c>DELETE /api/viewing/history</c> and <c>/api/viewing/history/{assetId}</c>: the history of whoever watches is forgotten, whole or of one film; what
+/// players say late of before does not bring it back, and other areas hear of it (<see cref="ErasedHistory"/>).</summary>
 internal static class EraseHistory
 {
+    private const string Announce =
+        "INSERT INTO announced_erasures (id, user_id, profile_id, asset_id, erased_at, due_at) VALUES (@id, @user, @profile, @asset, @now, @now)";
+
     public static void Map(RouteGroupBuilder viewing)
     {
-        viewing.MapDelete("/history", AllAsync);
-        viewing.MapDelete("/history/{assetId}", OneAsync);
+        viewing.MapDelete("/history", (ClaimsPrincipal principal, ViewingDatabase database, TimeProvider time, CancellationToken cancellationToken) => EraseAsync(
+            principal, null, database, time,
+            """
+            INSERT INTO erasures AS e (user_id, profile_id, erased_at) VALUES (@user, @profile, @now)
+            ON CONFLICT (user_id, profile_id) DO UPDATE SET erased_at = greatest(e.erased_at, excluded.erased_at);
+            DELETE FROM watched WHERE user_id = @user AND profile_id = @profile AND watched_at <= @now
+            """,
+            cancellationToken));
+        viewing.MapDelete("/history/{assetId}", async (string assetId, ClaimsPrincipal principal, ViewingDatabase database, TimeProvider time, CancellationToken cancellationToken) =>
+            AssetId.TryParse(assetId, out var asset)
+                ? await EraseAsync(
+                    principal, asset, database, time,
+                    """
+                    UPDATE watched SET is_erased = true, position_seconds = 0, duration_seconds = 0, completed_at = NULL, first_watched_at = @now, watched_at = greatest(watched_at, @now)
+                    WHERE user_id = @user AND profile_id = @profile AND asset_id = @asset
+                    """,
+                    cancellationToken)
+                : TypedResults.NoContent());
     }
 
-    private static async Task<IResult> AllAsync(ClaimsPrincipal principal, ViewingDatabase database, TimeProvider time, CancellationToken cancellationToken)
+    private static async Task<IResult> EraseAsync(
+        ClaimsPrincipal principal, AssetId? asset, ViewingDatabase database, TimeProvider time, string erase, CancellationToken cancellationToken)
     {
         if (!principal.TryGetUserId(out var user)) return Problem.Unauthenticated;
+        var now = time.GetUtcNow();
         await using var connection = await database.OpenAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         await connection.ExecuteAsync(new CommandDefinition(
-            """
-            INSERT INTO erasures AS e (user_id, erased_at) VALUES (@user, @now) ON CONFLICT (user_id) DO UPDATE SET erased_at = greatest(e.erased_at, excluded.erased_at);
-            DELETE FROM watched WHERE user_id = @user AND watched_at <= @now
-            """,
-            new { user, now = time.GetUtcNow().UtcDateTime },
+            $"{erase}; {Announce}",
+            new { id = Guid.CreateVersion7(now), user, profile = principal.ProfileOrNull() ?? Guid.Empty, asset = asset?.Value, now = now.UtcDateTime },
             transaction,
             cancellationToken: cancellationToken));
         await transaction.CommitAsync(cancellationToken);
-        return TypedResults.NoContent();
-    }
-
-    private static async Task<IResult> OneAsync(string assetId, ClaimsPrincipal principal, ViewingDatabase database, TimeProvider time, CancellationToken cancellationToken)
-    {
-        if (!principal.TryGetUserId(out var user)) return Problem.Unauthenticated;
-        if (!AssetId.TryParse(assetId, out var asset)) return TypedResults.NoContent();
-        await using var connection = await database.OpenAsync(cancellationToken);
-        await connection.ExecuteAsync(new CommandDefinition(
-            """
-            UPDATE watched SET is_erased = true, position_seconds = 0, duration_seconds = 0, completed_at = NULL, first_watched_at = @now, watched_at = greatest(watched_at, @now)
-            WHERE user_id = @user AND asset_id = @asset
-            """,
-            new { user, asset = asset.Value, now = time.GetUtcNow().UtcDateTime },
-            cancellationToken: cancellationToken));
         return TypedResults.NoContent();
     }
 }

@@ -11,7 +11,7 @@ internal sealed class ForgetUser(ViewingDatabase database) : IConsumer<AccountDe
     {
         await using var connection = await database.OpenAsync(context.CancellationToken);
         await connection.ExecuteAsync(new CommandDefinition(
-            "DELETE FROM watched WHERE user_id = @UserId; DELETE FROM erasures WHERE user_id = @UserId",
+            "DELETE FROM watched WHERE user_id = @UserId; DELETE FROM erasures WHERE user_id = @UserId; DELETE FROM announced_erasures WHERE user_id = @UserId",
             new { context.Message.UserId },
             cancellationToken: context.CancellationToken));
     }

@@ -21,7 +21,7 @@ internal static class GetPosition
         if (!AssetId.TryParse(assetId, out var asset)) return NotWatched;
         await using var connection = await database.OpenAsync(cancellationToken);
         var row = await connection.QuerySingleOrDefaultAsync<WatchedRow>(new CommandDefinition(
-            $"SELECT {WatchedRow.Columns} FROM watched w WHERE {WatchedRow.IsOfUser} AND w.asset_id = @asset", new { user, asset = asset.Value }, cancellationToken: cancellationToken));
+            $"SELECT {WatchedRow.Columns} FROM watched w WHERE {WatchedRow.IsOfViewer} AND w.asset_id = @asset", new { user, profile = principal.ProfileOrNull() ?? Guid.Empty, asset = asset.Value }, cancellationToken: cancellationToken));
         return row is null ? NotWatched : TypedResults.Json(ViewedFilm.Of(row, null), ControlPlaneJson.Default.ViewedFilm);
     }
 }

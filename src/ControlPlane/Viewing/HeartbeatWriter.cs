@@ -67,19 +67,19 @@ internal sealed class HeartbeatWriter(ViewingDatabase database, TimeProvider tim
     private async Task WriteAsync(IEnumerable<Watched> words)
     {
         // The newest of each film, in order, so that two writers cannot wait for each other.
-        var rows = words.GroupBy(word => (word.User, word.Asset)).Select(group => group.MaxBy(word => word.At)).OrderBy(word => word.User).ThenBy(word => word.Asset).ToArray();
-        var completed = words.Where(word => word.IsCompleted).GroupBy(word => (word.User, word.Asset)).ToDictionary(group => group.Key, group => group.Max(word => word.At));
+        var rows = words.GroupBy(KeyOf).Select(group => group.MaxBy(word => word.At)).OrderBy(KeyOf).ToArray();
+        var completed = words.Where(word => word.IsCompleted).GroupBy(KeyOf).ToDictionary(group => group.Key, group => group.Max(word => word.At));
         using var patience = new CancellationTokenSource(Patience, time);
         await using var connection = await database.OpenAsync(patience.Token);
         await connection.ExecuteAsync(new CommandDefinition(
             """
-            INSERT INTO watched AS w (user_id, asset_id, position_seconds, duration_seconds, watched_at, first_watched_at, completed_at)
-            SELECT h.user_id, h.asset_id, h.position, h.duration, h.at, h.at, h.completed_at
-            FROM unnest(@users, @assets, @positions, @durations, @moments, @completions) AS h (user_id, asset_id, position, duration, at, completed_at)
-            LEFT JOIN erasures e ON e.user_id = h.user_id
+            INSERT INTO watched AS w (user_id, profile_id, asset_id, position_seconds, duration_seconds, watched_at, first_watched_at, completed_at)
+            SELECT h.user_id, h.profile_id, h.asset_id, h.position, h.duration, h.at, h.at, h.completed_at
+            FROM unnest(@users, @profiles, @assets, @positions, @durations, @moments, @completions) AS h (user_id, profile_id, asset_id, position, duration, at, completed_at)
+            LEFT JOIN erasures e ON e.user_id = h.user_id AND e.profile_id = h.profile_id
             WHERE e.erased_at IS NULL OR h.at > e.erased_at
-            ORDER BY h.user_id, h.asset_id
-            ON CONFLICT (user_id, asset_id) DO UPDATE SET
+            ORDER BY h.user_id, h.profile_id, h.asset_id
+            ON CONFLICT (user_id, profile_id, asset_id) DO UPDATE SET
               position_seconds = excluded.position_seconds, duration_seconds = excluded.duration_seconds, watched_at = excluded.watched_at,
               first_watched_at = CASE WHEN w.is_erased THEN excluded.first_watched_at ELSE w.first_watched_at END,
               completed_at = coalesce(excluded.completed_at, w.completed_at), is_erased = false
@@ -88,14 +88,17 @@ internal sealed class HeartbeatWriter(ViewingDatabase database, TimeProvider tim
             new
             {
                 users = rows.Select(row => row.User).ToArray(),
+                profiles = rows.Select(row => row.Profile).ToArray(),
                 assets = rows.Select(row => row.Asset).ToArray(),
                 positions = rows.Select(row => row.Position).ToArray(),
                 durations = rows.Select(row => row.Duration).ToArray(),
                 moments = rows.Select(row => row.At).ToArray(),
-                completions = rows.Select(row => completed.TryGetValue((row.User, row.Asset), out var at) ? at : (DateTime?)null).ToArray(),
+                completions = rows.Select(row => completed.TryGetValue(KeyOf(row), out var at) ? at : (DateTime?)null).ToArray(),
             },
             cancellationToken: patience.Token));
     }
+
+    private static (Guid User, Guid Profile, Guid Asset) KeyOf(Watched word) => (word.User, word.Profile, word.Asset);
 
     private sealed record Waiting(IReadOnlyList<Watched> Words, TaskCompletionSource Done);
 }

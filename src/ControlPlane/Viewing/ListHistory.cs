@@ -49,11 +49,11 @@ internal static class ListHistory
         {
             rows = (await connection.QueryAsync<WatchedRow>(new CommandDefinition(
                 $"""
-                SELECT {WatchedRow.Columns} FROM watched w WHERE {WatchedRow.IsOfUser} {(isBegun ? IsBegun : "")}
+                SELECT {WatchedRow.Columns} FROM watched w WHERE {WatchedRow.IsOfViewer} {(isBegun ? IsBegun : "")}
                   {(cursor is null ? "" : "AND (w.watched_at, w.asset_id) < (@at, @Id)")}
                 ORDER BY w.watched_at DESC, w.asset_id DESC LIMIT @limit
                 """,
-                new { user, BegunSeconds, at = cursor is { } end ? new DateTime(end.Order, DateTimeKind.Utc) : (DateTime?)null, cursor?.Id, limit = most + 1 },
+                new { user, profile = asked.User.ProfileOrNull() ?? Guid.Empty, BegunSeconds, at = cursor is { } end ? new DateTime(end.Order, DateTimeKind.Utc) : (DateTime?)null, cursor?.Id, limit = most + 1 },
                 cancellationToken: asked.CancellationToken))).AsList();
         }
 

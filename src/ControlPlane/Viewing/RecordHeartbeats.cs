@@ -42,7 +42,7 @@ internal static class RecordHeartbeats
         if (body.Refusal is { } refusal) return refusal;
         if (!principal.TryGetUserId(out var user)) return Problem.Unauthenticated;
         var errors = new FieldErrors();
-        var words = Read(body.Value, user, time.GetUtcNow().UtcDateTime, errors);
+        var words = Read(body.Value, user, principal.ProfileOrNull() ?? Guid.Empty, time.GetUtcNow().UtcDateTime, errors);
         if (errors.Problem is { } wrong) return wrong;
 
         // Whether or not its sender still waits: what is in the queue is written.
@@ -51,7 +51,7 @@ internal static class RecordHeartbeats
         return TypedResults.NoContent();
     }
 
-    private static List<Watched> Read(Request request, Guid user, DateTime now, FieldErrors errors)
+    private static List<Watched> Read(Request request, Guid user, Guid profile, DateTime now, FieldErrors errors)
     {
         var ahead = TimeSpan.Zero;
         if (request.SentAt is not null)
@@ -78,7 +78,7 @@ internal static class RecordHeartbeats
                 else moment = new DateTime(Math.Min(ticks, now.Ticks), DateTimeKind.Utc);
             }
 
-            if (item is { Position: { } position, Duration: { } duration }) words.Add(new Watched(user, asset.Value, (float)Math.Min(position, duration), (float)duration, moment));
+            if (item is { Position: { } position, Duration: { } duration }) words.Add(new Watched(user, profile, asset.Value, (float)Math.Min(position, duration), (float)duration, moment));
         }
 
         return words;

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Movento.Contracts;
 using Movento.ControlPlane.Catalogue;
 
@@ -12,8 +13,10 @@ namespace Movento.ControlPlane.Viewing;
 /// <param name="FirstWatchedAt">In UTC.</param>
 /// <param name="CompletedAt">When it was seen to its end last, in UTC; null for never.</param>
 /// <param name="Movie">As the catalogue has it; null where it cannot be watched here and now.</param>
+/// <param name="ProfileId">Where the films of several are together: who watched it, 32 lower-case hexadecimal digits. Else left out, as for nobody in particular.</param>
 internal sealed record ViewedFilm(
-    string AssetId, double Position, double Duration, bool IsCompleted, DateTime WatchedAt, DateTime FirstWatchedAt, DateTime? CompletedAt, Movie? Movie)
+    string AssetId, double Position, double Duration, bool IsCompleted, DateTime WatchedAt, DateTime FirstWatchedAt, DateTime? CompletedAt, Movie? Movie,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? ProfileId = null)
 {
     public static ViewedFilm Of(WatchedRow row, Movie? movie)
     {

@@ -16,6 +16,8 @@ internal static class ViewingApi
         services.AddSingleton(new ViewingDatabase(source));
         services.AddSingleton<HeartbeatWriter>();
         services.AddHostedService(provider => provider.GetRequiredService<HeartbeatWriter>());
+        services.AddSingleton<ErasedHistory>();
+        services.AddHostedService(provider => provider.GetRequiredService<ErasedHistory>());
         services.AddSingleton<ViewingSweep>();
         services.AddHostedService(provider => provider.GetRequiredService<ViewingSweep>());
     }

@@ -120,20 +120,36 @@ public sealed class WatchTests(StreamingSite site)
     }
 
     [Fact]
-    public async Task Watch_ComingBack_GoesOnWhereItStopped()
+    public async Task Watch_ComingBack_HereOrElsewhere_GoesOnWhereItStopped_ThoughTheNetworkWasAway()
     {
-        await using var visitor = await ComeSignedInToAsync(Film.BigBuckBunny720);
-        var watch = new WatchPage(visitor.Page);
-        await watch.PlaysAsync();
-        await watch.SeekAsync(30);
-        await watch.PassesAsync(30.2);
+        var viewer = await site.RegisterViewerAsync();
+        await using (var visitor = await ComeToAsync(Film.BigBuckBunny720))
+        {
+            await visitor.SignInAsync(viewer);
+            var watch = new WatchPage(visitor.Page);
+            await watch.PlaysAsync();
+            await visitor.Page.RouteAsync("**/api/viewing/heartbeats", route => route.AbortAsync("internetdisconnected"));
+            await watch.SeekAsync(30);
+            await watch.PassesAsync(30.2);
 
-        await visitor.GoAsync(site, "/");
-        await Assertions.Expect(visitor.Page.Locator(".watched").First).ToBeVisibleAsync();
-        await visitor.GoAsync(site, "/watch/" + await site.AssetIdOfAsync(Film.BigBuckBunny720));
+            await visitor.GoAsync(site, "/");
+            await Assertions.Expect(visitor.Page.Locator(".watched").First).ToBeVisibleAsync();
+            await visitor.Page.UnrouteAllAsync();
+            await visitor.GoAsync(site, "/watch/" + await site.AssetIdOfAsync(Film.BigBuckBunny720));
+            await watch.PlaysAsync();
+            Assert.InRange(await watch.PositionAsync(), 29, 60);
+        }
 
-        await watch.PlaysAsync();
-        Assert.InRange(await watch.PositionAsync(), 29, 60);
+        await using var elsewhere = await Visitor.ComeAsync(site, "/");
+        await elsewhere.SignInAsync(viewer);
+        await elsewhere.Page.Locator("#rows").GetByRole(AriaRole.Heading, new() { Name = "Continue watching" }).WaitForAsync();
+        await Assertions.Expect(elsewhere.Page.GetByRole(AriaRole.Heading, new() { Name = "All films" })).ToBeVisibleAsync();
+        if (Environment.GetEnvironmentVariable("MOVENTO_SHOT") is { } shot) await elsewhere.Page.ScreenshotAsync(new() { Path = shot });
+        await elsewhere.Page.Locator("#rows .card").First.ClickAsync();
+        var there = new WatchPage(elsewhere.Page);
+        await there.PlaysAsync();
+        Assert.InRange(await there.PositionAsync(), 29, 90);
+        Assert.Empty(elsewhere.Complaints);
     }
 
     [Fact]

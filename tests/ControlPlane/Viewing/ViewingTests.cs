@@ -1,9 +1,12 @@
 using System.Net;
+using System.Net.Http.Json;
 using System.Text.Json;
 using Dapper;
 using Microsoft.Extensions.DependencyInjection;
 using Movento.Contracts;
+using Movento.ControlPlane.Recommendations.Views;
 using Movento.ControlPlane.Viewing;
+using Movento.Harness;
 
 namespace Movento.ControlPlane.Tests.Viewing;
 
@@ -107,6 +110,63 @@ public sealed class ViewingTests(ControlPlaneFixture fixture) : ControlPlaneTest
         Assert.Equal([a], await PagesAsync("/api/viewing/history?limit=9", user));
 
         static object Watched(string asset, int position, string at) => new { assetId = asset, position, duration = 1000, watchedAt = at };
+    }
+
+    [Fact]
+    public async Task Profiles_HaveHistoriesOfTheirOwn_BesideTheOneOfNobodyInParticular()
+    {
+        var nobody = await App.SignInAsync("v@example.com");
+        var profile = await App.PostAsync("/api/users/me/profiles", new { name = "Kim" }, nobody.AccessToken);
+        var id = profile.Json.GetProperty("id").GetString();
+        var selected = await App.SendAsync(HttpMethod.Put, "/api/auth/profile", JsonContent.Create(new { profileId = id }), nobody.AccessToken);
+        var kim = nobody with { AccessToken = selected.Json.GetProperty("accessToken").GetString()! };
+        var (a, b) = (AssetId.New(App.Clock.Now).ToString(), AssetId.New(App.Clock.Now).ToString());
+        await SayAsync(nobody, [new { assetId = a, position = 100, duration = 1000 }, new { assetId = b, position = 100, duration = 1000 }]);
+        await SayAsync(kim, [new { assetId = a, position = 200, duration = 1000 }]);
+        Assert.Equal(100, (await App.GetAsync($"/api/viewing/history/{a}", nobody.AccessToken)).Json.GetProperty("position").GetDouble());
+        Assert.Equal(200, (await App.GetAsync($"/api/viewing/history/{a}", kim.AccessToken)).Json.GetProperty("position").GetDouble());
+        Assert.Equal([a], await PagesAsync("/api/viewing/history?limit=9", kim));
+        var export = (await App.GetAsync("/api/viewing/export", kim.AccessToken)).Json.GetProperty("items").EnumerateArray().ToArray();
+        Assert.Equal(3, export.Length);
+        Assert.Equal(id, Assert.Single(export, item => item.TryGetProperty("profileId", out _)).GetProperty("profileId").GetString());
+
+        await App.SendAsync(HttpMethod.Delete, "/api/viewing/history", accessToken: kim.AccessToken);
+        Assert.Empty(await PagesAsync("/api/viewing/history?limit=9", kim));
+        Assert.Equal(2, (await PagesAsync("/api/viewing/history?limit=9", nobody)).Count);
+    }
+
+    [Fact]
+    public async Task Erased_LeavesTheRecommendations_WhateverIsHeardOfLater()
+    {
+        var user = await App.SignInAsync("v@example.com");
+        var (viewer, a, b) = (Guid.ParseExact(user.Id, "N"), await App.PublishAsync("A"), await App.PublishAsync("B"));
+        var views = App.Services.GetRequiredService<ViewingRecords>();
+        foreach (var film in new[] { a, b }) await views.RecordAsync(new FilmViewed(viewer, film.Value, App.Clock.Now), default);
+        App.Clock.Advance(TimeSpan.FromSeconds(1));
+        await App.SendAsync(HttpMethod.Delete, $"/api/viewing/history/{a}", accessToken: user.AccessToken);
+        var erased = App.Services.GetRequiredService<ErasedHistory>();
+        await erased.AnnounceDueAsync(default);
+        await Eventually.TrueAsync(async () => (await views.HistoryOfAsync(viewer, 9, default)).SequenceEqual([b.Value]), "one film is forgotten");
+
+        await App.SendAsync(HttpMethod.Delete, "/api/viewing/history", accessToken: user.AccessToken);
+        await erased.AnnounceDueAsync(default);
+        await Eventually.TrueAsync(async () => (await views.HistoryOfAsync(viewer, 9, default)).Length == 0, "all are forgotten");
+
+        // That it was begun is heard of after it was erased: it goes when that is said again. What was begun later stays.
+        await views.RecordAsync(new FilmViewed(viewer, a.Value, App.Clock.Now - TimeSpan.FromSeconds(1)), default);
+        App.Clock.Advance(TimeSpan.FromMinutes(1));
+        await views.RecordAsync(new FilmViewed(viewer, b.Value, App.Clock.Now), default);
+        await erased.AnnounceDueAsync(default);
+        await Eventually.TrueAsync(async () => (await views.HistoryOfAsync(viewer, 9, default)).SequenceEqual([b.Value]), "what came late is forgotten");
+
+        for (var turn = 0; turn < 8; turn++)
+        {
+            App.Clock.Advance(TimeSpan.FromDays(3));
+            await erased.AnnounceDueAsync(default);
+        }
+
+        await using var connection = await App.Viewing.OpenConnectionAsync();
+        Assert.Equal(0, await connection.QuerySingleAsync<int>("SELECT count(*)::int FROM announced_erasures"));
     }
 
     [Fact]

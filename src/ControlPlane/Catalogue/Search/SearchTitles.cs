@@ -71,7 +71,8 @@ internal static class SearchTitles
         if (kind is not (null or SearchFilter.MovieKind or SearchFilter.SeriesKind)) errors.Note("kind", $"{SearchFilter.MovieKind} or {SearchFilter.SeriesKind}.");
         if (genre?.Length > MaxGenres || genre?.Any(one => !DetailsRules.IsGenre(one)) == true) errors.Note("genre", $"Up to {MaxGenres} genres, such as science-fiction.");
         if (language is not null && !LanguageTag.IsOne(language)) errors.Note("language", LanguageTag.Sentence);
-        var filter = new SearchFilter(kind, genre ?? [], Number("yearFrom", yearFrom, errors), Number("yearTo", yearTo, errors), Number("maxAge", maxAge, errors));
+        var filter = new SearchFilter(
+            kind, genre ?? [], Number("yearFrom", yearFrom, errors), Number("yearTo", yearTo, errors), Younger(Number("maxAge", maxAge, errors), viewer.MaximumAge));
         if (errors.Problem is { } wrong) return wrong;
 
         using var patience = new CancellationTokenSource(PublicAnswerPolicy.Patience, time);
@@ -113,6 +114,9 @@ internal static class SearchTitles
             if (char.IsSurrogate(text[at]) && !char.IsSurrogatePair(text, at)) return false;
         return true;
     }
+
+    // Null is of any age.
+    private static short? Younger(short? one, short? other) => one is null || other < one ? other : one;
 
     private static short? Number(string field, string? text, FieldErrors errors)
     {

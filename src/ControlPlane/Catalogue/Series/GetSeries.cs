@@ -23,7 +23,7 @@ internal static class GetSeries
         if (!AssetId.TryParse(id, out var series)) return SeriesRow.NotFound;
         using var patience = new CancellationTokenSource(PublicAnswerPolicy.Patience, time);
         await using var connection = await database.OpenAsync(patience.Token);
-        var asked = new { id = series.Value, viewer.Team, country = viewer.Country, now = time.GetUtcNow().UtcDateTime, language };
+        var asked = new { id = series.Value, viewer.Team, country = viewer.Country, maximumAge = viewer.MaximumAge, now = time.GetUtcNow().UtcDateTime, language };
         var row = await connection.QuerySingleOrDefaultAsync<SeriesRow>(new CommandDefinition(
             $"""
             SELECT {SeriesRow.Columns}, {MovieRow.DescriptionColumns}, seasons::text AS Seasons FROM series
@@ -33,7 +33,7 @@ internal static class GetSeries
             cancellationToken: patience.Token));
         if (row is null) return SeriesRow.NotFound;
         var episodes = await connection.QueryAsync<(short Season, int Count)>(new CommandDefinition(
-            $"SELECT season, count(*)::int FROM movies WHERE series_id = @id AND {MovieRow.IsVisible} GROUP BY season", asked, cancellationToken: patience.Token));
+            $"SELECT season, count(*)::int FROM movies WHERE series_id = @id AND {MovieRow.IsVisible} AND {MovieRow.IsForAge} GROUP BY season", asked, cancellationToken: patience.Token));
         return WholeJson.Of(
             row.ToDescribedSeries(episodes.ToDictionary(season => (int)season.Season, season => season.Count)), ControlPlaneJson.Default.DescribedSeries);
     }

@@ -53,6 +53,7 @@ internal static class ListEpisodes
             afterSeason = (short)((cursor?.Order ?? 0) >> SeasonShift),
             afterNumber = (short)((cursor?.Order ?? 0) & ((1 << SeasonShift) - 1)),
             country = viewer.Country,
+            maximumAge = viewer.MaximumAge,
             now = time.GetUtcNow().UtcDateTime,
             language,
             limit = most + 1,
@@ -64,7 +65,7 @@ internal static class ListEpisodes
         var rows = (await connection.QueryAsync<MovieRow>(new CommandDefinition(
             $"""
             SELECT {MovieRow.Columns} FROM movies
-            WHERE series_id = @id AND {MovieRow.IsVisible} {(season is null ? "" : "AND season = @season")}
+            WHERE series_id = @id AND {MovieRow.IsVisible} AND {MovieRow.IsForAge} {(season is null ? "" : "AND season = @season")}
               {(cursor is null ? "" : "AND (season, episode) > (@afterSeason, @afterNumber)")}
             ORDER BY season, episode LIMIT @limit
             """,

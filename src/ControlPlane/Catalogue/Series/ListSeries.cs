@@ -39,7 +39,7 @@ internal static class ListSeries
         var rows = (await connection.QueryAsync<SeriesRow>(new CommandDefinition(
             $"""
             SELECT {SeriesRow.Columns} FROM series
-            WHERE {SeriesRow.IsVisible} {(cursor is null ? "" : "AND (appears_at, id) < (@appearedAt, @Id)")}
+            WHERE {SeriesRow.IsVisible} AND {SeriesRow.IsForAge} {(cursor is null ? "" : "AND (appears_at, id) < (@appearedAt, @Id)")}
             ORDER BY appears_at DESC, id DESC LIMIT @limit
             """,
             new
@@ -47,6 +47,7 @@ internal static class ListSeries
                 appearedAt = cursor is { } end ? new DateTime(end.Order, DateTimeKind.Utc) : (DateTime?)null,
                 cursor?.Id,
                 country = viewer.Country,
+                maximumAge = viewer.MaximumAge,
                 now = time.GetUtcNow().UtcDateTime,
                 language,
                 limit = most + 1,

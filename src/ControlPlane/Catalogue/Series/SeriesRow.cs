@@ -17,6 +17,9 @@ internal sealed class SeriesRow
     /// <summary>Whether a viewer in <c>country</c> may find it at <c>now</c>; those are parameters.</summary>
     public const string IsVisible = "(appears_at IS NOT NULL AND (publish_at IS NULL OR publish_at <= @now) AND (windows IS NULL OR is_open(windows, @country, @now)))";
 
+    /// <summary>Whether it is for whoever is <c>maximumAge</c>, a parameter, which is null for everybody.</summary>
+    public const string IsForAge = "(@maximumAge IS NULL OR minimum_age <= @maximumAge)";
+
     public required Guid Id { get; init; }
     public required string Title { get; init; }
     public required DateTime PublishedAt { get; init; }

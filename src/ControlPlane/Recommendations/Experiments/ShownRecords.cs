@@ -44,7 +44,7 @@ internal sealed partial class ShownRecords(RecommendationsDatabase database, ILo
     {
         await using var connection = await database.OpenAsync(cancellationToken);
         await connection.ExecuteAsync(new CommandDefinition(
-            "INSERT INTO shown (id, viewer_id, shown_at, kind, variant, model_id, films) VALUES (@Id, @ViewerId, @ShownAt, @Kind, @Variant, @ModelId, @Films)",
+            "INSERT INTO shown (id, account_id, viewer_id, shown_at, kind, variant, model_id, films) VALUES (@Id, @AccountId, @ViewerId, @ShownAt, @Kind, @Variant, @ModelId, @Films)",
             rows,
             cancellationToken: cancellationToken));
     }

@@ -4,7 +4,10 @@ using Npgsql;
 
 namespace Movento.ControlPlane.Recommendations.Home;
 
-/// <summary>What every home page is made from and nobody's alone: what films are like, and which are watched most now. Read again every minute.</summary>
+/// <summary>
+/// What every home page is made from and nobody's alone: what films are like, and which are watched most now. Read again every minute, but what films are like
+/// only where it changed.
+/// </summary>
 internal sealed partial class CatalogueImage(RecommendationsDatabase database, PublishedMovies movies, TimeProvider time, ILogger<CatalogueImage> logger)
     : PeriodicWork(CatalogueImage.Interval, time, startsAtOnce: true)
 {
@@ -16,12 +19,21 @@ internal sealed partial class CatalogueImage(RecommendationsDatabase database, P
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
 
     private Image _current = new(new Likeness([]), []);
+    private TraitsRevision? _read;
+    private bool _isSettled;
 
     public Image Current => Volatile.Read(ref _current);
 
-    public async Task ReadAsync(CancellationToken cancellationToken) => Volatile.Write(
-        ref _current,
-        new Image(new Likeness(await movies.ListTraitsAsync(MostFilms, cancellationToken)), await Home.Trending.ReadAsync(database, MostTrending, Time.GetUtcNow(), cancellationToken)));
+    /// <summary>One turn. Turns come one after the other.</summary>
+    public async Task ReadAsync(CancellationToken cancellationToken)
+    {
+        // An edit shows in the revision when it begins to be written: what was read just then may lack it, so each change is read again a turn later.
+        var revision = await movies.RevisionOfTraitsAsync(cancellationToken);
+        var isSame = revision == _read;
+        var likeness = isSame && _isSettled ? Current.Likeness : new Likeness(await movies.ListTraitsAsync(MostFilms, cancellationToken));
+        Volatile.Write(ref _current, new Image(likeness, await Home.Trending.ReadAsync(database, MostTrending, Time.GetUtcNow(), cancellationToken)));
+        (_read, _isSettled) = (revision, isSame);
+    }
 
     protected override Task WorkAsync(CancellationToken cancellationToken) => ReadAsync(cancellationToken);
 

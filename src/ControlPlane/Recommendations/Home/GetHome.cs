@@ -14,7 +14,8 @@ using Movento.ControlPlane.Recommendations.Views;
 
 namespace Movento.ControlPlane.Recommendations.Home;
 
-/// <summary><c>GET /api/recommendations/home?language=…&amp;maxAge=…</c>: the rows of a viewer's home page. No film stands in two of them, none was watched.</summary>
+/// <summary><c>GET /api/recommendations/home?language=…&amp;maxAge=…</c>: the rows of a viewer's home page. No film stands in two of them, none was watched, and none is above the age that the
+/// profile that watches is open to, whatever <c>maxAge</c> says.</summary>
 internal static class GetHome
 {
     /// <summary>Films of a row.</summary>
@@ -54,7 +55,8 @@ internal static class GetHome
         TimeProvider time,
         CancellationToken cancellationToken)
     {
-        if (!user.TryGetUserId(out var viewerId)) return Problem.Unauthenticated;
+        if (!user.TryGetUserId(out var account)) return Problem.Unauthenticated;
+        var viewerId = user.ProfileOrNull() ?? account;
         var errors = new FieldErrors();
         if (language is not null && !LanguageTag.IsOne(language)) errors.Note("language", LanguageTag.Sentence);
         int? age = null;
@@ -93,7 +95,7 @@ internal static class GetHome
             var chosen = films.Where(film => found.TryGetValue(film, out var movie) && IsFor(movie, age) && used.Add(film)).Take(RowLength).ToArray();
             if (chosen.Length == 0) continue;
             rows.Add(new HomeRow(kind, reason?.ToMovie(edge), [.. chosen.Select(film => found[film].ToMovie(edge))]));
-            shown.Add(new ShownRow(Guid.CreateVersion7(time.GetUtcNow()), viewerId, time.GetUtcNow(), kind, variant, model?.Id, chosen));
+            shown.Add(new ShownRow(Guid.CreateVersion7(time.GetUtcNow()), account, viewerId, time.GetUtcNow(), kind, variant, model?.Id, chosen));
         }
 
         return TypedResults.Json(new Response(rows, variant), ControlPlaneJson.Default.GetHomeResponse);

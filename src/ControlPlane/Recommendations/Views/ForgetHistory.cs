@@ -15,8 +15,8 @@ internal static class ForgetHistory
 
     private static async Task<IResult> HandleAsync(ClaimsPrincipal user, ViewingRecords records, CancellationToken cancellationToken)
     {
-        if (!user.TryGetUserId(out var viewer)) return Problem.Unauthenticated;
-        await records.ForgetAsync(viewer, cancellationToken);
+        if (!user.TryGetUserId(out var account)) return Problem.Unauthenticated;
+        await records.ForgetAsync(account, user.ProfileOrNull() ?? account, cancellationToken);
         return TypedResults.NoContent();
     }
 }

@@ -3,7 +3,7 @@ using Movento.Contracts;
 
 namespace Movento.ControlPlane.Recommendations.Views;
 
-/// <summary>Who has watched what.</summary>
+/// <summary>Who has watched what. A viewer is a profile, or an account where nobody in particular watches.</summary>
 internal sealed class ViewingRecords(RecommendationsDatabase database, TimeProvider time)
 {
     /// <summary>Notes that somebody has watched a film. The same message again, or an older one, changes nothing.</summary>
@@ -14,10 +14,10 @@ internal sealed class ViewingRecords(RecommendationsDatabase database, TimeProvi
         await using var connection = await database.OpenAsync(cancellationToken);
         await connection.ExecuteAsync(new CommandDefinition(
             """
-            INSERT INTO views AS v (viewer_id, film_id, seen_at) VALUES (@ViewerId, @AssetId, @at)
+            INSERT INTO views AS v (viewer_id, account_id, film_id, seen_at) VALUES (@viewer, @account, @AssetId, @at)
             ON CONFLICT (viewer_id, film_id) DO UPDATE SET seen_at = excluded.seen_at WHERE excluded.seen_at > v.seen_at
             """,
-            new { viewed.ViewerId, viewed.AssetId, at = viewed.SeenAt < now ? viewed.SeenAt : now },
+            new { viewer = viewed.ProfileId ?? viewed.ViewerId, account = viewed.ViewerId, viewed.AssetId, at = viewed.SeenAt < now ? viewed.SeenAt : now },
             cancellationToken: cancellationToken));
     }
 
@@ -32,11 +32,31 @@ internal sealed class ViewingRecords(RecommendationsDatabase database, TimeProvi
         return [.. films.Reverse()];
     }
 
-    /// <summary>Forgets everything of somebody: what they watched, and what they were shown.</summary>
-    public async Task ForgetAsync(Guid viewer, CancellationToken cancellationToken)
+    /// <summary>Forgets everything of a viewer: what they watched, and what they were shown.</summary>
+    public async Task ForgetAsync(Guid account, Guid viewer, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenAsync(cancellationToken);
         await connection.ExecuteAsync(new CommandDefinition(
-            "DELETE FROM views WHERE viewer_id = @viewer; DELETE FROM shown WHERE viewer_id = @viewer", new { viewer }, cancellationToken: cancellationToken));
+            "DELETE FROM views WHERE viewer_id = @viewer; DELETE FROM shown WHERE account_id = @account AND viewer_id = @viewer",
+            new { account, viewer },
+            cancellationToken: cancellationToken));
+    }
+
+    /// <summary>Forgets what a viewer watched up to a moment: a film, or all of them. What they were shown stays; it is a figure.</summary>
+    public async Task ForgetAsync(HistoryErased erased, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenAsync(cancellationToken);
+        await connection.ExecuteAsync(new CommandDefinition(
+            $"DELETE FROM views WHERE viewer_id = @viewer AND seen_at <= @ErasedAt {(erased.AssetId is null ? "" : "AND film_id = @AssetId")}",
+            new { viewer = erased.ProfileId ?? erased.UserId, erased.ErasedAt, erased.AssetId },
+            cancellationToken: cancellationToken));
+    }
+
+    /// <summary>Forgets everything of everybody of an account.</summary>
+    public async Task ForgetAccountAsync(Guid account, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenAsync(cancellationToken);
+        await connection.ExecuteAsync(new CommandDefinition(
+            "DELETE FROM views WHERE account_id = @account; DELETE FROM shown WHERE account_id = @account", new { account }, cancellationToken: cancellationToken));
     }
 }

@@ -19,6 +19,17 @@ public sealed class ViewingTests(ControlPlaneFixture fixture) : RecommendationsT
     }
 
     [Fact]
+    public async Task Views_OfAProfile_AreItsOwn_AndGoWithTheAccount()
+    {
+        var (account, profile, film) = (Guid.NewGuid(), Guid.NewGuid(), Guid.NewGuid());
+        await Records.RecordAsync(new FilmViewed(account, film, App.Clock.Now, profile), default);
+        Assert.Empty(await Records.HistoryOfAsync(account, 10, default));
+        Assert.Equal([film], await Records.HistoryOfAsync(profile, 10, default));
+        await Records.ForgetAccountAsync(account, default);
+        Assert.Empty(await Records.HistoryOfAsync(profile, 10, default));
+    }
+
+    [Fact]
     public async Task Views_OfAFilm_CountOnce_ByTheLatest()
     {
         var (viewer, one, other) = (Guid.NewGuid(), Guid.NewGuid(), Guid.NewGuid());

@@ -6,7 +6,15 @@ import { rememberedShare } from '../viewing/positions.js';
 
 /** A film: its poster, its title, how long it is and how far it was watched; of an episode, which one it is. */
 export function card(movie) {
-  const share = rememberedShare(movie.id);
+  return cardOf(movie, rememberedShare(movie.id));
+}
+
+/** A film that was begun, as `/api/viewing/continue` has it. */
+export function begunCard({ movie, position, duration }) {
+  return cardOf(movie, position / duration);
+}
+
+function cardOf(movie, share) {
   const picture = element('div', { class: 'picture' },
     movie.posterUrl ? poster(movie.posterUrl) : null,
     movie.durationSeconds > 0 ? element('span', { class: 'badge', 'aria-hidden': 'true', textContent: clock(movie.durationSeconds) }) : null,

@@ -1,8 +1,8 @@
-// The rows of a viewer's home page, above the films: what comes next for whoever is signed in (docs/recommendations.md).
+// The rows of a viewer's home page, above the films: what was begun, and what comes next for whoever is signed in (docs/recommendations.md).
 
 import { element, find } from '../page/dom.js';
 import { session } from '../session/session.js';
-import { card } from './card.js';
+import { begunCard, card } from './card.js';
 
 const HEADINGS = {
   for_you: () => 'For you',
@@ -10,25 +10,42 @@ const HEADINGS = {
   trending: () => 'Watched most now',
 };
 
+const MOST_BEGUN = 20;
+
 const rows = find('#rows');
+const others = find('#others');
+let isHidden = false;
 
 /** Shows the rows. Where there are none, or nobody is signed in, or they do not come, the films below are all there is. */
 export async function showRows() {
-  const viewer = session.user;
+  const { viewer } = session;
   rows.replaceChildren();
+  arrange();
   if (!viewer) return;
-  const home = await session.send('GET', '/api/recommendations/home').then((response) => response.json()).catch(() => null);
+  const [home, begun] = await Promise.all(['/api/recommendations/home', `/api/viewing/continue?limit=${MOST_BEGUN}`]
+    .map((path) => session.send('GET', path).then((response) => response.json()).catch(() => null)));
   // Somebody else may have signed in meanwhile, or nobody be.
-  if (session.user?.id !== viewer.id) return;
-  // The newest are the list below.
-  const shown = (home?.rows ?? []).filter(({ kind }) => kind in HEADINGS);
-  rows.replaceChildren(...shown.map((row, index) => element('section', { 'aria-labelledby': `row-${index}` },
-    element('h2', { id: `row-${index}`, textContent: HEADINGS[row.kind](row) }),
+  if (session.viewer !== viewer) return;
+  const shown = [
+    { heading: 'Continue watching', cards: (begun?.items ?? []).map(begunCard) },
+    // The newest are the list below.
+    ...(home?.rows ?? []).filter(({ kind }) => kind in HEADINGS).map((row) => ({ heading: HEADINGS[row.kind](row), cards: row.films.map(card) })),
+  ].filter(({ cards }) => cards.length > 0);
+  rows.replaceChildren(...shown.map(({ heading, cards }, index) => element('section', { 'aria-labelledby': `row-${index}` },
+    element('h2', { id: `row-${index}`, textContent: heading }),
     // It scrolls sideways: a keyboard must be able to.
-    element('ul', { class: 'shelf', tabIndex: 0, 'aria-labelledby': `row-${index}` }, ...row.films.map(card)))));
+    element('ul', { class: 'shelf', tabIndex: 0, 'aria-labelledby': `row-${index}` }, ...cards))));
+  arrange();
 }
 
 /** Only what is looked for, or the rows as well. */
-export function hideRows(isHidden) {
+export function hideRows(isOnlyFound) {
+  isHidden = isOnlyFound;
+  arrange();
+}
+
+// Below rows, the films need a heading of their own.
+function arrange() {
   rows.hidden = isHidden;
+  others.hidden = isHidden || rows.childElementCount === 0;
 }

@@ -19,6 +19,12 @@ class Session extends EventTarget {
   /** The id of the profile that watches, or null. */
   profileId = null;
 
+  /** Who watches, the account and the profile where one is chosen, as one text; null where nobody is signed in. */
+  viewer = null;
+
+  /** For whom films may be that are shown, in years; null for everybody. */
+  maximumAge = null;
+
   #token = null;
   #tokenEnds = 0;
   #renewal = null;
@@ -130,9 +136,13 @@ class Session extends EventTarget {
   #accept({ accessToken, expiresIn, user }) {
     this.#token = accessToken;
     this.#tokenEnds = performance.now() + Math.max(expiresIn * 1000 - MARGIN_MS, expiresIn * 500);
-    const changed = this.user?.id !== user.id;
+    const { profile, age } = claimsOf(accessToken);
+    const viewer = profile ? `${user.id}/${profile}` : user.id;
+    const changed = this.viewer !== viewer;
     this.user = user;
-    this.profileId = claimsOf(accessToken).profile ?? null;
+    this.profileId = profile ?? null;
+    this.viewer = viewer;
+    this.maximumAge = age ?? null;
     if (changed) this.dispatchEvent(new Event('change'));
   }
 
@@ -142,6 +152,8 @@ class Session extends EventTarget {
     this.#tokenEnds = 0;
     this.user = null;
     this.profileId = null;
+    this.viewer = null;
+    this.maximumAge = null;
     if (changed) this.dispatchEvent(new Event('change'));
   }
 }

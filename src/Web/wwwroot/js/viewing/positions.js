@@ -1,4 +1,4 @@
-// Where this browser stopped watching each film: kept locally, for the newest hundred.
+// Where this browser stopped watching each film: kept locally, for the newest hundred, with who watched.
 
 const KEY = 'movento.positions';
 const MOST = 100;
@@ -25,10 +25,10 @@ function write(positions) {
   }
 }
 
-/** Seconds to start at; 0 for the beginning. */
-export function rememberedPosition(assetId) {
-  const seconds = read()[assetId]?.seconds;
-  return Number.isFinite(seconds) && seconds > 0 ? seconds : 0;
+/** Seconds to start at; 0 for the beginning, or where somebody other than `viewer` watched. What was watched by nobody in particular is everybody's. */
+export function rememberedPosition(assetId, viewer) {
+  const { seconds, by = null } = read()[assetId] ?? {};
+  return Number.isFinite(seconds) && seconds > 0 && (by === null || by === viewer) ? seconds : 0;
 }
 
 /** The part that was watched, from 0 to 1; 0 for none. */
@@ -37,10 +37,11 @@ export function rememberedShare(assetId) {
   return Number.isFinite(seconds) && duration > 0 ? Math.min(1, seconds / duration) : 0;
 }
 
-export function rememberPosition(assetId, seconds, duration) {
+/** `viewer` is null for nobody in particular. */
+export function rememberPosition(assetId, seconds, duration, viewer) {
   if (!Number.isFinite(duration) || duration <= 0) return;
   const positions = read();
   if (seconds < START_SECONDS || seconds > duration * WATCHED_SHARE) delete positions[assetId];
-  else positions[assetId] = { seconds: Math.round(seconds * 10) / 10, duration, at: Date.now() };
+  else positions[assetId] = { seconds: Math.round(seconds * 10) / 10, duration, at: Date.now(), ...(viewer ? { by: viewer } : {}) };
   write(positions);
 }

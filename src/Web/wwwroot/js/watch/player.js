@@ -11,7 +11,7 @@
 
 import { HlsPlayback } from './hls-playback.js';
 import { NativePlayback } from './native-playback.js';
-import { rememberedPosition, rememberPosition } from '../viewing/positions.js';
+import { keepPosition, resumePosition } from '../viewing/history.js';
 
 // How often a running film's position is kept.
 const REMEMBER_MS = 5_000;
@@ -32,13 +32,13 @@ export class Player extends EventTarget {
 
     const on = (names, handler) => names.split(' ').forEach((name) => video.addEventListener(name, handler));
     on('playing', () => this.#enter('playing'));
-    on('pause', () => { if (!video.ended) this.#enter('paused'); this.#remember(); });
+    on('pause', () => { if (!video.ended) this.#enter('paused'); this.#remember(true); });
     on('waiting seeking', () => { if (this.isStarted) this.#enter('buffering'); });
     on('seeked canplay', () => { if (this.isStarted) this.#enter(video.paused ? 'paused' : 'playing'); });
-    on('ended', () => { this.#enter('ended'); this.#remember(); });
+    on('ended', () => { this.#enter('ended'); this.#remember(true); });
     on('timeupdate', () => { if (performance.now() - this.#rememberedAt > REMEMBER_MS) this.#remember(); });
     on('timeupdate durationchange progress volumechange ratechange', () => this.#changed());
-    addEventListener('pagehide', () => this.#remember());
+    addEventListener('pagehide', () => this.#remember(true));
   }
 
   get state() {
@@ -50,7 +50,7 @@ export class Player extends EventTarget {
     return !['idle', 'loading', 'error'].includes(this.state);
   }
 
-  /** Plays what the grant opens, from where this browser stopped. */
+  /** Plays what the grant opens, from where its viewer stopped. */
   async play(grant) {
     this.playback?.stop();
     this.#enter('loading');
@@ -68,7 +68,10 @@ export class Player extends EventTarget {
     playback.addEventListener('resumed', () => { delete this.#root.dataset.connection; this.#changed(); });
 
     try {
-      await playback.start(rememberedPosition(this.#assetId));
+      const [position] = await Promise.all([resumePosition(this.#assetId), grant.url()]);
+      // Another attempt may have begun meanwhile, or this one have failed.
+      if (this.playback !== playback) return;
+      await playback.start(position);
     } catch (error) {
       return this.fail((grant.refusal ?? error).code ?? 'media');
     }
@@ -104,7 +107,7 @@ export class Player extends EventTarget {
 
   /** Ends playback; `code` says why. */
   fail(code) {
-    this.#remember();
+    this.#remember(true);
     this.playback?.stop();
     this.playback = null;
     this.#root.dataset.error = code;
@@ -124,11 +127,11 @@ export class Player extends EventTarget {
     }
   }
 
-  #remember() {
+  #remember(isLast = false) {
     if (!this.isStarted && this.state !== 'error') return;
     if (!this.video.currentTime && this.state !== 'ended') return;
     this.#rememberedAt = performance.now();
-    rememberPosition(this.#assetId, this.video.currentTime, this.video.duration);
+    keepPosition(this.#assetId, this.video.currentTime, this.video.duration, isLast);
   }
 
   #enter(state) {

@@ -8,6 +8,7 @@ import { send } from '../session/api.js';
 import { session } from '../session/session.js';
 import { card } from '../catalogue/card.js';
 import { loadChapters } from './chapters.js';
+import { device } from './device.js';
 import { Controls } from './controls.js';
 import { Grant } from './grant.js';
 import { Player } from './player.js';
@@ -28,6 +29,7 @@ const FAILURES = {
   rental_ended: ['Your rental is over', 'The time for which you rented this film has ended.', 'Rent it again'],
   stream_limit_reached: ['Too many screens', 'As many films are playing as your plan allows. Stop one of them, or wait a moment.', 'See the devices'],
   stream_ended: ['Stopped', 'Another device took the place of this one.', 'Play here'],
+  not_for_profile: ['Not for this profile', 'This film is not for the profile that watches. Another profile of the account may be open to it.', null],
   forbidden: ['Playing was refused', 'The right to watch this film has ended or was withdrawn.', 'Try again'],
   network: ['No connection', 'The server cannot be reached. Check your connection.', 'Try again'],
   unsupported: ['This browser cannot play the film', 'It has neither Media Source Extensions nor HLS. A current browser plays it.', null],
@@ -154,6 +156,15 @@ function showFailure(code) {
   find('#message-action').textContent = action ?? '';
   find('#message-action').hidden = action === null;
   find('#message').hidden = false;
+  if (code === 'stream_limit_reached') sayWhere();
+}
+
+// Whoever knows where films play can stop one there.
+async function sayWhere() {
+  const devices = await session.send('GET', '/api/streaming/devices?limit=100').then((response) => response.json()).catch(() => null);
+  const names = (devices?.items ?? []).filter(({ id, streams }) => streams.length > 0 && id !== device().deviceId).map(({ name }) => name ?? 'a device without a name');
+  if (names.length === 0 || root.dataset.error !== 'stream_limit_reached') return;
+  find('#message-text').textContent += ` Now playing: ${names.join(', ')}.`;
 }
 
 async function showMore() {
