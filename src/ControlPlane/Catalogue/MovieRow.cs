@@ -14,7 +14,10 @@ internal sealed class MovieRow
         "CASE WHEN version > 0 THEN duration_seconds ELSE growing_seconds END AS DurationSeconds, " +
         "CASE WHEN version > 0 THEN width ELSE growing_width END AS Width, CASE WHEN version > 0 THEN height ELSE growing_height END AS Height, " +
         "has_poster AS HasPoster, coalesce(appears_at, published_at, growing_at) AS PublishedAt, release_year AS ReleaseYear, age_rating AS AgeRating, " +
-        "minimum_age AS MinimumAge, genres AS Genres, series_id AS SeriesId, season AS Season, episode AS Episode";
+        $"{Age} AS MinimumAge, genres AS Genres, series_id AS SeriesId, season AS Season, episode AS Episode";
+
+    // An episode that nobody rated is rated as its series is.
+    private const string Age = "coalesce(minimum_age, (SELECT s.minimum_age FROM series s WHERE s.id = movies.series_id))";
 
     /// <summary>What <see cref="ToDescribedMovie"/> needs besides.</summary>
     public const string DescriptionColumns = "description AS Description, titles::text AS Titles, people::text AS People, artwork::text AS Artwork";
@@ -30,9 +33,9 @@ internal sealed class MovieRow
         "SELECT FROM series s WHERE s.id = movies.series_id AND s.appears_at IS NOT NULL AND (s.publish_at IS NULL OR s.publish_at <= @now) " +
         "AND (s.windows IS NULL OR is_open(s.windows, @country, @now)))))";
 
-    /// <summary>Whether it is for whoever is <c>maximumAge</c>, a parameter, which is null for everybody. An episode that nobody rated is rated as its series is.</summary>
+    /// <summary>Whether it is for whoever is <c>maximumAge</c>, a parameter, which is null for everybody.</summary>
     public const string IsForAge =
-        "(@maximumAge IS NULL OR coalesce(minimum_age, (SELECT s.minimum_age FROM series s WHERE s.id = movies.series_id)) <= @maximumAge)";
+        $"(@maximumAge IS NULL OR {Age} <= @maximumAge)";
 
     public required Guid Id { get; init; }
     public required string Title { get; init; }
@@ -45,6 +48,7 @@ internal sealed class MovieRow
     public required DateTime PublishedAt { get; init; }
     public short? ReleaseYear { get; init; }
     public string? AgeRating { get; init; }
+    /// <summary>In years; of an episode that nobody rated, its series's; null where that is unknown, too.</summary>
     public short? MinimumAge { get; init; }
     public required string[] Genres { get; init; }
     public Guid? SeriesId { get; init; }

@@ -42,6 +42,7 @@ internal static class IdentityApi
         services.AddSingleton<EndedSessions>();
         services.AddHostedService(provider => provider.GetRequiredService<EndedSessions>());
         services.AddSingleton<RecentSignIn>();
+        services.AddSingleton<ProfileLock>();
         services.AddSingleton<RefreshCookie>();
         services.AddSingleton<SignedIn>();
         services.AddSingleton(provider => new SignInCodes(

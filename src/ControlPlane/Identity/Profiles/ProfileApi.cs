@@ -87,7 +87,7 @@ internal static class ProfileApi
     }
 
     private static async Task<IResult> EditAsync(
-        string id, JsonBody<Request> body, ClaimsPrincipal principal, IdentityDatabase database, CancellationToken cancellationToken)
+        string id, JsonBody<Request> body, ClaimsPrincipal principal, IdentityDatabase database, ProfileLock bound, CancellationToken cancellationToken)
     {
         if (body.Refusal is { } refusal) return refusal;
         var request = body.Value;
@@ -99,6 +99,7 @@ internal static class ProfileApi
         if (!principal.TryGetUserId(out var user)) return Problem.Unauthenticated;
         if (!Guid.TryParseExact(id, "N", out var profile)) return NotFound;
 
+        if (await bound.WrongWithAsync(principal, Maturity.Everything, cancellationToken) is { } locked) return locked;
         await using var connection = await database.OpenAsync(cancellationToken);
         var row = await connection.QuerySingleOrDefaultAsync<ProfileRow>(new CommandDefinition(
             $"""
@@ -111,10 +112,11 @@ internal static class ProfileApi
         return row is null ? NotFound : TypedResults.Json(row.ToProfile(), ControlPlaneJson.Default.Profile);
     }
 
-    private static async Task<IResult> RemoveAsync(string id, ClaimsPrincipal principal, IdentityDatabase database, CancellationToken cancellationToken)
+    private static async Task<IResult> RemoveAsync(string id, ClaimsPrincipal principal, IdentityDatabase database, ProfileLock bound, CancellationToken cancellationToken)
     {
         if (!principal.TryGetUserId(out var user)) return Problem.Unauthenticated;
         if (!Guid.TryParseExact(id, "N", out var profile)) return NotFound;
+        if (await bound.WrongWithAsync(principal, Maturity.Everything, cancellationToken) is { } locked) return locked;
         await using var connection = await database.OpenAsync(cancellationToken);
         return await connection.ExecuteAsync(new CommandDefinition(
             "DELETE FROM profiles WHERE id = @profile AND user_id = @user", new { profile, user }, cancellationToken: cancellationToken)) == 1

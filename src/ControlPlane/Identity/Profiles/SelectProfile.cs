@@ -8,7 +8,8 @@ using Movento.ControlPlane.Http;
 
 namespace Movento.ControlPlane.Identity.Profiles;
 
-/// <summary><c>PUT /api/auth/profile</c>: who watches in this session from now on. The answer's access token says so to every other area.</summary>
+/// <summary><c>PUT /api/auth/profile</c>: who watches in this session from now on. The answer's access token says so to every other area.
+/// Out of a profile with a bound of age it takes the password (<see cref="ProfileLock"/>).</summary>
 internal static class SelectProfile
 {
     /// <param name="ProfileId">Null for nobody in particular.</param>
@@ -17,7 +18,7 @@ internal static class SelectProfile
     public static void Map(RouteGroupBuilder auth) => auth.MapPut("/profile", HandleAsync).RequireAuthorization(Access.SignedInPolicy);
 
     private static async Task<IResult> HandleAsync(
-        JsonBody<Request> body, ClaimsPrincipal principal, IdentityDatabase database, SignedIn signedIn, CancellationToken cancellationToken)
+        JsonBody<Request> body, ClaimsPrincipal principal, IdentityDatabase database, ProfileLock bound, SignedIn signedIn, CancellationToken cancellationToken)
     {
         if (body.Refusal is { } refusal) return refusal;
         if (await Me.FindAsync(database, principal, cancellationToken) is not { } user || !principal.TryGetSession(out var session)) return Problem.Unauthenticated;
@@ -33,9 +34,11 @@ internal static class SelectProfile
             if (profile is null) return FieldErrors.One("profileId", "You have no such profile.");
         }
 
+        var maximumAge = profile?.MaximumAge ?? Maturity.Everything;
+        if (await bound.WrongWithAsync(principal, maximumAge, cancellationToken) is { } locked) return locked;
         var selected = await connection.ExecuteAsync(new CommandDefinition(
-            "UPDATE sessions SET profile_id = @profileId WHERE id = @session AND user_id = @userId AND revoked_at IS NULL",
-            new { profileId = profile?.Id, session, userId = user.Id },
+            $"UPDATE sessions SET profile_id = @profileId, {ProfileLock.Closing} WHERE id = @session AND user_id = @userId AND revoked_at IS NULL",
+            new { profileId = profile?.Id, isBounded = maximumAge < Maturity.Everything, session, userId = user.Id },
             cancellationToken: cancellationToken));
         return selected == 1
             ? signedIn.Answer(user, session, profile is null ? null : new SessionProfile(profile.Id, profile.IsKids, profile.MaximumAge))

@@ -64,7 +64,7 @@ public sealed class ProfileTests(ControlPlaneFixture fixture) : ControlPlaneTest
         AssertKim(SignedInUser.Of(await App.PostAsync("/api/auth/refresh", cookie: user.RefreshToken)).AccessToken);
         Assert.Null(Claims((await App.SignInAgainAsync(Guid.Parse(user.Id))).AccessToken)["profile"]);
 
-        await App.SendAsync(HttpMethod.Delete, $"{Path}/{id}", accessToken: user.AccessToken);
+        await App.SendAsync(HttpMethod.Delete, $"{Path}/{id}", accessToken: (await App.SignInAgainAsync(Guid.Parse(user.Id))).AccessToken);
         Assert.Null(Claims(SignedInUser.Of(await App.PostAsync("/api/auth/refresh", cookie: refreshed.RefreshToken)).AccessToken)["profile"]);
 
         void AssertKim(string token)
@@ -114,6 +114,25 @@ public sealed class ProfileTests(ControlPlaneFixture fixture) : ControlPlaneTest
         // A bound that the flag alone knows of.
         var raised = await App.SendAsync(HttpMethod.Patch, $"{Path}/{kid}", JsonContent.Create(new { maximumAge = 16 }), user.AccessToken);
         Assert.Equal(12, raised.Json.GetProperty("maximumAge").GetInt32());
+    }
+
+    [Fact]
+    public async Task AProfileWithAnAge_IsNotLeftWithoutThePassword()
+    {
+        var user = await App.SignInAsync("a@example.com");
+        var (kid, younger, grown) = (await AddAsync(user, new { name = "Kim", isKids = true }), await AddAsync(user, new { name = "Bo", maximumAge = 6 }), await AddAsync(user, new { name = "Ada" }));
+        foreach (var id in new[] { kid, younger }) Assert.Equal(HttpStatusCode.OK, (await SelectAsync(id)).Status);
+        // Just signed in, and yet.
+        foreach (var id in new[] { kid, grown, null }) (await SelectAsync(id)).IsProblem(HttpStatusCode.Forbidden, "reauthentication_required");
+        var raised = await App.SendAsync(HttpMethod.Patch, $"{Path}/{younger}", JsonContent.Create(new { maximumAge = 21 }), user.AccessToken);
+        raised.IsProblem(HttpStatusCode.Forbidden, "reauthentication_required");
+        (await App.SendAsync(HttpMethod.Delete, $"{Path}/{younger}", accessToken: user.AccessToken)).IsProblem(HttpStatusCode.Forbidden, "reauthentication_required");
+
+        user = SignedInUser.Of(await App.PostAsync("/api/auth/reauthenticate", new { password = ControlPlaneApp.Password }, user.AccessToken, user.RefreshToken));
+        Assert.Equal(HttpStatusCode.OK, (await SelectAsync(grown)).Status);
+        Assert.Equal(HttpStatusCode.OK, (await SelectAsync(null)).Status);
+
+        Task<Answer> SelectAsync(string? id) => App.SendAsync(HttpMethod.Put, "/api/auth/profile", JsonContent.Create(new { profileId = id }), user.AccessToken);
     }
 
     private async Task<string> AddAsync(SignedInUser user, object profile)
