@@ -144,7 +144,6 @@ public sealed class WatchTests(StreamingSite site)
         await elsewhere.SignInAsync(viewer);
         await elsewhere.Page.Locator("#rows").GetByRole(AriaRole.Heading, new() { Name = "Continue watching" }).WaitForAsync();
         await Assertions.Expect(elsewhere.Page.GetByRole(AriaRole.Heading, new() { Name = "All films" })).ToBeVisibleAsync();
-        if (Environment.GetEnvironmentVariable("MOVENTO_SHOT") is { } shot) await elsewhere.Page.ScreenshotAsync(new() { Path = shot });
         await elsewhere.Page.Locator("#rows .card").First.ClickAsync();
         var there = new WatchPage(elsewhere.Page);
         await there.PlaysAsync();
