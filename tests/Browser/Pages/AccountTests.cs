@@ -85,6 +85,12 @@ public sealed class AccountTests(StreamingSite site)
         await page.ReloadAsync();
         await Assertions.Expect(kim).ToHaveAttributeAsync("data-current", "true");
 
+        // Out of it with the password alone, however lately somebody signed in.
+        await kim.GetByRole(AriaRole.Button, new() { Name = "Stop watching as this" }).ClickAsync();
+        await page.GetByRole(AriaRole.Dialog).GetByLabel("Password").FillAsync(account.Password);
+        await Button(page, "Go on").ClickAsync();
+        await Assertions.Expect(kim).ToHaveAttributeAsync("data-current", "false");
+
         // 2. Another password, and another address by the mail's link alone.
         await page.Locator("#tabs").GetByText("Signing in").ClickAsync();
         await page.Locator("#change-password").ClickAsync();

@@ -4,6 +4,7 @@ import { actButton } from '../page/act.js';
 import { confirm } from '../page/confirm.js';
 import { element, find } from '../page/dom.js';
 import { askBySheet, field } from '../page/form-sheet.js';
+import { recently } from '../page/reauthenticate.js';
 import { session } from '../session/session.js';
 
 const PATH = '/api/users/me/profiles';
@@ -38,8 +39,9 @@ function card(profile) {
       button('Remove', 'quiet danger', () => remove(profile))));
 }
 
+// Out of a profile with a bound of age only with the password, and within one nothing else changes either.
 async function watchAs(id) {
-  await session.watchAs(id);
+  await recently(() => session.watchAs(id));
   await showProfiles();
 }
 
@@ -65,9 +67,9 @@ async function edit(profile) {
       field('Films', age),
       field('Language', select('language', languages.map((tag) => [tag, languageName(tag)]), profile?.language ?? 'en')),
     ],
-    send: ({ elements }) => session.send(profile ? 'PATCH' : 'POST', profile ? `${PATH}/${profile.id}` : PATH, {
+    send: ({ elements }) => recently(() => session.send(profile ? 'PATCH' : 'POST', profile ? `${PATH}/${profile.id}` : PATH, {
       json: { name: elements.name.value, isKids: kids.checked, maximumAge: Number(age.value), language: elements.language.value },
-    }),
+    })),
   });
   if (!saved) return;
   // The token that is held says what the profile was.
@@ -77,7 +79,7 @@ async function edit(profile) {
 
 async function remove(profile) {
   if (!await confirm({ heading: 'Remove this profile?', subject: profile.name, text: 'What was watched stays with the account.', act: 'Remove it' })) return;
-  await session.send('DELETE', `${PATH}/${profile.id}`);
+  if (await recently(() => session.send('DELETE', `${PATH}/${profile.id}`)) === null) return;
   if (profile.id === session.profileId) await session.watchAs(null);
   await showProfiles();
 }
