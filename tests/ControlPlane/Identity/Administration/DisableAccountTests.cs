@@ -28,7 +28,7 @@ public sealed class DisableAccountTests(ControlPlaneFixture fixture) : ControlPl
         // As for an account that does not exist.
         var refused = await LoginAsync();
         refused.IsProblem(HttpStatusCode.Unauthorized, "invalid_credentials");
-        Assert.Equal((await App.PostAsync("/api/auth/login", new { email = "nobody@example.com", password = ControlPlaneApp.Password })).Text, refused.Text);
+        Assert.Equal((await App.PostAsync("/api/auth/login", new { email = "nobody@example.com", password = ControlPlaneApp.Password })).Said, refused.Said);
         Assert.Contains("disabled your account", await App.MailAsync(Email), StringComparison.Ordinal);
         await App.PostAsync("/api/auth/password/forgotten", new { email = Email });
         Assert.DoesNotContain(await App.MailsAsync(Email), mail => mail.Contains("#token", StringComparison.Ordinal));
