@@ -32,6 +32,7 @@ public static class ControlPlaneRegistration
     {
         services.AddSingleton(options);
         services.AddSingleton<IAuthorizationMiddlewareResultHandler, AccessRefusals>();
+        services.AddControlPlaneDescription();
         services.AddOutputCaching(options.OutputCaching);
         services.AddIdentity(options, databases.Identity);
         services.AddCatalogue(databases.Catalogue);

@@ -38,6 +38,7 @@ public static class IngestRegistration
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(ingestDatabase);
+        services.AddIngestDescription();
         services.AddSingleton(options);
         services.AddSingleton(new IngestDatabase(ingestDatabase));
         services.AddSingleton<IngestMetrics>();

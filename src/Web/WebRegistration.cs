@@ -23,7 +23,7 @@ public static class WebRegistration
             .AddSingleton(new EmbeddedFileSet(options.EdgeOrigin));
     }
 
-    /// <summary>Maps <c>/</c>, <c>/watch/{assetId}</c>, <c>/studio</c>, <c>/account</c>, <c>/confirm</c>, <c>/reset</c> and the files that they link to.</summary>
+    /// <summary>Maps <c>/</c>, <c>/watch/{assetId}</c>, <c>/studio</c>, <c>/account</c>, <c>/confirm</c>, <c>/reset</c>, <c>/reference</c> and the files that they link to.</summary>
     public static IEndpointRouteBuilder MapMoventoWeb(this IEndpointRouteBuilder app)
     {
         var files = app.ServiceProvider.GetRequiredService<EmbeddedFileSet>();
@@ -37,6 +37,8 @@ public static class WebRegistration
         // Where the links of mails lead (Movento:ControlPlane:Mail).
         MapPage("/confirm", "confirm");
         MapPage("/reset", "reset");
+        // Of the OpenAPI document, which the host serves.
+        MapPage("/reference", "reference");
         pages.MapMethods("/static/{version}/{**path}", Read, IResult (string version, string path) => files.Find(path) switch
         {
             null => Results.NotFound(),

@@ -10,12 +10,13 @@ public sealed class ProjectArrowsTests
     {
         ["Packager"] = [],
         ["Contracts"] = [],
+        ["ApiDescription"] = ["Contracts"],
         ["Storage"] = ["Contracts"],
-        ["Ingest"] = ["Contracts", "Packager", "Storage"],
+        ["Ingest"] = ["ApiDescription", "Contracts", "Packager", "Storage"],
         ["Edge"] = ["Contracts", "Packager", "Storage"],
-        ["ControlPlane"] = ["Contracts", "Storage"],
+        ["ControlPlane"] = ["ApiDescription", "Contracts", "Storage"],
         ["Web"] = [],
-        ["Movento"] = ["Contracts", "ControlPlane", "Edge", "Ingest", "Packager", "Storage", "Web"],
+        ["Movento"] = ["ApiDescription", "Contracts", "ControlPlane", "Edge", "Ingest", "Packager", "Storage", "Web"],
     };
 
     public static TheoryData<string> Projects => [.. Allowed.Keys];

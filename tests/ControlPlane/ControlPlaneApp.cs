@@ -20,6 +20,7 @@ using Movento.ControlPlane.Identity.Mail;
 using Movento.ControlPlane.Identity.Passwords;
 using Movento.Harness;
 using Movento.Hosting;
+using Movento.Servers;
 using Movento.Storage;
 using Movento.Storage.Files;
 using Npgsql;
@@ -143,6 +144,7 @@ public sealed class ControlPlaneApp : IAsyncDisposable
             context.RequestAborted.Register(() => Interlocked.Increment(ref hungUp.Value));
             return next(context);
         });
+        app.UseDescribedAnswers();
         app.UseApiPipeline();
         app.UseOutputCache();
         app.MapMoventoControlPlane();

@@ -1,5 +1,6 @@
 using MassTransit;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -44,8 +45,8 @@ internal static partial class BillingApi
         else Log.On(logger, options.SecretKey!.Contains("_test_", StringComparison.Ordinal) ? "test" : "live");
 
         // Without a key there is still the word that there is none.
-        ListPlans.Map(routes.MapGroup("/api/payments").Private());
-        var payments = PaymentsOutage.Answers(routes.MapGroup("/api/payments").Private());
+        ListPlans.Map(routes.MapGroup("/api/payments").WithTags("Payments").Private());
+        var payments = PaymentsOutage.Answers(routes.MapGroup("/api/payments").WithTags("Payments").Private());
         FilmTerms.Map(payments);
         OpenCheckout.Map(payments);
         OpenPortal.Map(payments);

@@ -26,7 +26,7 @@ internal sealed partial class PaymentsOutage
 
     private static readonly Problem Off = new(StatusCodes.Status404NotFound, "billing_off", "Nothing is sold here: every film plays.");
 
-    public static RouteGroupBuilder Answers(RouteGroupBuilder group) => group.AddEndpointFilter(async (invocation, next) =>
+    public static RouteGroupBuilder Answers(RouteGroupBuilder group) => group.Refuses(Off, Unavailable, Declined, Refused).AddEndpointFilter(async (invocation, next) =>
     {
         var services = invocation.HttpContext.RequestServices;
         if (!services.GetRequiredService<BillingOptions>().IsOn) return Off;

@@ -1,5 +1,6 @@
 using MassTransit;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -42,25 +43,25 @@ internal static class CatalogueApi
 
     public static void MapCatalogue(this IEndpointRouteBuilder routes)
     {
-        var movies = routes.MapGroup("/api/movies").Public();
+        var movies = routes.MapGroup("/api/movies").WithTags("Films").Public();
         ListMovies.Map(movies);
         GetMovie.Map(movies);
 
-        var movieDetails = routes.MapGroup("/api/movies").Edited();
+        var movieDetails = routes.MapGroup("/api/movies").WithTags("Films").Edited();
         ListMovieDetails.Map(movieDetails);
         GetMovieDetails.Map(movieDetails);
         PutMovieDetails.Map(movieDetails);
         PatchMovieDetails.Map(movieDetails);
         DeleteMovieDetails.Map(movieDetails);
 
-        var series = routes.MapGroup("/api/series").Public();
+        var series = routes.MapGroup("/api/series").WithTags("Series").Public();
         ListSeries.Map(series);
         GetSeries.Map(series);
         ListEpisodes.Map(series);
 
-        SearchTitles.Map(routes.MapGroup("/api/search").Public());
+        SearchTitles.Map(routes.MapGroup("/api/search").WithTags("Search").Public());
 
-        var seriesDetails = routes.MapGroup("/api/series").Edited();
+        var seriesDetails = routes.MapGroup("/api/series").WithTags("Series").Edited();
         CreateSeries.Map(seriesDetails);
         ListSeriesDetails.Map(seriesDetails);
         EditSeriesDetails.Map(seriesDetails);

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Movento.ApiDescription;
 using Movento.Contracts;
 using Movento.ControlPlane.Catalogue.Details;
 using Movento.ControlPlane.Delivery;
@@ -17,7 +18,9 @@ internal static class GetMovie
 
     public static void Map(RouteGroupBuilder movies) => movies.MapGet("/{id}", HandleAsync)
         .AllowAnonymous()
-        .CacheOutput(new PublicAnswerPolicy(MovieCache.Tag, "language"));
+        .CacheOutput(new PublicAnswerPolicy(MovieCache.Tag, "language"))
+        .Describe("getMovie", "One film, with everything that is said of it")
+        .Answers<DescribedMovie>().ReadsLanguage().RefusesFields().Refuses(NotFound);
 
     private static async Task<IResult> HandleAsync(string id, string? language, Viewer viewer, PublishedMovies movies, EdgeUrls edge, TimeProvider time)
     {

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Movento.ApiDescription;
 using Movento.ControlPlane.Catalogue.Details;
 using Movento.ControlPlane.Delivery;
 using Movento.ControlPlane.Http;
@@ -27,7 +28,9 @@ internal static class ListMovies
 
     public static void Map(RouteGroupBuilder movies) => movies.MapGet("/", HandleAsync)
         .AllowAnonymous()
-        .CacheOutput(new PublicAnswerPolicy(MovieCache.Tag, "after", "limit", "language"));
+        .CacheOutput(new PublicAnswerPolicy(MovieCache.Tag, "after", "limit", "language"))
+        .Describe("listMovies", "Films that can be played", "The newest first; episodes stand below their series.")
+        .Answers<Response>().PagedBy(Pages).ReadsLanguage();
 
     private static async Task<IResult> HandleAsync(
         string? after, string? limit, string? language, Viewer viewer, CatalogueDatabase database, EdgeUrls edge, TimeProvider time)

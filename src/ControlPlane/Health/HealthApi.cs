@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Movento.ApiDescription;
 
 namespace Movento.ControlPlane.Health;
 
@@ -43,16 +44,22 @@ public static class HealthApi
 
     public static void MapHealth(this IEndpointRouteBuilder routes)
     {
-        var health = routes.MapGroup("/health").AllowAnonymous();
-        health.MapGet("/live", Live);
-        MapReport("/ready", check => !check.Tags.Contains(StartupTag));
-        MapReport("/startup", check => check.Tags.Contains(StartupTag));
+        var health = routes.MapGroup("/health").AllowAnonymous().WithTags("Health");
+        health.MapGet("/live", Live)
+            .Describe("getLive", "Whether the process runs")
+            .Answers<Response>();
+        MapReport("/ready", check => !check.Tags.Contains(StartupTag))
+            .Describe("getReady", "Whether it can answer, with each dependency");
+        MapReport("/startup", check => check.Tags.Contains(StartupTag))
+            .Describe("getStartup", "Whether what it needs once is there");
 
-        void MapReport(string path, Func<HealthCheckRegistration, bool> which)
+        RouteHandlerBuilder MapReport(string path, Func<HealthCheckRegistration, bool> which)
         {
             var reports = new HealthReports(
                 routes.ServiceProvider.GetRequiredService<HealthCheckService>(), which, routes.ServiceProvider.GetRequiredService<TimeProvider>());
-            health.MapGet(path, (HttpContext context, CancellationToken cancellationToken) => ReportAsync(context, reports, cancellationToken));
+            return health.MapGet(path, (HttpContext context, CancellationToken cancellationToken) => ReportAsync(context, reports, cancellationToken))
+                .Answers<Response>()
+                .Answers<Response>("Something that it cannot do without is away.", StatusCodes.Status503ServiceUnavailable);
         }
     }
 

@@ -15,7 +15,7 @@ internal sealed partial class DatabaseOutage
             RetryAfter = TimeSpan.FromSeconds(5),
         };
 
-    public static RouteGroupBuilder Answers(RouteGroupBuilder group) => group.AddEndpointFilter(async (invocation, next) =>
+    public static RouteGroupBuilder Answers(RouteGroupBuilder group) => group.Refuses(Unavailable).AddEndpointFilter(async (invocation, next) =>
     {
         var context = invocation.HttpContext;
         try

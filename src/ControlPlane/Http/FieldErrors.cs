@@ -15,9 +15,10 @@ internal sealed class FieldErrors
     }
 
     /// <summary>The 400 that names every field; null when nothing was noted.</summary>
-    public Problem? Problem => _errors.Count == 0
-        ? null
-        : new Problem(StatusCodes.Status400BadRequest, "invalid_request", "Some of what was sent cannot be used.") { Errors = _errors };
+    public Problem? Problem => _errors.Count == 0 ? null : Some with { Errors = _errors };
+
+    /// <summary>The 400, before any field is named.</summary>
+    public static Problem Some { get; } = new(StatusCodes.Status400BadRequest, "invalid_request", "Some of what was sent cannot be used.");
 
     /// <summary>The 400 about one field.</summary>
     public static Problem One(string field, string wrong) => new FieldErrors().Note(field, wrong).Problem!;

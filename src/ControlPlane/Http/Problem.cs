@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http;
+using Movento.ApiDescription.Metadata;
 
 namespace Movento.ControlPlane.Http;
 
@@ -28,6 +29,10 @@ internal sealed record Problem(int Status, string Code, string Title) : IResult
     /// <summary>When trying again makes sense; goes into the header (RFC 9110 §10.2.3), in whole seconds.</summary>
     [JsonIgnore]
     public TimeSpan? RetryAfter { get; init; }
+
+    /// <summary>What is said of it before it happens.</summary>
+    [JsonIgnore]
+    public Refusal Described => new(Status, Code, Title);
 
     public static Problem NotFound(string title) => new(StatusCodes.Status404NotFound, "not_found", title);
 

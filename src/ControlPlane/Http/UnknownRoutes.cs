@@ -9,7 +9,7 @@ namespace Movento.ControlPlane.Http;
 internal static class UnknownRoutes
 {
     public static void Map(IEndpointRouteBuilder routes) =>
-        routes.MapFallback("/api/{**path}", Answer).AllowAnonymous();
+        routes.MapFallback("/api/{**path}", Answer).AllowAnonymous().ExcludeFromDescription();
 
     private static Problem Answer(HttpContext context, EndpointDataSource endpoints)
     {

@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using Microsoft.AspNetCore.Http;
 using Movento.ControlPlane.Http;
 using Movento.ControlPlane.Identity.Mail;
@@ -7,7 +8,7 @@ namespace Movento.ControlPlane.Identity;
 /// <summary>Somebody who is not signed in asks for a mail. Says the same, after the same work, whether the address has an account or not: who is written to is looked up later.</summary>
 internal static class AskedMail
 {
-    public sealed record Request(string? Email);
+    public sealed record Request([property: Required, MaxLength(EmailAddress.MaxLength)] string? Email);
 
     /// <param name="kind">One of <see cref="MailKind"/>.</param>
     public static async Task<IResult> OrderAsync(

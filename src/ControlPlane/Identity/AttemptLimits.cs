@@ -1,9 +1,12 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Reflection;
 using System.Security.Cryptography;
 using System.Text;
 using Dapper;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Metadata;
 using Movento.ControlPlane.Http;
 
 namespace Movento.ControlPlane.Identity;
@@ -14,14 +17,20 @@ namespace Movento.ControlPlane.Identity;
 /// Past the limit one has to wait, twice as long after each further failure; what is tried while one waits is not counted, so that waiting always
 /// ends. A device that its owner signed in from before is counted by itself: strangers who fail at the account do not make it wait.
 /// </summary>
-internal sealed class AttemptLimits(IdentityDatabase database, ControlPlaneOptions options, TimeProvider time)
+internal sealed class AttemptLimits(IdentityDatabase database, ControlPlaneOptions options, TimeProvider time) : IEndpointParameterMetadataProvider
 {
     /// <summary>The first wait past a limit of failures; each further failure doubles it, up to <see cref="ControlPlaneOptions.SignInWindow"/>.</summary>
     public static readonly TimeSpan FirstWait = TimeSpan.FromMinutes(1);
 
+    /// <summary>The 429, before it says how long to wait.</summary>
+    public static readonly Problem TooManyAttempts = new(StatusCodes.Status429TooManyRequests, "too_many_attempts", "Too many attempts. Try again later.");
+
     private const int SecondFactorFailures = 5;
 
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
+
+    /// <summary>Whatever endpoint counts attempts refuses so.</summary>
+    public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder) => builder.Metadata.Add(TooManyAttempts.Described);
 
     /// <summary>Counts a sign-in; null when it may go on, else the 429.</summary>
     /// <param name="device">What <see cref="Sessions.DeviceCookie"/> read; null for a stranger.</param>
@@ -134,8 +143,7 @@ internal sealed class AttemptLimits(IdentityDatabase database, ControlPlaneOptio
         return over.Length == 0 ? null : TooMany(over.Max(count => count.WindowEnds) - now.UtcDateTime);
     }
 
-    private static Problem TooMany(TimeSpan wait) =>
-        new(StatusCodes.Status429TooManyRequests, "too_many_attempts", "Too many attempts. Try again later.") { RetryAfter = wait };
+    private static Problem TooMany(TimeSpan wait) => TooManyAttempts with { RetryAfter = wait };
 
     // The first is forgotten by a success.
     private Limit[] SignInLimits(string email, IPAddress? address, string? device)

@@ -1,7 +1,9 @@
+using System.ComponentModel.DataAnnotations;
 using Dapper;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Movento.ApiDescription;
 using Movento.ControlPlane.Http;
 using Movento.ControlPlane.Identity.Accounts;
 using Movento.ControlPlane.Identity.Links;
@@ -12,9 +14,12 @@ namespace Movento.ControlPlane.Identity;
 /// gets this address (<see cref="MoveEmail"/>).</summary>
 internal static class ConfirmEmail
 {
-    public sealed record Request(string? Token);
+    public sealed record Request([property: Required] string? Token);
 
-    public static void Map(RouteGroupBuilder auth) => auth.MapPost("/confirm", HandleAsync).AllowAnonymous();
+    public static void Map(RouteGroupBuilder auth) => auth.MapPost("/confirm", HandleAsync).AllowAnonymous()
+        .Describe("confirmEmail", "Confirm an e-mail address")
+        .AnswersNothing("The address is confirmed.")
+        .RefusesFields().Refuses(LinkTokens.InvalidLink);
 
     private static async Task<IResult> HandleAsync(
         JsonBody<Request> body, IdentityDatabase database, MoveEmail move, TimeProvider time, CancellationToken cancellationToken)

@@ -1,12 +1,14 @@
 using MassTransit;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Movento.ApiDescription;
 using Movento.Contracts;
 using Movento.ControlPlane.Http;
-using Movento.ControlPlane.Identity.Accounts;
 using Movento.ControlPlane.Identity.AccessTokens;
+using Movento.ControlPlane.Identity.Accounts;
 using Movento.ControlPlane.Identity.Administration;
 using Movento.ControlPlane.Identity.ApiKeys;
 using Movento.ControlPlane.Identity.Links;
@@ -44,6 +46,7 @@ internal static class IdentityApi
         services.AddSingleton<RecentSignIn>();
         services.AddSingleton<ProfileLock>();
         services.AddSingleton<RefreshCookie>();
+        services.AddSingleton(new SignInCookie(new HostCookie(RefreshCookie.Name, options).Name));
         services.AddSingleton<SignedIn>();
         services.AddSingleton(provider => new SignInCodes(
             provider.GetRequiredService<IdentityDatabase>(), provider.GetRequiredService<TimeProvider>()));
@@ -72,7 +75,7 @@ internal static class IdentityApi
 
     public static void MapIdentity(this IEndpointRouteBuilder routes)
     {
-        var auth = routes.MapGroup("/api/auth").Private().WaitsInLineForPasswords();
+        var auth = routes.MapGroup("/api/auth").WithTags("Sign-in").Private().WaitsInLineForPasswords();
         Register.Map(auth);
         Login.Map(auth);
         LoginSecondFactor.Map(auth);
@@ -90,7 +93,7 @@ internal static class IdentityApi
         ListSessions.Map(auth);
         EndSessions.Map(auth);
         SelectProfile.Map(auth);
-        var users = routes.MapGroup("/api/users").Private();
+        var users = routes.MapGroup("/api/users").WithTags("Accounts").Private();
         Me.Map(users);
         AuthenticatorApi.Map(users);
         ProfileApi.Map(users);

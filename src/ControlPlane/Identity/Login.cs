@@ -1,8 +1,10 @@
+using System.ComponentModel.DataAnnotations;
 using Dapper;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Routing;
+using Movento.ApiDescription;
 using Movento.ControlPlane.Http;
 using Movento.ControlPlane.Identity.Passwords;
 using Movento.ControlPlane.Identity.Sessions;
@@ -13,7 +15,7 @@ namespace Movento.ControlPlane.Identity;
 /// does not exist or the password is another.</summary>
 internal static class Login
 {
-    public sealed record Request(string? Email, string? Password);
+    public sealed record Request([property: Required, MaxLength(EmailAddress.MaxLength)] string? Email, [property: Required] string? Password);
 
     private static readonly Problem InvalidCredentials =
         new(StatusCodes.Status401Unauthorized, "invalid_credentials", "The e-mail address or the password is not right.");
@@ -25,7 +27,10 @@ internal static class Login
         Hint = "A new account can be used once the link in the mail that was sent to its address was opened.",
     };
 
-    public static void Map(RouteGroupBuilder auth) => auth.MapPost("/login", HandleAsync).AllowAnonymous();
+    public static void Map(RouteGroupBuilder auth) => auth.MapPost("/login", HandleAsync).AllowAnonymous()
+        .Describe("login", "Sign in with an e-mail address and a password")
+        .SignsIn().AsksForSecondFactor()
+        .RefusesFields().Refuses(InvalidCredentials);
 
     private static async Task<IResult> HandleAsync(
         JsonBody<Request> body,

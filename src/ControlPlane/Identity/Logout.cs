@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Movento.ApiDescription;
 using Movento.ControlPlane.Identity.Sessions;
 
 namespace Movento.ControlPlane.Identity;
@@ -9,7 +10,9 @@ namespace Movento.ControlPlane.Identity;
 /// lives on for its few minutes, but grants no playback any more.</summary>
 internal static class Logout
 {
-    public static void Map(RouteGroupBuilder auth) => auth.MapPost("/logout", HandleAsync).AllowAnonymous();
+    public static void Map(RouteGroupBuilder auth) => auth.MapPost("/logout", HandleAsync).AllowAnonymous()
+        .Describe("logout", "Sign out", "Ends the cookie's session and what was granted in it to play; the access token lives on for its minutes.")
+        .ReadsRefreshCookie(isRequired: false).AnswersNothing();
 
     private static async Task<IResult> HandleAsync(
         HttpContext context, SignInSessions sessions, RefreshCookie cookie, CancellationToken cancellationToken)

@@ -3,6 +3,7 @@ using Dapper;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Movento.ApiDescription;
 using Movento.Contracts;
 using Movento.ControlPlane.Http;
 
@@ -11,7 +12,9 @@ namespace Movento.ControlPlane.Identity;
 /// <summary><c>GET /api/users/me</c>: the account behind the access token, as it is now.</summary>
 internal static class Me
 {
-    public static void Map(RouteGroupBuilder users) => users.MapGet("/me", HandleAsync).RequireAuthorization(Access.SignedInPolicy);
+    public static void Map(RouteGroupBuilder users) => users.MapGet("/me", HandleAsync).RequireAuthorization(Access.SignedInPolicy)
+        .Describe("getMe", "The account that is signed in")
+        .Answers<User>();
 
     private static async Task<IResult> HandleAsync(
         ClaimsPrincipal principal, IdentityDatabase database, CancellationToken cancellationToken)

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Movento.ApiDescription;
 using Movento.ControlPlane.Http;
 using Movento.ControlPlane.Identity.SecondFactor;
 using Movento.ControlPlane.Identity.Sessions;
@@ -13,7 +14,12 @@ internal static class Refresh
     private static readonly Problem InvalidRefresh =
         new(StatusCodes.Status401Unauthorized, "invalid_refresh", "The session is over. Sign in again.");
 
-    public static void Map(RouteGroupBuilder auth) => auth.MapPost("/refresh", HandleAsync).AllowAnonymous();
+    public static void Map(RouteGroupBuilder auth) => auth.MapPost("/refresh", HandleAsync).AllowAnonymous()
+        .Describe(
+            "refresh", "Get the next access token",
+            "A refresh token works once; within 30 seconds the same one gives the token that lives by now. Later, it ends the session.")
+        .ReadsRefreshCookie().SignsIn()
+        .Refuses(InvalidRefresh);
 
     private static async Task<IResult> HandleAsync(
         HttpContext context,

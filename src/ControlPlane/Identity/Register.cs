@@ -1,7 +1,9 @@
+using System.ComponentModel.DataAnnotations;
 using Dapper;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Movento.ApiDescription;
 using Movento.Contracts;
 using Movento.ControlPlane.Http;
 using Movento.ControlPlane.Identity.Mail;
@@ -13,13 +15,19 @@ namespace Movento.ControlPlane.Identity;
 /// same work, and its account stays as it is.</summary>
 internal static class Register
 {
-    public sealed record Request(string? Email, string? Password, string? Name);
+    public sealed record Request(
+        [property: Required, MaxLength(EmailAddress.MaxLength)] string? Email,
+        [property: Required, MinLength(PasswordRules.MinLength), MaxLength(PasswordRules.MaxLength)] string? Password,
+        [property: MaxLength(DisplayName.MaxLength)] string? Name);
 
     /// <param name="User">The account, as it is where the address had none before.</param>
     /// <param name="IsConfirmationRequired">Whether it can be used only once the link of the mail that was sent is opened.</param>
     public sealed record Response(User User, bool IsConfirmationRequired);
 
-    public static void Map(RouteGroupBuilder auth) => auth.MapPost("/register", HandleAsync).AllowAnonymous();
+    public static void Map(RouteGroupBuilder auth) => auth.MapPost("/register", HandleAsync).AllowAnonymous()
+        .Describe("register", "Make an account", "An address that has an account already gets the same answer, and its owner a mail that says so.")
+        .Answers<Response>("The account, as it is where the address had none before.", StatusCodes.Status201Created)
+        .RefusesFields();
 
     private static async Task<IResult> HandleAsync(
         JsonBody<Request> body,

@@ -1,3 +1,6 @@
+using Movento.ApiDescription;
+using Movento.Contracts;
+
 namespace Movento.ControlPlane.Identity;
 
 /// <summary>An account as its owner sees it.</summary>
@@ -6,7 +9,7 @@ namespace Movento.ControlPlane.Identity;
 /// <param name="Name">Any characters: whoever shows it escapes it.</param>
 /// <param name="Roles">Of <c>viewer</c>, <c>editor</c> and <c>admin</c>.</param>
 /// <param name="IsConfirmed">Whether somebody proved to read mail at the address.</param>
-internal sealed record User(string Id, string Email, string Name, IReadOnlyList<string> Roles, bool IsConfirmed);
+internal sealed record User(string Id, string Email, string Name, [property: Words(typeof(Access), nameof(Access.Roles))] IReadOnlyList<string> Roles, bool IsConfirmed);
 
 /// <summary>An account as the table <c>users</c> holds it.</summary>
 internal sealed class UserRow

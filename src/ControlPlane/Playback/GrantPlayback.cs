@@ -3,6 +3,7 @@ using System.Security.Claims;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Movento.ApiDescription;
 using Movento.Contracts;
 using Movento.ControlPlane.Catalogue;
 using Movento.ControlPlane.Delivery;
@@ -44,7 +45,15 @@ internal static class GrantPlayback
         string AssetId, int Version, string HlsUrl, string DashUrl, DateTime ExpiresAt, string Session, bool IsGrowing, int HeartbeatSeconds);
 
     public static void Map(RouteGroupBuilder streaming) =>
-        streaming.MapPost("/{assetId}/grant", HandleAsync).RequireAuthorization(Access.SignedInPolicy);
+        streaming.MapPost("/{assetId}/grant", HandleAsync).RequireAuthorization(Access.SignedInPolicy)
+            .Describe(
+                "grantPlayback", "Ask to play a film",
+                "The answer holds signed URLs of the edge for HLS and DASH. The player then says every `heartbeatSeconds` that it plays, to keep its place among the plan's streams.")
+            .Answers<Response>()
+            .ReadsNumber("maxHeight", "Without renditions of more lines.", 1, ushort.MaxValue)
+            .ReadsText("deviceId", "32 hexadecimal digits that stay the same.", 32, "^[0-9a-fA-F]{32}$")
+            .ReadsText("deviceName", "What its user calls the device.", MaxDeviceNameLength)
+            .RefusesFields().Refuses(GetMovie.NotFound, NoRoom).Refuses(PlaybackRight.Refusals);
 
     private static async Task<IResult> HandleAsync(
         string assetId,

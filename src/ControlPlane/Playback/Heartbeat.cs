@@ -1,7 +1,9 @@
+using System.ComponentModel.DataAnnotations;
 using System.Security.Claims;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Movento.ApiDescription;
 using Movento.Contracts;
 using Movento.ControlPlane.Http;
 
@@ -16,11 +18,14 @@ internal static class Heartbeat
     };
 
     /// <param name="Session">The <c>session</c> of a grant: 32 hexadecimal digits.</param>
-    public sealed record Request(string? Session);
+    public sealed record Request([property: Required] string? Session);
 
     public static void Map(RouteGroupBuilder streaming) =>
         streaming.MapPost("/heartbeats", HandleAsync).RequireAuthorization(Access.SignedInPolicy)
-            .WithMetadata(new CountedAs(RequestKind.Heartbeats));
+            .WithMetadata(new CountedAs(RequestKind.Heartbeats))
+            .Describe("keepPlaying", "Say that a player still plays", "The same once more changes nothing.")
+            .AnswersNothing("It may go on.")
+            .RefusesFields().Refuses(Over).Refuses(PlaybackRight.Refusals);
 
     private static async Task<IResult> HandleAsync(
         JsonBody<Request> body, ClaimsPrincipal principal, PlaybackStreams streams, PlaybackRight right, CancellationToken cancellationToken)

@@ -3,6 +3,7 @@ using Dapper;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Movento.ApiDescription;
 using Movento.Contracts;
 using Movento.ControlPlane.Http;
 
@@ -35,8 +36,12 @@ internal static class ListDevices
 
     public static void Map(RouteGroupBuilder streaming)
     {
-        streaming.MapGet("/devices", HandleAsync).RequireAuthorization(Access.SignedInPolicy);
-        streaming.MapDelete("/devices/{deviceId}", ForgetAsync).RequireAuthorization(Access.SignedInPolicy);
+        streaming.MapGet("/devices", HandleAsync).RequireAuthorization(Access.SignedInPolicy)
+            .Describe("listDevices", "Where one has played, and what plays there now", "The last used first.")
+            .Answers<Response>().PagedBy(Pages);
+        streaming.MapDelete("/devices/{deviceId}", ForgetAsync).RequireAuthorization(Access.SignedInPolicy)
+            .Describe("forgetDevice", "End what plays on a device, and forget it")
+            .AnswersNothing().Refuses(NoDevice);
     }
 
     private static async Task<IResult> HandleAsync(

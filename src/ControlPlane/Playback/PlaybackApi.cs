@@ -1,5 +1,6 @@
 using MassTransit;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Movento.ControlPlane.Http;
@@ -29,7 +30,7 @@ internal static class PlaybackApi
 
     public static void MapPlayback(this IEndpointRouteBuilder routes)
     {
-        var streaming = routes.MapGroup("/api/streaming").Private();
+        var streaming = routes.MapGroup("/api/streaming").WithTags("Playback").Private();
         GrantPlayback.Map(streaming);
         Heartbeat.Map(streaming);
         EndPlayback.Map(streaming);

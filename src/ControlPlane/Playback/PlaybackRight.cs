@@ -30,6 +30,10 @@ internal sealed class PlaybackRight(Entitlements entitlements)
         _ => throw new ArgumentOutOfRangeException(nameof(entitlement)),
     };
 
+    /// <summary>All of the answers to whoever may not.</summary>
+    public static Problem[] Refusals { get; } =
+        [.. Enum.GetValues<EntitlementOutcome>().Select(outcome => RefusalOf(new Entitlement(outcome, DateTimeOffset.MinValue, 0, 0))).OfType<Problem>()];
+
     private static Entitlement NobodyAtAll { get; } = new(EntitlementOutcome.NoPlan, DateTimeOffset.MinValue, 1, 0);
 
     private static Problem Refused(string code, string title, Entitlement entitlement) => new(StatusCodes.Status403Forbidden, code, title)

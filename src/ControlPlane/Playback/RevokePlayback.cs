@@ -2,6 +2,7 @@ using System.Security.Claims;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Movento.ApiDescription;
 using Movento.Contracts;
 using Movento.ControlPlane.Http;
 
@@ -30,7 +31,10 @@ internal static class RevokePlayback
     /// <param name="Session">The <c>session</c> of a grant: 32 hexadecimal digits.</param>
     public sealed record Request(string? Token, string? Session);
 
-    public static void Map(RouteGroupBuilder streaming) => streaming.MapPost("/revocations", HandleAsync).AllowAnonymous();
+    public static void Map(RouteGroupBuilder streaming) => streaming.MapPost("/revocations", HandleAsync).AllowAnonymous()
+        .Describe("revokePlayback", "Take a playback back before its URLs expire", "Whoever holds a token of a playback may end it; an editor, with an access token, any session.")
+        .AnswersNothing("Its URLs open nothing any more.")
+        .RefusesFields().Refuses(Problem.Unauthenticated, Forbidden, Unavailable);
 
     private static async Task<IResult> HandleAsync(
         JsonBody<Request> body,

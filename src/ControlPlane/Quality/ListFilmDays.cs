@@ -3,6 +3,7 @@ using Dapper;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Movento.ApiDescription;
 using Movento.Contracts;
 using Movento.ControlPlane.Catalogue;
 using Movento.ControlPlane.Http;
@@ -17,6 +18,8 @@ internal static class ListFilmDays
 
     public const int MaxLimit = 200;
 
+    private const string DayPattern = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$";
+
     // By the day's number.
     private static readonly PageRules Pages = new(DefaultLimit, MaxLimit, 0, DateOnly.MaxValue.DayNumber);
 
@@ -24,7 +27,12 @@ internal static class ListFilmDays
     /// <param name="Next">What to send as <c>after</c> for the next page; null when this was the last.</param>
     public sealed record Response(IReadOnlyList<FilmDay> Items, string? Next);
 
-    public static void Map(RouteGroupBuilder quality) => quality.MapGet("/films", HandleAsync).RequireAuthorization(Access.EditorPolicy);
+    public static void Map(RouteGroupBuilder quality) => quality.MapGet("/films", HandleAsync).RequireAuthorization(Access.EditorPolicy)
+        .Describe("listFilmDays", "How films played, by day", "A film and a day each, the newest day first. What players say of themselves (CMCD): figures, never facts.")
+        .Answers<Response>().PagedBy(Pages)
+        .ReadsText("from", "The first day, such as `2026-03-01`.", 10, DayPattern)
+        .ReadsText("to", "The last day.", 10, DayPattern)
+        .ReadsText("assetId", "Only this film.", 32, "^[0-9a-f]{32}$");
 
     private static async Task<IResult> HandleAsync(
         string? from,

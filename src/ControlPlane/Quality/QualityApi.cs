@@ -1,5 +1,6 @@
 using MassTransit;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Movento.ControlPlane.Http;
@@ -23,5 +24,5 @@ internal static class QualityApi
 
     public static void AddQualityConsumers(this IBusRegistrationConfigurator bus) => bus.AddConsumer<RecordPlaybacks, RecordPlaybacks.Endpoint>();
 
-    public static void MapQuality(this IEndpointRouteBuilder routes) => ListFilmDays.Map(routes.MapGroup("/api/quality").Private());
+    public static void MapQuality(this IEndpointRouteBuilder routes) => ListFilmDays.Map(routes.MapGroup("/api/quality").WithTags("Quality").Private());
 }

@@ -1,5 +1,6 @@
 using MassTransit;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Movento.ControlPlane.Http;
@@ -37,7 +38,7 @@ internal static class RecommendationsApi
 
     public static void MapRecommendations(this IEndpointRouteBuilder routes)
     {
-        var recommendations = routes.MapGroup("/api/recommendations").Private();
+        var recommendations = routes.MapGroup("/api/recommendations").WithTags("Recommendations").Private();
         GetHome.Map(recommendations);
         GetSimilar.Map(recommendations);
         GetExperiment.Map(recommendations);

@@ -3,6 +3,7 @@ using Dapper;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Movento.ApiDescription;
 using Movento.Contracts;
 using Movento.ControlPlane.Http;
 
@@ -24,7 +25,9 @@ internal static class EraseHistory
             ON CONFLICT (user_id, profile_id) DO UPDATE SET erased_at = greatest(e.erased_at, excluded.erased_at);
             DELETE FROM watched WHERE user_id = @user AND profile_id = @profile AND watched_at <= @now
             """,
-            cancellationToken));
+            cancellationToken))
+            .Describe("eraseHistory", "Forget everything that one watched")
+            .AnswersNothing("Nothing that players say late of before brings it back.");
         viewing.MapDelete("/history/{assetId}", async (string assetId, ClaimsPrincipal principal, ViewingDatabase database, TimeProvider time, CancellationToken cancellationToken) =>
             AssetId.TryParse(assetId, out var asset)
                 ? await EraseAsync(
@@ -34,7 +37,9 @@ internal static class EraseHistory
                     WHERE user_id = @user AND profile_id = @profile AND asset_id = @asset
                     """,
                     cancellationToken)
-                : TypedResults.NoContent());
+                : TypedResults.NoContent())
+            .Describe("eraseFilmFromHistory", "Forget that one watched a film")
+            .AnswersNothing("Nothing that players say late of before brings it back.");
     }
 
     private static async Task<IResult> EraseAsync(

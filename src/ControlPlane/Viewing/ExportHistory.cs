@@ -4,6 +4,7 @@ using Dapper;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Movento.ApiDescription;
 using Movento.ControlPlane.Http;
 
 namespace Movento.ControlPlane.Viewing;
@@ -19,7 +20,9 @@ internal static class ExportHistory
     /// <param name="Items">The newest first.</param>
     public sealed record Response(DateTime ExportedAt, IReadOnlyList<ViewedFilm> Items);
 
-    public static void Map(RouteGroupBuilder viewing) => viewing.MapGet("/export", HandleAsync);
+    public static void Map(RouteGroupBuilder viewing) => viewing.MapGet("/export", HandleAsync)
+        .Describe("exportHistory", "Everything that one watched, as a file")
+        .Answers<Response>().IsWhole(ViewingSweep.MostFilms).WithAnswerHeader("Content-Disposition", "That it is a file, and its name.");
 
     private static async Task<IResult> HandleAsync(ClaimsPrincipal principal, ViewingDatabase database, TimeProvider time, CancellationToken cancellationToken)
     {

@@ -3,6 +3,7 @@ using Dapper;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Movento.ApiDescription;
 using Movento.Contracts;
 using Movento.ControlPlane.Http;
 
@@ -13,7 +14,9 @@ internal static class GetPosition
 {
     private static readonly Problem NotWatched = Problem.NotFound("This film is not in the history.");
 
-    public static void Map(RouteGroupBuilder viewing) => viewing.MapGet("/history/{assetId}", HandleAsync);
+    public static void Map(RouteGroupBuilder viewing) => viewing.MapGet("/history/{assetId}", HandleAsync)
+        .Describe("getPosition", "Where one goes on in a film")
+        .Answers<ViewedFilm>().Refuses(NotWatched);
 
     private static async Task<IResult> HandleAsync(string assetId, ClaimsPrincipal principal, ViewingDatabase database, CancellationToken cancellationToken)
     {

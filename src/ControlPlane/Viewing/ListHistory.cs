@@ -3,6 +3,7 @@ using Dapper;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Movento.ApiDescription;
 using Movento.ControlPlane.Catalogue;
 using Movento.ControlPlane.Delivery;
 using Movento.ControlPlane.Http;
@@ -33,8 +34,12 @@ internal static class ListHistory
 
     public static void Map(RouteGroupBuilder viewing)
     {
-        viewing.MapGet("/history", (string? after, string? limit, [AsParameters] Asked asked) => HandleAsync(after, limit, asked, isBegun: false));
-        viewing.MapGet("/continue", (string? after, string? limit, [AsParameters] Asked asked) => HandleAsync(after, limit, asked, isBegun: true));
+        viewing.MapGet("/history", (string? after, string? limit, [AsParameters] Asked asked) => HandleAsync(after, limit, asked, isBegun: false))
+            .Describe("listHistory", "Everything that one watched", "The newest first.")
+            .Answers<Response>().PagedBy(Pages);
+        viewing.MapGet("/continue", (string? after, string? limit, [AsParameters] Asked asked) => HandleAsync(after, limit, asked, isBegun: true))
+            .Describe("listContinueWatching", "Films that one began and can go on with", "The newest first; a page may be shorter than `limit` while there is a next one.")
+            .Answers<Response>().PagedBy(Pages);
     }
 
     private static async Task<IResult> HandleAsync(string? after, string? limit, Asked asked, bool isBegun)

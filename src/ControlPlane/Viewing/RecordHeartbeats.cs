@@ -1,7 +1,9 @@
+using System.ComponentModel.DataAnnotations;
 using System.Security.Claims;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Movento.ApiDescription;
 using Movento.Contracts;
 using Movento.ControlPlane.Catalogue.Details;
 using Movento.ControlPlane.Http;
@@ -27,15 +29,23 @@ internal static class RecordHeartbeats
 
     /// <param name="SentAt">When this was sent, by the player's clock (RFC 3339): what it is wrong by is taken out of the other times.</param>
     /// <param name="Items">1 to 100.</param>
-    public sealed record Request(string? SentAt, IReadOnlyList<Heartbeat?>? Items);
+    public sealed record Request(string? SentAt, [property: Required, MinLength(1), MaxLength(MaxItems)] IReadOnlyList<Heartbeat?>? Items);
 
     /// <param name="AssetId">32 lower-case hexadecimal digits.</param>
     /// <param name="Position">From the beginning, in seconds.</param>
     /// <param name="Duration">Of the film, in seconds.</param>
-    /// <param name="WatchedAt">When it was there, by the player's clock (RFC 3339); <paramref name="WatchedAt"/> may be left out for now.</param>
-    public sealed record Heartbeat(string? AssetId, double? Position, double? Duration, string? WatchedAt);
+    /// <param name="WatchedAt">When it was there, by the player's clock (RFC 3339); left out for now.</param>
+    public sealed record Heartbeat(
+        [property: Required] string? AssetId,
+        [property: Required, Range(0, MaxSeconds)] double? Position,
+        [property: Required, Range(0, MaxSeconds, MinimumIsExclusive = true)] double? Duration,
+        string? WatchedAt);
 
-    public static void Map(RouteGroupBuilder viewing) => viewing.MapPost("/heartbeats", HandleAsync).WithMetadata(new CountedAs(RequestKind.Heartbeats));
+    public static void Map(RouteGroupBuilder viewing) => viewing.MapPost("/heartbeats", HandleAsync)
+        .WithMetadata(new CountedAs(RequestKind.Heartbeats))
+        .Describe("recordHeartbeats", "Say where one is in films", "Every ten seconds or so, and when a player stops; one that was offline says it later. Of each film the newest word stands, in whatever order they come.")
+        .AnswersNothing("All of it is durable.")
+        .RefusesFields().Refuses(Busy);
 
     private static async Task<IResult> HandleAsync(JsonBody<Request> body, ClaimsPrincipal principal, HeartbeatWriter writer, TimeProvider time)
     {

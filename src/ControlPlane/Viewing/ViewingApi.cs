@@ -1,5 +1,6 @@
 using MassTransit;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Movento.Contracts;
@@ -26,7 +27,7 @@ internal static class ViewingApi
 
     public static void MapViewing(this IEndpointRouteBuilder routes)
     {
-        var viewing = routes.MapGroup("/api/viewing").Private().RequireAuthorization(Access.SignedInPolicy);
+        var viewing = routes.MapGroup("/api/viewing").WithTags("Viewing").Private().RequireAuthorization(Access.SignedInPolicy);
         RecordHeartbeats.Map(viewing);
         ListHistory.Map(viewing);
         GetPosition.Map(viewing);

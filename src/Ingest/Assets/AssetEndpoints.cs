@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Claims;
 using Dapper;
 using Microsoft.AspNetCore.Builder;
@@ -5,6 +6,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
+using Movento.ApiDescription;
 using Movento.Contracts;
 using Movento.Ingest.Upload;
 
@@ -13,20 +15,60 @@ namespace Movento.Ingest.Assets;
 /// <summary>A team's own assets; those of others do not exist.</summary>
 internal static class AssetEndpoints
 {
+    private const int DefaultVersions = 50;
+    private const int MaxVersions = 100;
+
+    private static readonly IngestError InvalidVersionPage = new("invalid_page", 400, $"after must be a version's number, and limit a number from 1 to {MaxVersions}.");
+
     public static void Map(IEndpointRouteBuilder routes)
     {
         var assets = routes.MapGroup("/api/assets").RequireAuthorization(Access.EditorPolicy).WithTags("Assets")
             .WithMetadata(new RequestSizeLimitAttribute(RequestJson.MaxBytes));
-        assets.MapGet("", ListAsync);
-        assets.MapGet("/events", (HttpContext context, TeamEvents events) => events.StreamAsync(context));
-        assets.MapGet("/{id}", GetAsync);
-        assets.MapPatch("/{id}", PatchAsync);
-        assets.MapDelete("/{id}", DeleteAsync);
-        assets.MapGet("/{id}/events", (string id, HttpContext context, AssetEvents events) => events.StreamAsync(id, context));
-        assets.MapPost("/{id}/cancel", CancelAsync);
-        assets.MapGet("/{id}/versions", VersionsAsync);
-        assets.MapPost("/{id}/versions", EncodeAgainAsync);
-        assets.MapGet("/{id}/versions/{version:int}/receipt", VersionReceipt.GetAsync);
+        assets.MapGet("", ListAsync)
+            .Describe("listAssets", "The team's assets", "The newest first. A stream of changes that goes on from `events` tells everything that the page does not show yet.")
+            .Answers<AssetPage>().Pages(AssetQuery.DefaultLimit, AssetQuery.MaxLimit)
+            .ReadsText("state", $"One or several of {string.Join(", ", AssetQuery.KnownStates)}, with commas between them.", maxLength: 100)
+            .ReadsText("title", "A part of it, in whatever case.", maxLength: AssetQuery.MaxTitle)
+            .ReadsText("createdFrom", "Created then or later (RFC 3339).", maxLength: 40)
+            .ReadsText("createdTo", "Created before (RFC 3339).", maxLength: 40)
+            .Refuses(IngestError.NoUser, IngestError.InvalidPage, IngestError.InvalidFilter);
+        assets.MapGet("/events", (HttpContext context, TeamEvents events) => events.StreamAsync(context))
+            .Describe("streamAssetsEvents", "All changes of the team's assets", "Server-sent events without end: `open`, `asset` with the whole asset, `deleted` with its id, and `reset` where the list is to be read anew.")
+            .AnswersAs<string>("text/event-stream")
+            .ReadsHeader("Last-Event-ID", "The last event that was heard: from there it goes on.")
+            .ReadsText("lastEventId", "The same, for a first request: `events` of a list.", maxLength: 100)
+            .Refuses(IngestError.NoUser, IngestError.TooManyStreams);
+        assets.MapGet("/{id}", GetAsync)
+            .Describe("getAsset", "One asset, as it is now")
+            .Answers<AssetView>().Refuses(IngestError.NotFound);
+        assets.MapPatch("/{id}", PatchAsync)
+            .Describe("changeAsset", "Change an asset's priority, its title, or both", "A film that is in the catalogue already is renamed there by `patchMovieDetails`.")
+            .Answers<AssetView>().TakesJson<AssetPatch>()
+            .Refuses(IngestError.NotFound, IngestError.NothingToChange, IngestError.InvalidPriority, IngestError.InvalidTitle);
+        assets.MapDelete("/{id}", DeleteAsync)
+            .Describe("deleteAsset", "Remove an asset with everything of it", "What runs is cancelled.")
+            .AnswersNothing().Refuses(IngestError.NotFound);
+        assets.MapGet("/{id}/events", (string id, HttpContext context, AssetEvents events) => events.StreamAsync(id, context))
+            .Describe("streamAssetEvents", "An asset at each change", "Server-sent events: `asset` with the whole asset, until nothing more is done to it; `deleted` where it is gone.")
+            .AnswersAs<string>("text/event-stream")
+            .ReadsHeader("Last-Event-ID", "The revision that was heard last.")
+            .Refuses(IngestError.NotFound, IngestError.TooManyStreams);
+        assets.MapPost("/{id}/cancel", CancelAsync)
+            .Describe("cancelAsset", "Stop what is done to an asset")
+            .Answers<AssetView>("The work has stopped.").AnswersNothing("It had not arrived yet, and is removed.")
+            .Refuses(IngestError.NotFound, IngestError.NotRunning);
+        assets.MapGet("/{id}/versions", VersionsAsync)
+            .Describe("listVersions", "The versions of an asset whose media is there", "The newest first.")
+            .Answers<VersionList>().Pages(DefaultVersions, MaxVersions).Refuses(IngestError.NotFound, InvalidVersionPage);
+        assets.MapPost("/{id}/versions", EncodeAgainAsync)
+            .Describe("encodeAgain", "Encode an asset again from its source", "The old version plays until the new one takes its place.")
+            .Answers<AssetView>("It waits for a worker.", StatusCodes.Status202Accepted)
+            .WithAnswerHeader("Location", "The asset.", StatusCodes.Status202Accepted)
+            .TakesJson<VersionRequest>(isRequired: false)
+            .Refuses(IngestError.NotFound, IngestError.InvalidPriority, IngestError.Busy, IngestError.NoSource);
+        assets.MapGet("/{id}/versions/{version:int}/receipt", VersionReceipt.GetAsync)
+            .Describe("getReceipt", "How a version was made", "Its sources, its ladder, the commands and what came of them (docs/formats/receipt.md).")
+            .Answers<System.Text.Json.Nodes.JsonObject>().Refuses(IngestError.NotFound, IngestError.NoVersion);
     }
 
     private static async Task<IResult> ListAsync(HttpContext context, AssetList list, CancellationToken cancellationToken)
@@ -77,20 +119,30 @@ internal static class AssetEndpoints
     }
 
     private static async Task<IResult> VersionsAsync(
-        string id, ClaimsPrincipal user, AssetReader reader, IngestDatabase database, CancellationToken cancellationToken)
+        string id, string? after, string? limit, ClaimsPrincipal user, AssetReader reader, IngestDatabase database, CancellationToken cancellationToken)
     {
+        var (before, most) = ((int?)null, DefaultVersions);
+        if (after is not null)
+        {
+            if (!int.TryParse(after, NumberStyles.None, CultureInfo.InvariantCulture, out var last)) return InvalidVersionPage.Result();
+            before = last;
+        }
+        if (limit is not null && (!int.TryParse(limit, NumberStyles.None, CultureInfo.InvariantCulture, out most) || most is < 1 or > MaxVersions))
+            return InvalidVersionPage.Result();
         if (await reader.FindAsync(id, user, cancellationToken) is not { } row) return IngestError.NotFound.Result();
         await using var connection = await database.Source.OpenConnectionAsync(cancellationToken);
         // A number that was only reserved, for a version without an encode, is retired in the moment in which its row is made.
-        var versions = await connection.QueryAsync<(int Version, DateTime PublishedAt, DateTime? RetiredAt)>(new CommandDefinition(
-            """
+        var versions = (await connection.QueryAsync<(int Version, DateTime PublishedAt, DateTime? RetiredAt)>(new CommandDefinition(
+            $"""
             select version, published_at, retired_at from asset_versions
-            where asset_id = @Id and (retired_at is null or retired_at > published_at) order by version desc
+            where asset_id = @Id and (retired_at is null or retired_at > published_at) {(before is null ? "" : "and version < @before")}
+            order by version desc limit @take
             """,
-            new { row.Id }, cancellationToken: cancellationToken));
+            new { row.Id, before, take = most + 1 }, cancellationToken: cancellationToken))).AsList();
+        var page = versions.Take(most).Select(version => new VersionView(
+            version.Version, new DateTimeOffset(version.PublishedAt), version.RetiredAt is { } retired ? new DateTimeOffset(retired) : null)).ToList();
         return TypedResults.Json(
-            new VersionList([.. versions.Select(version => new VersionView(
-                version.Version, new DateTimeOffset(version.PublishedAt), version.RetiredAt is { } retired ? new DateTimeOffset(retired) : null))]),
+            new VersionList(page, versions.Count > most ? page[^1].Version.ToString(CultureInfo.InvariantCulture) : null),
             AssetJson.Default.VersionList);
     }
 

@@ -14,11 +14,11 @@ namespace Movento.Ingest.Assets;
 /// <param name="CreatedTo">Created before.</param>
 internal sealed record AssetQuery(Guid? Before, int Count, string[]? States, string? Title, DateTime? CreatedFrom, DateTime? CreatedTo)
 {
-    private const int DefaultLimit = 50;
-    private const int MaxLimit = 100;
-    private const int MaxTitle = 200;
+    public const int DefaultLimit = 50;
+    public const int MaxLimit = 100;
+    public const int MaxTitle = 200;
 
-    private static readonly string[] KnownStates =
+    public static readonly string[] KnownStates =
         [AssetState.Receiving, AssetState.Queued, AssetState.Processing, AssetState.Published, AssetState.Rejected, AssetState.Cancelled];
 
     /// <summary>Reads the parameters of a request.</summary>

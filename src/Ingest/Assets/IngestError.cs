@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
+using Movento.ApiDescription.Metadata;
 
 namespace Movento.Ingest.Assets;
 
@@ -62,6 +63,9 @@ internal sealed record IngestError(string Code, int Status, string Message, stri
     public static readonly IngestError PosterPixels = new("too_many_pixels", 400, "The picture has more than 50 million pixels.", "Make it smaller: 1280 pixels wide are enough.");
     public static readonly IngestError PosterTooLarge = new("too_large", 413, "The picture has more than 12 MiB.", "Make it smaller: 1280 pixels wide are enough.");
     public static readonly IngestError TooManyStreams = new("too_many_streams", 503, "Too many event streams are open.", "Try again in a moment, or poll the asset.");
+
+    /// <summary>What is said of it before it happens.</summary>
+    public Refusal Described => new(Status, Code, Message);
 
     /// <summary>The answer.</summary>
     public IResult Result() => new ProblemAnswer<IngestProblem>(

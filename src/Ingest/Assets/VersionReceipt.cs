@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Security.Claims;
 using Microsoft.AspNetCore.Http;
 using Movento.Contracts;
@@ -9,7 +10,7 @@ namespace Movento.Ingest.Assets;
 internal static class VersionReceipt
 {
     public static async Task<IResult> GetAsync(
-        string id, int version, ClaimsPrincipal user, AssetReader reader, IObjectStore store, CancellationToken cancellationToken)
+        string id, [Description("The version's number.")] int version, ClaimsPrincipal user, AssetReader reader, IObjectStore store, CancellationToken cancellationToken)
     {
         if (version < 1 || await reader.FindAsync(id, user, cancellationToken) is not { } row) return IngestError.NotFound.Result();
         // It is written just before the presentation, so one without the other is of a version that is not whole.

@@ -29,6 +29,9 @@ internal static class UploadErrors
     public static readonly IngestError DirectUnavailable = new("direct_unavailable", 501, "This server's object store takes no direct uploads.", "Upload by tus, or with PUT.");
     public static readonly IngestError PartsMissing = new("parts_missing", 400, "The store has other bytes than the upload should have.", "Send every part, then complete the upload with the ETags that the store answered.");
 
+    /// <summary>Why an upload can have failed, as its row names it; anything else is <see cref="Gone"/>.</summary>
+    public static readonly string[] Failures = ["cancelled", "digest_mismatch", "length_mismatch", "parts_missing", "parts_unfinished", "team_quota", "empty"];
+
     /// <summary>The error that a failed upload's row names.</summary>
     public static IngestError Of(string? failure) => failure switch
     {

@@ -7,8 +7,8 @@ namespace Movento.Ingest.Upload;
 /// <param name="FileName">0 to 255 characters, without folders.</param>
 internal sealed record UploadNames(string Title, string FileName)
 {
-    private const int MaxTitle = 200;
-    private const int MaxFileName = 255;
+    public const int MaxTitle = 200;
+    public const int MaxFileName = 255;
 
     /// <summary>Checks both; the title is the file's name without its extension where there is none.</summary>
     public static IngestError? Read(string? title, string? fileName, out UploadNames names)

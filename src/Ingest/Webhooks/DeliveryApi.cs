@@ -4,6 +4,7 @@ using Dapper;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Movento.ApiDescription;
 using Movento.Contracts;
 using Movento.Ingest.Assets;
 
@@ -14,7 +15,7 @@ internal static class DeliveryApi
 {
     private const int DefaultLimit = 20;
     private const int MaxLimit = 100;
-    private static readonly string[] States = ["pending", "delivered", "failed"];
+    public static readonly string[] States = ["pending", "delivered", "failed"];
 
     private const string Columns =
         """
@@ -31,11 +32,24 @@ internal static class DeliveryApi
 
     public static void Map(IEndpointRouteBuilder webhooks)
     {
-        webhooks.MapGet("/{id}/deliveries", ListAsync);
-        webhooks.MapGet("/{id}/deliveries/{deliveryId}", GetAsync);
-        webhooks.MapPost("/{id}/deliveries/{deliveryId}/replay", ReplayOneAsync);
-        webhooks.MapPost("/{id}/replay", ReplayAsync);
-        webhooks.MapPost("/{id}/test", TestAsync);
+        webhooks.MapGet("/{id}/deliveries", ListAsync)
+            .Describe("listDeliveries", "What was sent to an endpoint", "The newest first.")
+            .Answers<DeliveryPage>().Pages(DefaultLimit, MaxLimit)
+            .ReadsWord("state", "Only these.", States)
+            .Refuses(IngestError.NoEndpoint, IngestError.InvalidPage, IngestError.InvalidDeliveryState);
+        webhooks.MapGet("/{id}/deliveries/{deliveryId}", GetAsync)
+            .Describe("getDelivery", "One delivery with what came of each attempt")
+            .Answers<DeliveryDetail>().Refuses(IngestError.NoEndpoint);
+        webhooks.MapPost("/{id}/deliveries/{deliveryId}/replay", ReplayOneAsync)
+            .Describe("replayDelivery", "Send an event again")
+            .Answers<DeliveryDetail>("It is due.", StatusCodes.Status202Accepted).Refuses(IngestError.NoEndpoint);
+        webhooks.MapPost("/{id}/replay", ReplayAsync)
+            .Describe("replayDeliveries", "Send the events of a time again")
+            .Answers<ReplayView>("They are due.", StatusCodes.Status202Accepted).TakesJson<ReplayRequest>()
+            .Refuses(IngestError.NoEndpoint, IngestError.InvalidReplay);
+        webhooks.MapPost("/{id}/test", TestAsync)
+            .Describe("testWebhook", "Send an event that says nothing")
+            .Answers<DeliveryDetail>("It is due.", StatusCodes.Status202Accepted).Refuses(IngestError.NoEndpoint);
     }
 
     private static async Task<IResult> ListAsync(

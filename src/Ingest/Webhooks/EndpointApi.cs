@@ -4,6 +4,8 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Movento.ApiDescription;
 using Movento.Contracts;
 using Movento.Ingest.Assets;
 
@@ -12,19 +14,37 @@ namespace Movento.Ingest.Webhooks;
 /// <summary>A team's endpoints: made, changed, given another secret, removed. Those of others do not exist.</summary>
 internal static class EndpointApi
 {
-    private const int MaxDescription = 200;
-    private const int MaxOverlapSeconds = 30 * 24 * 3600;
+    public const int MaxDescription = 200;
+    public const int MaxOverlapSeconds = 30 * 24 * 3600;
 
     public static void Map(IEndpointRouteBuilder routes)
     {
+        var options = routes.ServiceProvider.GetRequiredService<IngestOptions>();
         var webhooks = routes.MapGroup("/api/webhooks").RequireAuthorization(Access.EditorPolicy).WithTags("Webhooks")
             .WithMetadata(new RequestSizeLimitAttribute(RequestJson.MaxBytes));
-        webhooks.MapGet("", ListAsync);
-        webhooks.MapPost("", CreateAsync);
-        webhooks.MapGet("/{id}", GetAsync);
-        webhooks.MapPatch("/{id}", ChangeAsync);
-        webhooks.MapDelete("/{id}", DeleteAsync);
-        webhooks.MapPost("/{id}/secret", RotateAsync);
+        webhooks.MapGet("", ListAsync)
+            .Describe("listWebhooks", "The team's endpoints", "The oldest first.")
+            .Answers<EndpointList>().IsWhole(options.Webhooks.MaxEndpoints).Refuses(IngestError.NoUser);
+        webhooks.MapPost("", CreateAsync)
+            .Describe("createWebhook", "Have events sent to a server of one's own", "Signed as Standard Webhooks say, until they are taken (docs/formats/webhooks.md).")
+            .Answers<EndpointView>("With its `secret`, which is shown this once.", StatusCodes.Status201Created)
+            .WithAnswerHeader("Location", "The endpoint.", StatusCodes.Status201Created)
+            .TakesJson<EndpointRequest>()
+            .Refuses(IngestError.NoUser, IngestError.InvalidUrl, IngestError.InvalidDescription, IngestError.InvalidEvents, IngestError.TooManyEndpoints);
+        webhooks.MapGet("/{id}", GetAsync)
+            .Describe("getWebhook", "One endpoint")
+            .Answers<EndpointView>().Refuses(IngestError.NoEndpoint);
+        webhooks.MapPatch("/{id}", ChangeAsync)
+            .Describe("changeWebhook", "Change an endpoint", "What is left out stays. One that is enabled again begins anew, whatever had gone wrong.")
+            .Answers<EndpointView>().TakesJson<EndpointPatch>()
+            .Refuses(IngestError.NoEndpoint, IngestError.InvalidUrl, IngestError.InvalidDescription, IngestError.InvalidEvents);
+        webhooks.MapDelete("/{id}", DeleteAsync)
+            .Describe("deleteWebhook", "Remove an endpoint")
+            .AnswersNothing().Refuses(IngestError.NoEndpoint);
+        webhooks.MapPost("/{id}/secret", RotateAsync)
+            .Describe("rotateWebhookSecret", "Give an endpoint a new secret", "The one before signs too, for a while.")
+            .Answers<RotationView>("The secret is shown this once.").TakesJson<RotationRequest>(isRequired: false)
+            .Refuses(IngestError.NoEndpoint, IngestError.InvalidOverlap);
         DeliveryApi.Map(webhooks);
     }
 

@@ -1,4 +1,6 @@
+using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
+using Movento.ApiDescription;
 using Movento.Ingest.Assets;
 
 namespace Movento.Ingest.Webhooks;
@@ -24,29 +26,31 @@ internal sealed record EndpointList(IReadOnlyList<EndpointView> Items);
 
 /// <summary>An endpoint to be made.</summary>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
-internal sealed record EndpointRequest(string? Url, string? Description, string[]? Events);
+internal sealed record EndpointRequest(
+    [property: Required, MaxLength(2048)] string? Url, [property: MaxLength(EndpointApi.MaxDescription)] string? Description, [property: Words(typeof(WebhookEventType), nameof(WebhookEventType.All))] string[]? Events);
 
 /// <summary>What is to be changed of an endpoint; null stays.</summary>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
-internal sealed record EndpointPatch(string? Url, string? Description, string[]? Events, bool? Enabled);
+internal sealed record EndpointPatch(
+    [property: MaxLength(2048)] string? Url, [property: MaxLength(EndpointApi.MaxDescription)] string? Description, [property: Words(typeof(WebhookEventType), nameof(WebhookEventType.All))] string[]? Events, bool? Enabled);
 
 /// <summary>How a secret is to be replaced: for how many seconds the one before signs too; null for the operator's choice.</summary>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
-internal sealed record RotationRequest(int? KeepPreviousSeconds);
+internal sealed record RotationRequest([property: Range(0, EndpointApi.MaxOverlapSeconds)] int? KeepPreviousSeconds);
 
 /// <summary>A new secret, shown this once, and until when the one before signs too.</summary>
 internal sealed record RotationView(string Secret, DateTimeOffset PreviousSecretUntil);
 
 /// <summary>Which events are to be sent again: of what time, and only those that were given up where <paramref name="OnlyFailed"/>.</summary>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
-internal sealed record ReplayRequest(DateTimeOffset? Since, DateTimeOffset? Until, bool? OnlyFailed);
+internal sealed record ReplayRequest([property: Required] DateTimeOffset? Since, DateTimeOffset? Until, bool? OnlyFailed);
 
 /// <summary>How many deliveries are sent again.</summary>
 internal sealed record ReplayView(int Deliveries);
 
 /// <summary>The delivery of an event to an endpoint: <c>pending</c>, <c>delivered</c> or <c>failed</c>.</summary>
 internal sealed record DeliveryView(
-    string Id, string MessageId, string Type, string? AssetId, string State, int Attempts, DateTimeOffset? NextAt, DateTimeOffset CreatedAt,
+    string Id, string MessageId, string Type, string? AssetId, [property: Words(typeof(DeliveryApi), nameof(DeliveryApi.States))] string State, int Attempts, DateTimeOffset? NextAt, DateTimeOffset CreatedAt,
     DateTimeOffset UpdatedAt, AttemptView? LastAttempt);
 
 /// <summary>A delivery with everything that is kept of it: what is sent, and what came of each attempt.</summary>

@@ -1,5 +1,6 @@
 using MassTransit;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Movento.ApiDescription;
 using Movento.Contracts;
 using Movento.ControlPlane;
 using Movento.ControlPlane.Health;
@@ -42,6 +43,7 @@ internal static class ApiServer
         builder.Services.AddMoventoStorage(options.Storage);
         builder.Services.AddMoventoAccess(options.ControlPlane, TimeProvider.System);
         builder.Services.AddApiPipeline(options.Api);
+        builder.Services.AddMoventoApiDescription();
         AddMessages(builder.Services, options);
         if (options.Roles.HasFlag(Roles.Control))
         {
@@ -71,15 +73,18 @@ internal static class ApiServer
         var app = builder.Build();
         app.UseApiPipeline();
         if (options.Roles.HasFlag(Roles.Control)) app.UseOutputCache();
-        if (options.Roles.HasFlag(Roles.Ingest)) app.MapMoventoIngest();
+        app.MapMoventoApiDescription();
+        // Whatever is asked may be asked too often, and may fail.
+        var api = app.MapGroup("").WithMetadata(HostProblem.TooManyRequests.Described, HostProblem.Internal.Described, HostProblem.Unavailable.Described);
+        if (options.Roles.HasFlag(Roles.Ingest)) api.MapMoventoIngest();
         if (options.Roles.HasFlag(Roles.Control))
         {
-            app.MapMoventoControlPlane();
+            api.MapMoventoControlPlane();
             app.MapMoventoWeb();
         }
         else
         {
-            app.MapHealth();
+            api.MapHealth();
         }
 
         return app;

@@ -13,13 +13,13 @@ internal static class UnhandledErrors
     private static Task AnswerAsync(HttpContext context)
     {
         var error = context.Features.Get<IExceptionHandlerFeature>()?.Error;
-        var (status, code, title) = error switch
+        var problem = error switch
         {
-            BadHttpRequestException bad => (bad.StatusCode, "bad_request", "The request is not one that can be answered."),
-            AccessUnavailableException => (StatusCodes.Status503ServiceUnavailable, "unavailable", "The service cannot answer at this moment. Try again in a few seconds."),
-            _ => (StatusCodes.Status500InternalServerError, "internal", "Something went wrong on our side; it is in the log."),
+            BadHttpRequestException bad => new HostProblem("about:blank", "The request is not one that can be answered.", bad.StatusCode, "bad_request"),
+            AccessUnavailableException => HostProblem.Unavailable,
+            _ => HostProblem.Internal,
         };
-        if (status == StatusCodes.Status503ServiceUnavailable) context.Response.Headers.RetryAfter = "5";
-        return HostProblem.WriteAsync(context, status, code, title);
+        if (problem == HostProblem.Unavailable) context.Response.Headers.RetryAfter = "5";
+        return problem.WriteAsync(context);
     }
 }

@@ -40,6 +40,6 @@ public static class RateLimitRegistration
     {
         // RFC 9110 §10.2.3, in whole seconds.
         context.Response.Headers.RetryAfter = Math.Max(1, (long)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
-        return HostProblem.WriteAsync(context, StatusCodes.Status429TooManyRequests, "too_many_requests", "Too many requests. Try again later.");
+        return HostProblem.TooManyRequests.WriteAsync(context);
     }
 }

@@ -13,6 +13,7 @@ using Microsoft.Extensions.Options;
 using Movento.Contracts;
 using Movento.Harness;
 using Movento.Ingest.Encode.Tasks;
+using Movento.Servers;
 using Movento.Storage;
 using Movento.Storage.Files;
 using Npgsql;
@@ -78,6 +79,7 @@ public sealed class IngestHost : IAsyncDisposable
             builder.Services.Remove(builder.Services.Single(service => service.ImplementationType == typeof(EncodeWorker)));
 
         var app = builder.Build();
+        app.UseDescribedAnswers();
         app.UseAuthentication();
         app.UseAuthorization();
         app.MapMoventoIngest();

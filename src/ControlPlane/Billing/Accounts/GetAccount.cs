@@ -3,6 +3,7 @@ using Dapper;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Movento.ApiDescription;
 using Movento.Contracts;
 using Movento.ControlPlane.Http;
 
@@ -36,12 +37,16 @@ internal static class GetAccount
     /// <param name="EndedAt">When it ended.</param>
     /// <param name="UnpaidSince">When the invoice was made that is not paid; null where it is not past due.</param>
     public sealed record CurrentSubscription(
-        string Status, string PlanCode, string PriceId, DateTime PeriodEnd, DateTime? TrialEnd, DateTime? EndsAt, DateTime? EndedAt, DateTime? UnpaidSince);
+        [property: Words(typeof(SubscriptionStatus))] string Status, string PlanCode, string PriceId, DateTime PeriodEnd, DateTime? TrialEnd, DateTime? EndsAt, DateTime? EndedAt, DateTime? UnpaidSince);
 
     public static void Map(RouteGroupBuilder payments)
     {
-        payments.MapGet("/account", HandleAsync).RequireAuthorization(Access.SignedInPolicy);
-        payments.MapPost("/account/refresh", RefreshAsync).RequireAuthorization(Access.SignedInPolicy);
+        payments.MapGet("/account", HandleAsync).RequireAuthorization(Access.SignedInPolicy)
+            .Describe("getBillingAccount", "The plan that one has")
+            .Answers<Response>();
+        payments.MapPost("/account/refresh", RefreshAsync).RequireAuthorization(Access.SignedInPolicy)
+            .Describe("refreshBillingAccount", "Read one's plan from the payment provider again", "For whoever comes back from the provider's page before its webhook did.")
+            .Answers<Response>();
     }
 
     /// <summary>The subscription that plays, or else the newest one; null for none.</summary>

@@ -3,6 +3,7 @@ using System.Security.Claims;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Movento.ApiDescription;
 using Movento.Contracts;
 using Movento.ControlPlane.Http;
 
@@ -26,7 +27,9 @@ internal static class ListInvoices
     public sealed record InvoiceItem(
         string Id, string? Number, string Status, string Currency, long Total, long AmountPaid, long AmountDue, DateTime CreatedAt, string? PageUrl, string? PdfUrl);
 
-    public static void Map(RouteGroupBuilder payments) => payments.MapGet("/invoices", HandleAsync).RequireAuthorization(Access.SignedInPolicy);
+    public static void Map(RouteGroupBuilder payments) => payments.MapGet("/invoices", HandleAsync).RequireAuthorization(Access.SignedInPolicy)
+        .Describe("listInvoices", "What one was asked to pay", "The newest first, as the payment provider has it.")
+        .Answers<Response>().Pages(DefaultLimit, MaxLimit).RefusesFields();
 
     private static async Task<IResult> HandleAsync(
         string? after, string? limit, ClaimsPrincipal principal, Customers customers, IPayments payments, CancellationToken cancellationToken)

@@ -3,6 +3,7 @@ using Dapper;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Movento.ApiDescription;
 using Movento.Contracts;
 using Movento.ControlPlane.Http;
 
@@ -24,7 +25,9 @@ internal static class ListRentals
     /// <param name="IsRefunded">Whether the money went back; then it does not play.</param>
     public sealed record RentedFilm(string AssetId, DateTime RentedAt, DateTime ExpiresAt, bool IsRefunded);
 
-    public static void Map(RouteGroupBuilder payments) => payments.MapGet("/rentals", HandleAsync).RequireAuthorization(Access.SignedInPolicy);
+    public static void Map(RouteGroupBuilder payments) => payments.MapGet("/rentals", HandleAsync).RequireAuthorization(Access.SignedInPolicy)
+        .Describe("listRentals", "The films that one has rented", "The newest first.")
+        .Answers<Response>().PagedBy(Pages);
 
     private static async Task<IResult> HandleAsync(
         string? after, string? limit, ClaimsPrincipal principal, BillingDatabase database, CancellationToken cancellationToken)

@@ -1,7 +1,9 @@
+using System.ComponentModel.DataAnnotations;
 using Dapper;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Movento.ApiDescription;
 using Movento.Contracts;
 using Movento.ControlPlane.Billing.Stripe;
 using Movento.ControlPlane.Http;
@@ -16,11 +18,11 @@ internal static class FilmTerms
 {
     /// <param name="Access"><c>plan</c>, <c>rental</c>, <c>plan_or_rental</c> or <c>free</c>.</param>
     /// <param name="Rental">The code of what it is rented as; needed with <c>rental</c> and <c>plan_or_rental</c>, and only with them.</param>
-    public sealed record Request(string? Access, string? Rental);
+    public sealed record Request([property: Required, Words(typeof(FilmAccess))] string? Access, string? Rental);
 
     /// <param name="Access">As it was said.</param>
     /// <param name="Rental">What it is rented as; null for nothing, and while that is not on sale.</param>
-    public sealed record Response(string AssetId, string Access, FilmRental? Rental);
+    public sealed record Response(string AssetId, [property: Words(typeof(FilmAccess))] string Access, FilmRental? Rental);
 
     /// <param name="Code">Names it.</param>
     /// <param name="Hours">From the payment on.</param>
@@ -28,8 +30,12 @@ internal static class FilmTerms
 
     public static void Map(RouteGroupBuilder payments)
     {
-        payments.MapGet("/films/{assetId}", GetAsync).AllowAnonymous();
-        payments.MapPut("/films/{assetId}", PutAsync).RequireAuthorization(Access.EditorPolicy);
+        payments.MapGet("/films/{assetId}", GetAsync).AllowAnonymous()
+            .Describe("getFilmTerms", "How a film is sold", "One about which nothing was said is in every plan.")
+            .Answers<Response>().Refuses(NoFilm);
+        payments.MapPut("/films/{assetId}", PutAsync).RequireAuthorization(Access.EditorPolicy)
+            .Describe("putFilmTerms", "Say how a film is sold")
+            .Answers<Response>().RefusesFields().Refuses(NoFilm);
     }
 
     private static async Task<IResult> GetAsync(string assetId, BillingDatabase database, CancellationToken cancellationToken) =>

@@ -2,6 +2,7 @@ using Dapper;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Movento.ApiDescription;
 
 namespace Movento.ControlPlane.Billing;
 
@@ -33,7 +34,9 @@ internal static class ListPlans
     /// <param name="IntervalCount">Of how many of those.</param>
     public sealed record Price(string Id, string Currency, long Amount, string? Interval, int? IntervalCount);
 
-    public static void Map(RouteGroupBuilder payments) => payments.MapGet("/plans", HandleAsync).AllowAnonymous();
+    public static void Map(RouteGroupBuilder payments) => payments.MapGet("/plans", HandleAsync).AllowAnonymous()
+        .Describe("listPlans", "What can be bought now", "In the operator's order. Amounts are in the currency's smallest unit.")
+        .Answers<Response>().IsWhole(Most);
 
     private static async Task<IResult> HandleAsync(BillingDatabase database, BillingOptions options, CancellationToken cancellationToken)
     {

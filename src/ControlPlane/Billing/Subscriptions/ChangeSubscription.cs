@@ -1,8 +1,10 @@
+using System.ComponentModel.DataAnnotations;
 using System.Security.Claims;
 using Dapper;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Movento.ApiDescription;
 using Movento.Contracts;
 using Movento.ControlPlane.Http;
 
@@ -32,7 +34,7 @@ internal static class ChangeSubscription
     public sealed record Request(string? PriceId, bool? CancelAtPeriodEnd);
 
     /// <param name="PriceId">Another price of a plan, in the same currency.</param>
-    public sealed record PreviewRequest(string? PriceId);
+    public sealed record PreviewRequest([property: Required] string? PriceId);
 
     /// <param name="Currency">ISO 4217, lower case.</param>
     /// <param name="DueNow">In the currency's smallest unit; below zero where credit would be left.</param>
@@ -40,8 +42,12 @@ internal static class ChangeSubscription
 
     public static void Map(RouteGroupBuilder payments)
     {
-        payments.MapPatch("/subscription", HandleAsync).RequireAuthorization(Access.SignedInPolicy);
-        payments.MapPost("/subscription/preview", PreviewAsync).RequireAuthorization(Access.SignedInPolicy);
+        payments.MapPatch("/subscription", HandleAsync).RequireAuthorization(Access.SignedInPolicy)
+            .Describe("changeSubscription", "Change to another plan, or end it with the period", "A dearer plan begins at once and is paid at once for the rest of the period; a cheaper one leaves credit.")
+            .Answers<GetAccount.Response>().RefusesFields().Refuses(NoSubscription, Overdue);
+        payments.MapPost("/subscription/preview", PreviewAsync).RequireAuthorization(Access.SignedInPolicy)
+            .Describe("previewSubscription", "What another plan would cost now")
+            .Answers<PreviewResponse>().RefusesFields().Refuses(NoSubscription, Overdue);
     }
 
     private static async Task<IResult> HandleAsync(

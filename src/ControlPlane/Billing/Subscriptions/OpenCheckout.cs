@@ -1,8 +1,10 @@
+using System.ComponentModel.DataAnnotations;
 using System.Security.Claims;
 using Dapper;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Movento.ApiDescription;
 using Movento.Contracts;
 using Movento.ControlPlane.Catalogue;
 using Movento.ControlPlane.Http;
@@ -31,14 +33,17 @@ internal static class OpenCheckout
     /// <param name="PriceId">One of <c>GET /api/payments/plans</c>.</param>
     /// <param name="AssetId">The film to rent.</param>
     /// <param name="PromotionCode">As the buyer knows it; without one, the page asks for it.</param>
-    public sealed record Request(string? PriceId, string? AssetId, string? PromotionCode);
+    public sealed record Request([property: MinLength(1), MaxLength(255)] string? PriceId, string? AssetId, [property: MinLength(1), MaxLength(MaxPromotionCodeLength)] string? PromotionCode);
 
     /// <param name="Url">To send the buyer to.</param>
     /// <param name="ExpiresAt">When the page closes, in UTC.</param>
     public sealed record Response(string Url, DateTime ExpiresAt);
 
     public static void Map(RouteGroupBuilder payments) => payments.MapPost("/checkout", HandleAsync).RequireAuthorization(Access.SignedInPolicy)
-        .WithMetadata(new CountedAs(RequestKind.Checkout));
+        .WithMetadata(new CountedAs(RequestKind.Checkout))
+        .Describe("openCheckout", "A page on which a plan is bought or a film is rented", "It is the payment provider's: no card is ever typed here.")
+        .Answers<Response>(status: StatusCodes.Status201Created)
+        .RefusesFields().Refuses(GetMovie.NotFound, AlreadySubscribed, NotForRent, AlreadyPlays);
 
     private static async Task<IResult> HandleAsync(
         JsonBody<Request> body,

@@ -2,6 +2,7 @@ using System.Security.Claims;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Movento.ApiDescription;
 using Movento.Contracts;
 using Movento.ControlPlane.Http;
 
@@ -17,7 +18,9 @@ internal static class OpenPortal
     public sealed record Response(string Url);
 
     public static void Map(RouteGroupBuilder payments) => payments.MapPost("/portal", HandleAsync).RequireAuthorization(Access.SignedInPolicy)
-        .WithMetadata(new CountedAs(RequestKind.Checkout));
+        .WithMetadata(new CountedAs(RequestKind.Checkout))
+        .Describe("openPortal", "A page on which the means of payment is changed and an open invoice paid")
+        .Answers<Response>(status: StatusCodes.Status201Created).Refuses(NoCustomer);
 
     private static async Task<IResult> HandleAsync(ClaimsPrincipal principal, Customers customers, IPayments payments, CancellationToken cancellationToken)
     {

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;
+using Movento.ApiDescription;
 using Movento.Contracts;
 using Movento.ControlPlane.Billing.Stripe;
 using Movento.ControlPlane.Http;
@@ -24,10 +25,17 @@ internal sealed partial class ReceiveWebhook
 
     private static readonly Problem TooLarge = new(StatusCodes.Status413PayloadTooLarge, "too_large", "The event is too large.");
 
+    private static readonly Problem Incomplete = new(StatusCodes.Status400BadRequest, "incomplete", "The body ended early or was framed wrongly.");
+
     private static readonly Problem Unreadable = new(StatusCodes.Status400BadRequest, "malformed_json", "The body is not an event.");
 
     public static void Map(RouteGroupBuilder payments) => payments.MapPost("/webhook", HandleAsync).AllowAnonymous()
-        .WithMetadata(new CountedAs(RequestKind.Webhooks), new RequestSizeLimitAttribute(MaxBodyBytes));
+        .WithMetadata(new CountedAs(RequestKind.Webhooks), new RequestSizeLimitAttribute(MaxBodyBytes))
+        .Describe("receivePaymentWebhook", "The payment provider says that something happened", "Signed by Stripe over the bytes of the body; anything but 200 has it try again.")
+        .TakesBytes("Stripe's event, at most 512 KiB.", "application/json")
+        .ReadsHeader("Stripe-Signature", "When it was signed, and the signatures of the body.", isRequired: true)
+        .AnswersNothing("It is written down with what follows from it.", StatusCodes.Status200OK)
+        .Refuses(Unsigned, TooLarge, Unreadable, Incomplete);
 
     private static async Task<IResult> HandleAsync(
         HttpContext context, BillingOptions options, PurchaseRecords records, TimeProvider time, ILogger<ReceiveWebhook> logger, CancellationToken cancellationToken)
@@ -40,7 +48,7 @@ internal sealed partial class ReceiveWebhook
         }
         catch (BadHttpRequestException e)
         {
-            return e.StatusCode == StatusCodes.Status413PayloadTooLarge ? TooLarge : new Problem(e.StatusCode, "incomplete", "The body ended early or was framed wrongly.");
+            return e.StatusCode == StatusCodes.Status413PayloadTooLarge ? TooLarge : Incomplete with { Status = e.StatusCode };
         }
 
         var signature = WebhookSignature.Check(context.Request.Headers["Stripe-Signature"], body, options.WebhookSecrets, time.GetUtcNow());

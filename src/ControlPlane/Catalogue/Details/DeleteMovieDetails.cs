@@ -3,6 +3,7 @@ using Dapper;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Movento.ApiDescription;
 using Movento.ControlPlane.Http;
 
 namespace Movento.ControlPlane.Catalogue.Details;
@@ -13,7 +14,10 @@ namespace Movento.ControlPlane.Catalogue.Details;
 /// </summary>
 internal static class DeleteMovieDetails
 {
-    public static void Map(RouteGroupBuilder movies) => movies.MapDelete("/{id}/details", HandleAsync);
+    public static void Map(RouteGroupBuilder movies) => movies.MapDelete("/{id}/details", HandleAsync)
+        .Describe("deleteMovieDetails", "Forget what was said of a film", "It becomes a draft; one that was only named is gone. Media goes with its asset.")
+        .AnswersNothing().DependsOnWhatWasRead()
+        .RefusesFields().Refuses(GetMovie.NotFound);
 
     private static async Task<IResult> HandleAsync(
         string id,

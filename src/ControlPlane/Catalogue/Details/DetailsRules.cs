@@ -29,8 +29,8 @@ internal static partial class DetailsRules
     public const int MaxNumber = 9999;
 
     // The first moving pictures that are kept, and far enough ahead for what is announced.
-    private const int FirstYear = 1870;
-    private const int LastYear = 2200;
+    public const int FirstYear = 1870;
+    public const int LastYear = 2200;
 
     private const int Countries = 26 * 26;
 

@@ -3,14 +3,18 @@ using Dapper;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Movento.ApiDescription;
 using Movento.Contracts;
+using Movento.ControlPlane.Http;
 
 namespace Movento.ControlPlane.Catalogue.Details;
 
 /// <summary><c>GET /api/movies/{id}/details</c>: what the team's editors have said of a film, with its ETag.</summary>
 internal static class GetMovieDetails
 {
-    public static void Map(RouteGroupBuilder movies) => movies.MapGet("/{id}/details", HandleAsync);
+    public static void Map(RouteGroupBuilder movies) => movies.MapGet("/{id}/details", HandleAsync)
+        .Describe("getMovieDetails", "What editors said of a film")
+        .Answers<MovieDetails>().WithETag().Refuses(GetMovie.NotFound);
 
     private static async Task<IResult> HandleAsync(
         string id, ClaimsPrincipal user, CatalogueDatabase database, TimeProvider time, CancellationToken cancellationToken)

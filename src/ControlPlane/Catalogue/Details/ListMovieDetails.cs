@@ -3,6 +3,7 @@ using Dapper;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Movento.ApiDescription;
 using Movento.Contracts;
 using Movento.ControlPlane.Http;
 
@@ -23,7 +24,7 @@ internal static class ListMovieDetails
 
     /// <param name="Id">Of the asset.</param>
     /// <param name="Title">The one that viewers see; null where none is known yet.</param>
-    /// <param name="Status">A word of <see cref="PublicationStatus"/>.</param>
+    /// <param name="Status"><c>draft</c>, <c>scheduled</c> or <c>published</c>.</param>
     /// <param name="IsAnnounced">Whether ingest has it; else it was only named.</param>
     /// <param name="IsPlayable">Whether a version can be played.</param>
     /// <param name="ETag">Of its details.</param>
@@ -40,7 +41,10 @@ internal static class ListMovieDetails
         public required long Revision { get; init; }
     }
 
-    public static void Map(RouteGroupBuilder movies) => movies.MapGet("/details", HandleAsync);
+    public static void Map(RouteGroupBuilder movies) => movies.MapGet("/details", HandleAsync)
+        .Describe("listMovieDetails", "The team's films, whatever becomes of them", "The newest asset first.")
+        .Answers<Response>().PagedBy(Pages)
+        .ReadsWord("status", "Only these.", PublicationStatus.Draft, PublicationStatus.Scheduled, PublicationStatus.Published);
 
     private static async Task<IResult> HandleAsync(
         string? status, string? after, string? limit, ClaimsPrincipal user, CatalogueDatabase database, TimeProvider time, CancellationToken cancellationToken)

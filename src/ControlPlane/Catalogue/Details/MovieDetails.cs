@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
 
 namespace Movento.ControlPlane.Catalogue.Details;
@@ -14,4 +15,7 @@ internal sealed record MovieDetails : TitleDetails
 /// <param name="SeriesId">32 lower-case hexadecimal digits.</param>
 /// <param name="Season">From 0, which is where specials are.</param>
 /// <param name="Number">From 0.</param>
-internal sealed record EpisodePlace(string? SeriesId, int? Season, int? Number);
+internal sealed record EpisodePlace(
+    [property: Required] string? SeriesId,
+    [property: Required, Range(0, DetailsRules.MaxNumber)] int? Season,
+    [property: Required, Range(0, DetailsRules.MaxNumber)] int? Number);

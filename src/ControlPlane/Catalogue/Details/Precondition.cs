@@ -26,7 +26,8 @@ internal sealed class Precondition
     public static readonly Problem Exists =
         new(StatusCodes.Status412PreconditionFailed, "exists", "It is there already.") { Hint = "Read it, and send the change with its ETag in If-Match." };
 
-    private static readonly Problem Required =
+    /// <summary>Nothing was said about what is changed.</summary>
+    public static readonly Problem Required =
         new(StatusCodes.Status428PreconditionRequired, "precondition_required", "Say what the change is made to, so that nobody's work is lost.")
         {
             Hint = "Send the ETag that it was read with in If-Match; If-Match: * changes whatever is there.",

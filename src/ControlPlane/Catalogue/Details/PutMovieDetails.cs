@@ -3,6 +3,7 @@ using Dapper;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Movento.ApiDescription;
 using Movento.Contracts;
 using Movento.ControlPlane.Http;
 using Npgsql;
@@ -24,7 +25,13 @@ internal static class PutMovieDetails
             Hint = "Delete the details of those that will never be uploaded.",
         };
 
-    public static void Map(RouteGroupBuilder movies) => movies.MapPut("/{id}/details", HandleAsync);
+    public static void Map(RouteGroupBuilder movies) => movies.MapPut("/{id}/details", HandleAsync)
+        .Describe("putMovieDetails", "Say everything that is said of a film", "With `If-None-Match: *` of one whose upload is under way: it counts once ingest announces the film.")
+        .Answers<MovieDetails>("All of it was replaced.").WithETag()
+        .Answers<MovieDetails>("It is named before its upload ends.", StatusCodes.Status201Created).WithETag(StatusCodes.Status201Created)
+        .WithAnswerHeader("Location", "Where the details lie.", StatusCodes.Status201Created)
+        .DependsOnWhatWasRead(mayBeNew: true)
+        .RefusesFields().Refuses(GetMovie.NotFound, MovieEdits.TakenPlace, TooMany);
 
     private static async Task<IResult> HandleAsync(
         string id,

@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
 
 namespace Movento.ControlPlane.Catalogue.Details;
@@ -7,6 +8,7 @@ namespace Movento.ControlPlane.Catalogue.Details;
 internal sealed record SeriesDetails : TitleDetails
 {
     /// <summary>What is said of seasons. One of which nothing is said is there all the same once it has an episode.</summary>
+    [MaxLength(DetailsRules.MaxSeasons)]
     public IReadOnlyList<SeasonDetails?>? Seasons { get; init; }
 }
 
@@ -14,4 +16,7 @@ internal sealed record SeriesDetails : TitleDetails
 /// <param name="Number">From 0, which is where specials are.</param>
 /// <param name="Title">Null for none.</param>
 /// <param name="Description">Null for none.</param>
-internal sealed record SeasonDetails(int? Number, string? Title, string? Description);
+internal sealed record SeasonDetails(
+    [property: Required, Range(0, DetailsRules.MaxNumber)] int? Number,
+    [property: MaxLength(DetailsRules.MaxTitleLength)] string? Title,
+    [property: MaxLength(DetailsRules.MaxDescriptionLength)] string? Description);

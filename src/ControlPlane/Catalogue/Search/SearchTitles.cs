@@ -5,6 +5,8 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Movento.ApiDescription;
+using Movento.ApiDescription.Metadata;
 using Movento.Contracts;
 using Movento.ControlPlane.Catalogue.Details;
 using Movento.ControlPlane.Catalogue.Series;
@@ -26,6 +28,8 @@ internal static class SearchTitles
 
     public const int MaxGenres = 5;
 
+    private const int MostNumber = 9999;
+
     private static readonly PageRules Pages = new(DefaultLimit, MaxLimit, 0, long.MaxValue);
 
     /// <param name="Items">The best first.</param>
@@ -40,14 +44,24 @@ internal static class SearchTitles
     /// <param name="Movie">Of a film.</param>
     /// <param name="Series">Of a series.</param>
     public sealed record Found(
-        string Kind,
+        [property: Words(typeof(SearchFilter))] string Kind,
         [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Movie? Movie,
         [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] SeriesSummary? Series);
 
     public static void Map(RouteGroupBuilder search) => search.MapGet("/", HandleAsync)
         .AllowAnonymous()
+        .CacheOutput(new PublicAnswerPolicy(MovieCache.Tag, "q", "kind", "genre", "yearFrom", "yearTo", "maxAge", "after", "limit", "language"))
         .WithMetadata(new CountedAs(RequestKind.Search))
-        .CacheOutput(new PublicAnswerPolicy(MovieCache.Tag, "q", "kind", "genre", "yearFrom", "yearTo", "maxAge", "after", "limit", "language"));
+        .Describe(
+            "searchTitles", "Films and series by words, the best first",
+            "All words are looked for in titles of every language, people, genres and descriptions, the last of which may only have been begun. Where nothing is called that, typing errors are forgiven. Without `q`, the newest first.")
+        .Answers<Response>().PagedBy(Pages).ReadsLanguage()
+        .ReadsText("q", "What is looked for; the first eight words count.", MaxTextLength)
+        .ReadsWord("kind", "Only these.", SearchFilter.MovieKind, SearchFilter.SeriesKind)
+        .WithMetadata(new RequestQuery("genre", "Titles that have all of them, such as `science-fiction`.") { MaxLength = DetailsRules.MaxGenreLength, MaxItems = MaxGenres })
+        .ReadsNumber("yearFrom", "Released then or later.", 0, MostNumber)
+        .ReadsNumber("yearTo", "Released then or before.", 0, MostNumber)
+        .ReadsNumber("maxAge", "For whoever is so old; what nobody rated is left out then.", 0, MostNumber);
 
     private static async Task<IResult> HandleAsync(
         string? q,
@@ -121,8 +135,8 @@ internal static class SearchTitles
     private static short? Number(string field, string? text, FieldErrors errors)
     {
         if (text is null) return null;
-        if (short.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number <= 9999) return number;
-        errors.Note(field, "A number from 0 to 9999.");
+        if (short.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number <= MostNumber) return number;
+        errors.Note(field, $"A number from 0 to {MostNumber}.");
         return null;
     }
 }

@@ -3,6 +3,7 @@ using Dapper;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Movento.ApiDescription;
 using Movento.Contracts;
 using Movento.ControlPlane.Catalogue.Details;
 using Movento.ControlPlane.Http;
@@ -12,7 +13,11 @@ namespace Movento.ControlPlane.Catalogue.Series;
 /// <summary><c>POST /api/series</c>: an editor makes a series of the team's; 201 with its details, its ETag and where they lie.</summary>
 internal static class CreateSeries
 {
-    public static void Map(RouteGroupBuilder series) => series.MapPost("/", HandleAsync);
+    public static void Map(RouteGroupBuilder series) => series.MapPost("/", HandleAsync)
+        .Describe("createSeries", "Make a series")
+        .Answers<SeriesDetails>(status: StatusCodes.Status201Created).WithETag(StatusCodes.Status201Created)
+        .WithAnswerHeader("Location", "Where the details lie.", StatusCodes.Status201Created)
+        .RefusesFields();
 
     private static async Task<IResult> HandleAsync(
         JsonBody<SeriesDetails> body, ClaimsPrincipal user, CatalogueDatabase database, MovieCache cache, TimeProvider time, CancellationToken cancellationToken)

@@ -3,6 +3,7 @@ using Dapper;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Movento.ApiDescription;
 using Movento.ControlPlane.Catalogue.Details;
 using Movento.ControlPlane.Http;
 using Npgsql;
@@ -15,7 +16,10 @@ internal static class DeleteSeries
     private static readonly Problem HasEpisodes =
         new(StatusCodes.Status409Conflict, "has_episodes", "Films are episodes of the series.") { Hint = "Take 'episode' out of their details first." };
 
-    public static void Map(RouteGroupBuilder series) => series.MapDelete("/{id}/details", HandleAsync);
+    public static void Map(RouteGroupBuilder series) => series.MapDelete("/{id}/details", HandleAsync)
+        .Describe("deleteSeries", "Delete a series", "Once no film is an episode of it.")
+        .AnswersNothing().DependsOnWhatWasRead()
+        .RefusesFields().Refuses(SeriesRow.NotFound, HasEpisodes);
 
     private static async Task<IResult> HandleAsync(
         string id,

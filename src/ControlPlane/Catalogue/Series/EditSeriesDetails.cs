@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Movento.ApiDescription;
 using Movento.ControlPlane.Catalogue.Details;
 using Movento.ControlPlane.Http;
 
@@ -13,9 +14,18 @@ internal static class EditSeriesDetails
 {
     public static void Map(RouteGroupBuilder series)
     {
-        series.MapGet("/{id}/details", GetAsync);
-        series.MapPut("/{id}/details", PutAsync);
-        series.MapPatch("/{id}/details", PatchAsync);
+        series.MapGet("/{id}/details", GetAsync)
+            .Describe("getSeriesDetails", "What editors said of a series")
+            .Answers<SeriesDetails>().WithETag().Refuses(SeriesRow.NotFound);
+        series.MapPut("/{id}/details", PutAsync)
+            .Describe("putSeriesDetails", "Say everything that is said of a series")
+            .Answers<SeriesDetails>().WithETag().DependsOnWhatWasRead()
+            .RefusesFields().Refuses(SeriesRow.NotFound);
+        series.MapPatch("/{id}/details", PatchAsync)
+            .Describe("patchSeriesDetails", "Change some of what is said of a series", "JSON Merge Patch (RFC 7396): members that are sent are replaced, null takes away, lists are replaced whole.")
+            .Answers<SeriesDetails>().WithETag()
+            .TakesMergePatchOf<SeriesDetails>().DependsOnWhatWasRead()
+            .RefusesFields().Refuses(SeriesRow.NotFound);
     }
 
     private static async Task<IResult> GetAsync(string id, ClaimsPrincipal user, SeriesEdits edits, TimeProvider time, CancellationToken cancellationToken)

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Movento.ApiDescription;
 using Movento.Contracts;
 using Movento.ControlPlane.Catalogue.Details;
 using Movento.ControlPlane.Http;
@@ -15,7 +16,9 @@ internal static class GetSeries
 {
     public static void Map(RouteGroupBuilder series) => series.MapGet("/{id}", HandleAsync)
         .AllowAnonymous()
-        .CacheOutput(new PublicAnswerPolicy(MovieCache.Tag, "language"));
+        .CacheOutput(new PublicAnswerPolicy(MovieCache.Tag, "language"))
+        .Describe("getSeries", "One series with its seasons")
+        .Answers<DescribedSeries>().ReadsLanguage().RefusesFields().Refuses(SeriesRow.NotFound);
 
     private static async Task<IResult> HandleAsync(string id, string? language, Viewer viewer, CatalogueDatabase database, TimeProvider time)
     {

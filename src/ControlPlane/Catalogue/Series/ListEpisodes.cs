@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Movento.ApiDescription;
 using Movento.Contracts;
 using Movento.ControlPlane.Catalogue.Details;
 using Movento.ControlPlane.Delivery;
@@ -29,7 +30,10 @@ internal static class ListEpisodes
 
     public static void Map(RouteGroupBuilder series) => series.MapGet("/{id}/episodes", HandleAsync)
         .AllowAnonymous()
-        .CacheOutput(new PublicAnswerPolicy(MovieCache.Tag, "season", "after", "limit", "language"));
+        .CacheOutput(new PublicAnswerPolicy(MovieCache.Tag, "season", "after", "limit", "language"))
+        .Describe("listEpisodes", "What can be watched of a series, in order")
+        .Answers<Response>().PagedBy(Pages).ReadsLanguage()
+        .ReadsNumber("season", "Only this one.", 0, DetailsRules.MaxNumber).Refuses(SeriesRow.NotFound);
 
     private static async Task<IResult> HandleAsync(
         string id, string? season, string? after, string? limit, string? language, Viewer viewer, CatalogueDatabase database, EdgeUrls edge, TimeProvider time)

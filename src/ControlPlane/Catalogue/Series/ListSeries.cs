@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Movento.ApiDescription;
 using Movento.ControlPlane.Catalogue.Details;
 using Movento.ControlPlane.Http;
 using Movento.ControlPlane.OutputCaching;
@@ -24,7 +25,9 @@ internal static class ListSeries
 
     public static void Map(RouteGroupBuilder series) => series.MapGet("/", HandleAsync)
         .AllowAnonymous()
-        .CacheOutput(new PublicAnswerPolicy(MovieCache.Tag, "after", "limit", "language"));
+        .CacheOutput(new PublicAnswerPolicy(MovieCache.Tag, "after", "limit", "language"))
+        .Describe("listSeries", "Series, the newest first")
+        .Answers<Response>().PagedBy(Pages).ReadsLanguage();
 
     private static async Task<IResult> HandleAsync(
         string? after, string? limit, string? language, Viewer viewer, CatalogueDatabase database, TimeProvider time)

@@ -3,6 +3,7 @@ using Dapper;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Movento.ApiDescription;
 using Movento.Contracts;
 using Movento.ControlPlane.Catalogue.Details;
 using Movento.ControlPlane.Http;
@@ -24,11 +25,13 @@ internal static class ListSeriesDetails
 
     /// <param name="Id">Of the series.</param>
     /// <param name="Title">Its own.</param>
-    /// <param name="Status">A word of <see cref="PublicationStatus"/>.</param>
+    /// <param name="Status"><c>draft</c>, <c>scheduled</c> or <c>published</c>.</param>
     /// <param name="ETag">Of its details.</param>
     public sealed record Entry(string Id, string Title, string Status, string ETag);
 
-    public static void Map(RouteGroupBuilder series) => series.MapGet("/details", HandleAsync);
+    public static void Map(RouteGroupBuilder series) => series.MapGet("/details", HandleAsync)
+        .Describe("listSeriesDetails", "The team's series, drafts too", "The newest first.")
+        .Answers<Response>().PagedBy(Pages);
 
     private static async Task<IResult> HandleAsync(
         string? after, string? limit, ClaimsPrincipal user, CatalogueDatabase database, TimeProvider time, CancellationToken cancellationToken)

@@ -1,7 +1,9 @@
+using System.ComponentModel.DataAnnotations;
 using System.Security.Claims;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Movento.ApiDescription;
 using Movento.Contracts;
 using Movento.ControlPlane.Http;
 using Movento.ControlPlane.Identity.Mail;
@@ -18,9 +20,12 @@ internal static class ChangeEmail
     /// <param name="Email">The address that shall be.</param>
     /// <param name="Password">Of the account.</param>
     /// <param name="Code">Of its second factor, where it has one.</param>
-    public sealed record Request(string? Email, string? Password, string? Code);
+    public sealed record Request([property: Required, MaxLength(EmailAddress.MaxLength)] string? Email, [property: Required] string? Password, string? Code);
 
-    public static void Map(RouteGroupBuilder auth) => auth.MapPost("/email", HandleAsync).RequireAuthorization(Access.SignedInPolicy);
+    public static void Map(RouteGroupBuilder auth) => auth.MapPost("/email", HandleAsync).RequireAuthorization(Access.SignedInPolicy)
+        .Describe("changeEmail", "Ask for another e-mail address", "A mail with a link goes there, and a note to the address that is. Says the same whether the other address has an account or not.")
+        .AnswersNothing("The mails are on their way.", StatusCodes.Status202Accepted)
+        .RefusesFields();
 
     private static async Task<IResult> HandleAsync(
         JsonBody<Request> body,

@@ -3,6 +3,7 @@ using Dapper;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Movento.ApiDescription;
 using Movento.Contracts;
 using Movento.ControlPlane.Http;
 using Movento.ControlPlane.Identity.Administration;
@@ -14,7 +15,9 @@ namespace Movento.ControlPlane.Identity.Accounts;
 /// area hears of it by <see cref="AccountDeleted"/>.</summary>
 internal static class DeleteAccount
 {
-    public static void Map(RouteGroupBuilder users) => users.MapDelete("/me", HandleAsync).RequireAuthorization(Access.SignedInPolicy);
+    public static void Map(RouteGroupBuilder users) => users.MapDelete("/me", HandleAsync).RequireAuthorization(Access.SignedInPolicy)
+        .Describe("deleteAccount", "Delete the account", "With everything of it, in every area; what was granted to play ends.")
+        .AnswersNothing().Refuses(LastAdmin.Refusal);
 
     private static async Task<IResult> HandleAsync(
         HttpContext context,

@@ -3,6 +3,7 @@ using Dapper;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Movento.ApiDescription;
 using Movento.Contracts;
 using Movento.ControlPlane.Http;
 using Movento.ControlPlane.Identity.ApiKeys;
@@ -19,7 +20,9 @@ internal static class ExportAccount
 
     public sealed record Session(string Id, string Client, DateTime CreatedAt, DateTime UsedAt, DateTime ExpiresAt, DateTime? RevokedAt);
 
-    public static void Map(RouteGroupBuilder users) => users.MapGet("/me/export", HandleAsync).RequireAuthorization(Access.SignedInPolicy);
+    public static void Map(RouteGroupBuilder users) => users.MapGet("/me/export", HandleAsync).RequireAuthorization(Access.SignedInPolicy)
+        .Describe("exportAccount", "Everything that is kept of the account", "But for secrets. What areas of their own keep, they export.")
+        .Answers<Response>().WithAnswerHeader("Content-Disposition", "That it is a file, and its name.");
 
     private static async Task<IResult> HandleAsync(
         HttpContext context,

@@ -1,8 +1,10 @@
+using System.ComponentModel.DataAnnotations;
 using System.Security.Claims;
 using Dapper;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Movento.ApiDescription;
 using Movento.Contracts;
 using Movento.ControlPlane.Http;
 using Movento.ControlPlane.Identity.Mail;
@@ -28,16 +30,25 @@ internal static class AccountAdministration
 
     public sealed record Response(IReadOnlyList<Item> Items, string? Next);
 
-    public sealed record Item(string Id, string Email, string Name, IReadOnlyList<string> Roles, bool IsConfirmed, bool IsDisabled, DateTime CreatedAt);
+    public sealed record Item(string Id, string Email, string Name, [property: Words(typeof(Access), nameof(Access.Roles))] IReadOnlyList<string> Roles, bool IsConfirmed, bool IsDisabled, DateTime CreatedAt);
 
-    public sealed record RolesRequest(string[]? Roles);
+    public sealed record RolesRequest([property: Required, MinLength(1), Words(typeof(Access), nameof(Access.Roles))] string[]? Roles);
 
     public static void Map(RouteGroupBuilder users)
     {
-        users.MapGet("/", ListAsync).RequireAuthorization(Access.AdminPolicy);
-        users.MapPut("/{id}/roles", SetRolesAsync).RequireAuthorization(Access.AdminPolicy);
-        users.MapDelete("/{id}/sessions", EndSessionsAsync).RequireAuthorization(Access.AdminPolicy);
-        users.MapPost("/{id}/password-reset", SendResetAsync).RequireAuthorization(Access.AdminPolicy);
+        users.MapGet("/", ListAsync).RequireAuthorization(Access.AdminPolicy)
+            .Describe("listUsers", "All accounts", "The youngest first; with `email` the one that has it.")
+            .Answers<Response>().PagedBy(Pages)
+            .ReadsText("email", "Only the account that has it.", EmailAddress.MaxLength);
+        users.MapPut("/{id}/roles", SetRolesAsync).RequireAuthorization(Access.AdminPolicy)
+            .Describe("setRoles", "Say what an account may do", "It counts with the next access token.")
+            .Answers<User>().RefusesFields().Refuses(NotFound, OwnAdminRole);
+        users.MapDelete("/{id}/sessions", EndSessionsAsync).RequireAuthorization(Access.AdminPolicy)
+            .Describe("endSessionsOf", "End every session of an account")
+            .AnswersNothing().Refuses(NotFound);
+        users.MapPost("/{id}/password-reset", SendResetAsync).RequireAuthorization(Access.AdminPolicy)
+            .Describe("sendPasswordReset", "Send an account's owner a link to a new password", "An admin never sets a password.")
+            .AnswersNothing("The mail is on its way.", StatusCodes.Status202Accepted).Refuses(NotFound);
     }
 
     private static async Task<IResult> ListAsync(

@@ -3,6 +3,7 @@ using Dapper;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Movento.ApiDescription;
 using Movento.Contracts;
 using Movento.ControlPlane.Http;
 using Movento.ControlPlane.Identity.Mail;
@@ -23,8 +24,12 @@ internal static class DisableAccount
 
     public static void Map(RouteGroupBuilder users)
     {
-        users.MapPut("/{id}/disabled", DisableAsync).RequireAuthorization(Access.AdminPolicy);
-        users.MapDelete("/{id}/disabled", EnableAsync).RequireAuthorization(Access.AdminPolicy);
+        users.MapPut("/{id}/disabled", DisableAsync).RequireAuthorization(Access.AdminPolicy)
+            .Describe("disableAccount", "Let nobody sign in to an account any more", "Its sessions are over with what was granted in them to play, and its own API keys rest. Its owner is told.")
+            .AnswersNothing().Refuses(AccountAdministration.NotFound, Oneself);
+        users.MapDelete("/{id}/disabled", EnableAsync).RequireAuthorization(Access.AdminPolicy)
+            .Describe("enableAccount", "Let an account be used again", "Its owner is told.")
+            .AnswersNothing().Refuses(AccountAdministration.NotFound);
     }
 
     private static async Task<IResult> DisableAsync(

@@ -2,6 +2,7 @@ using Dapper;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Movento.ApiDescription;
 using Movento.Contracts;
 using Movento.ControlPlane.Http;
 
@@ -17,11 +18,13 @@ internal static class ListAudit
 
     /// <param name="At">In UTC.</param>
     /// <param name="ActorId">Who did it.</param>
-    /// <param name="Action">One of <see cref="AuditAction"/>.</param>
+    /// <param name="Action">What was done.</param>
     /// <param name="TargetId">The account that it was done to.</param>
-    public sealed record Item(string Id, DateTime At, string ActorId, string Action, string? TargetId, string? Detail);
+    public sealed record Item(string Id, DateTime At, string ActorId, [property: Words(typeof(AuditAction))] string Action, string? TargetId, string? Detail);
 
-    public static void Map(RouteGroupBuilder users) => users.MapGet("/audit", HandleAsync).RequireAuthorization(Access.AdminPolicy);
+    public static void Map(RouteGroupBuilder users) => users.MapGet("/audit", HandleAsync).RequireAuthorization(Access.AdminPolicy)
+        .Describe("listAudit", "What was done to accounts", "What admins did, and what was done with keys; the newest first.")
+        .Answers<Response>().PagedBy(Pages);
 
     private static async Task<IResult> HandleAsync(string? after, string? limit, IdentityDatabase database, CancellationToken cancellationToken)
     {

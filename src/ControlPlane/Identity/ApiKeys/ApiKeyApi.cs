@@ -1,8 +1,10 @@
+using System.ComponentModel.DataAnnotations;
 using System.Security.Claims;
 using Dapper;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Movento.ApiDescription;
 using Movento.Contracts;
 using Movento.ControlPlane.Http;
 using Movento.ControlPlane.Identity.Administration;
@@ -24,16 +26,19 @@ internal static class ApiKeyApi
     private static readonly PageRules Pages = new(50, 100, DateTime.UnixEpoch.Ticks, DateTime.MaxValue.Ticks);
 
     /// <param name="Name">What its owner knows it by.</param>
-    /// <param name="Scopes">Of <see cref="ApiKeyScope.All"/>, at least one.</param>
+    /// <param name="Scopes">What it may be used for.</param>
     /// <param name="ExpiresInDays">1 to 3660; null for a key that does not expire.</param>
-    public sealed record Request(string? Name, string[]? Scopes, int? ExpiresInDays);
+    public sealed record Request(
+        [property: Required, MinLength(1), MaxLength(LongestName)] string? Name,
+        [property: Required, MinLength(1), Words(typeof(ApiKeyScope), nameof(ApiKeyScope.All))] string[]? Scopes,
+        [property: Range(1, LongestLife)] int? ExpiresInDays);
 
     public sealed record Response(IReadOnlyList<Item> Items, string? Next);
 
     /// <param name="Id">32 lower-case hexadecimal digits.</param>
     /// <param name="Prefix">The key's first characters.</param>
     /// <param name="LastUsedAt">To the minute; null before the first time.</param>
-    public sealed record Item(string Id, string Name, string Prefix, IReadOnlyList<string> Scopes, DateTime CreatedAt, DateTime? ExpiresAt, DateTime? LastUsedAt);
+    public sealed record Item(string Id, string Name, string Prefix, [property: Words(typeof(ApiKeyScope), nameof(ApiKeyScope.All))] IReadOnlyList<string> Scopes, DateTime CreatedAt, DateTime? ExpiresAt, DateTime? LastUsedAt);
 
     /// <param name="ApiKey">The key itself, shown this once.</param>
     /// <param name="Key">What is kept of it.</param>
@@ -41,12 +46,20 @@ internal static class ApiKeyApi
 
     private static readonly Problem TooMany = new(StatusCodes.Status409Conflict, "too_many_keys", $"An account has at most {Most} keys.");
 
+    private static readonly Problem NotFound = Problem.NotFound("You have no such key.");
+
     public static void Map(RouteGroupBuilder users)
     {
         var keys = users.MapGroup("/me/api-keys").RequireAuthorization(Access.SignedInPolicy, Access.EditorPolicy);
-        keys.MapGet("/", ListAsync);
-        keys.MapPost("/", CreateAsync);
-        keys.MapDelete("/{id}", RemoveAsync);
+        keys.MapGet("/", ListAsync)
+            .Describe("listApiKeys", "The account's keys for programs", "The youngest first.")
+            .Answers<Response>().PagedBy(Pages);
+        keys.MapPost("/", CreateAsync)
+            .Describe("createApiKey", "Make a key for a program")
+            .Answers<Created>("The key itself is shown this once.", StatusCodes.Status201Created).RefusesFields().Refuses(TooMany);
+        keys.MapDelete("/{id}", RemoveAsync)
+            .Describe("removeApiKey", "Take a key back", "It is refused at once; by an ingest that runs apart within ten seconds.")
+            .AnswersNothing().Refuses(NotFound);
     }
 
     private static async Task<IResult> ListAsync(
@@ -125,12 +138,12 @@ internal static class ApiKeyApi
         string id, ClaimsPrincipal principal, IdentityDatabase database, AuditLog audit, CancellationToken cancellationToken)
     {
         if (!principal.TryGetUserId(out var user)) return Problem.Unauthenticated;
-        if (!Guid.TryParseExact(id, "N", out var key)) return Problem.NotFound("You have no such key.");
+        if (!Guid.TryParseExact(id, "N", out var key)) return NotFound;
         await using var connection = await database.OpenAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         var removed = await connection.ExecuteAsync(new CommandDefinition(
             "DELETE FROM api_keys WHERE id = @key AND user_id = @user", new { key, user }, cancellationToken: cancellationToken));
-        if (removed == 0) return Problem.NotFound("You have no such key.");
+        if (removed == 0) return NotFound;
         await audit.AddAsync(connection, user, AuditAction.ApiKeyRemoved, user, id, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return TypedResults.NoContent();

@@ -1,8 +1,10 @@
+using System.ComponentModel.DataAnnotations;
 using System.Security.Claims;
 using Dapper;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Movento.ApiDescription;
 using Movento.Contracts;
 using Movento.ControlPlane.Http;
 using Movento.ControlPlane.Identity.Mail;
@@ -13,9 +15,14 @@ namespace Movento.ControlPlane.Identity.Passwords;
 /// <summary><c>POST /api/auth/password</c>: the password that is, to one that shall be. Ends every other session.</summary>
 internal static class ChangePassword
 {
-    public sealed record Request(string? CurrentPassword, string? NewPassword);
+    public sealed record Request(
+        [property: Required] string? CurrentPassword,
+        [property: Required, MinLength(PasswordRules.MinLength), MaxLength(PasswordRules.MaxLength)] string? NewPassword);
 
-    public static void Map(RouteGroupBuilder auth) => auth.MapPost("/password", HandleAsync).RequireAuthorization(Access.SignedInPolicy);
+    public static void Map(RouteGroupBuilder auth) => auth.MapPost("/password", HandleAsync).RequireAuthorization(Access.SignedInPolicy)
+        .Describe("changePassword", "Change one's password")
+        .AnswersNothing("It is the password now, and every other session is over.")
+        .RefusesFields();
 
     private static async Task<IResult> HandleAsync(
         JsonBody<Request> body,

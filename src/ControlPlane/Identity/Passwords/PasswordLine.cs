@@ -14,7 +14,7 @@ internal static class PasswordLine
         };
 
     public static RouteGroupBuilder WaitsInLineForPasswords(this RouteGroupBuilder group) =>
-        group.AddEndpointFilter(async (invocation, next) =>
+        group.Refuses(Busy).AddEndpointFilter(async (invocation, next) =>
         {
             try
             {

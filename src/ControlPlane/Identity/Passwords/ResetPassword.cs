@@ -1,7 +1,9 @@
+using System.ComponentModel.DataAnnotations;
 using Dapper;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Movento.ApiDescription;
 using Movento.ControlPlane.Http;
 using Movento.ControlPlane.Identity.Links;
 using Movento.ControlPlane.Identity.Mail;
@@ -15,9 +17,14 @@ namespace Movento.ControlPlane.Identity.Passwords;
 /// </summary>
 internal static class ResetPassword
 {
-    public sealed record Request(string? Token, string? Password);
+    public sealed record Request(
+        [property: Required] string? Token,
+        [property: Required, MinLength(PasswordRules.MinLength), MaxLength(PasswordRules.MaxLength)] string? Password);
 
-    public static void Map(RouteGroupBuilder auth) => auth.MapPost("/password/reset", HandleAsync).AllowAnonymous();
+    public static void Map(RouteGroupBuilder auth) => auth.MapPost("/password/reset", HandleAsync).AllowAnonymous()
+        .Describe("resetPassword", "Choose a new password by a mail's link")
+        .AnswersNothing("It is the password now, and every session is over.")
+        .RefusesFields().Refuses(LinkTokens.InvalidLink);
 
     private static async Task<IResult> HandleAsync(
         JsonBody<Request> body,

@@ -1,8 +1,10 @@
+using System.ComponentModel.DataAnnotations;
 using System.Security.Claims;
 using Dapper;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Movento.ApiDescription;
 using Movento.Contracts;
 using Movento.ControlPlane.Http;
 
@@ -17,7 +19,11 @@ internal static class ProfileApi
     /// <summary>Of a name, in UTF-16 units.</summary>
     private const int LongestName = 50;
 
-    public sealed record Request(string? Name, bool? IsKids, int? MaximumAge, string? Language);
+    /// <param name="Name">Needed of a new one.</param>
+    /// <param name="IsKids">Whether only what is for children may be shown.</param>
+    /// <param name="MaximumAge">Only what is rated for at most this age may be shown; null for everything.</param>
+    /// <param name="Language">Preferred, BCP 47; <c>en</c> of a new one where nothing is said.</param>
+    public sealed record Request([property: MinLength(1), MaxLength(LongestName)] string? Name, bool? IsKids, int? MaximumAge, string? Language);
 
     public sealed record Response(IReadOnlyList<Profile> Items);
 
@@ -28,10 +34,18 @@ internal static class ProfileApi
     public static void Map(RouteGroupBuilder users)
     {
         var profiles = users.MapGroup("/me/profiles").RequireAuthorization(Access.SignedInPolicy);
-        profiles.MapGet("/", ListAsync);
-        profiles.MapPost("/", AddAsync);
-        profiles.MapPatch("/{id}", EditAsync);
-        profiles.MapDelete("/{id}", RemoveAsync);
+        profiles.MapGet("/", ListAsync)
+            .Describe("listProfiles", "Who watches with the account", "The oldest first.")
+            .Answers<Response>().IsWhole(Most);
+        profiles.MapPost("/", AddAsync)
+            .Describe("addProfile", "Add a profile")
+            .Answers<Profile>(status: StatusCodes.Status201Created).RefusesFields().Refuses(TooMany);
+        profiles.MapPatch("/{id}", EditAsync)
+            .Describe("editProfile", "Change a profile", "What is left out stays.")
+            .Answers<Profile>().RefusesFields().Refuses(NotFound);
+        profiles.MapDelete("/{id}", RemoveAsync)
+            .Describe("removeProfile", "Remove a profile")
+            .AnswersNothing().Refuses(NotFound);
     }
 
     private static async Task<IResult> ListAsync(ClaimsPrincipal principal, IdentityDatabase database, CancellationToken cancellationToken) =>

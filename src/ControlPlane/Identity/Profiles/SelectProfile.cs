@@ -3,6 +3,7 @@ using Dapper;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Movento.ApiDescription;
 using Movento.Contracts;
 using Movento.ControlPlane.Http;
 
@@ -15,7 +16,9 @@ internal static class SelectProfile
     /// <param name="ProfileId">Null for nobody in particular.</param>
     public sealed record Request(string? ProfileId);
 
-    public static void Map(RouteGroupBuilder auth) => auth.MapPut("/profile", HandleAsync).RequireAuthorization(Access.SignedInPolicy);
+    public static void Map(RouteGroupBuilder auth) => auth.MapPut("/profile", HandleAsync).RequireAuthorization(Access.SignedInPolicy)
+        .Describe("selectProfile", "Say who watches in this session", "Its access tokens say so from now on; the answer holds the first one.")
+        .Answers<SignedIn.Response>().RefusesFields();
 
     private static async Task<IResult> HandleAsync(
         JsonBody<Request> body, ClaimsPrincipal principal, IdentityDatabase database, ProfileLock bound, SignedIn signedIn, CancellationToken cancellationToken)

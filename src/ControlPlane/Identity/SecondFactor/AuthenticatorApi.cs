@@ -1,7 +1,9 @@
+using System.ComponentModel.DataAnnotations;
 using System.Security.Claims;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Movento.ApiDescription;
 using Movento.Contracts;
 using Movento.ControlPlane.Http;
 using Movento.ControlPlane.Identity.Mail;
@@ -32,7 +34,7 @@ internal static class AuthenticatorApi
         }
     }
 
-    public sealed record Confirmation(string? Code);
+    public sealed record Confirmation([property: Required] string? Code);
 
     /// <param name="RecoveryCodes">Each signs in once in place of the app. Shown this once.</param>
     public sealed record Codes(IReadOnlyList<string> RecoveryCodes);
@@ -47,11 +49,21 @@ internal static class AuthenticatorApi
     public static void Map(RouteGroupBuilder users)
     {
         var factor = users.MapGroup("/me/second-factor").RequireAuthorization(Access.SignedInPolicy);
-        factor.MapGet("/", GetAsync);
-        factor.MapPost("/", BeginAsync);
-        factor.MapPost("/confirm", ConfirmAsync);
-        factor.MapPost("/recovery-codes", RenewAsync);
-        factor.MapDelete("/", RemoveAsync);
+        factor.MapGet("/", GetAsync)
+            .Describe("getSecondFactor", "Whether a second factor is on")
+            .Answers<Status>();
+        factor.MapPost("/", BeginAsync)
+            .Describe("beginSecondFactor", "A secret for an authenticator app", "It is on once a first code of it was confirmed.")
+            .Answers<Enrolment>().Refuses(IsOn);
+        factor.MapPost("/confirm", ConfirmAsync)
+            .Describe("confirmSecondFactor", "Turn the second factor on by a first code")
+            .Answers<Codes>("It is on. The recovery codes are shown this once.").RefusesFields();
+        factor.MapPost("/recovery-codes", RenewAsync)
+            .Describe("renewRecoveryCodes", "New recovery codes in place of all there were")
+            .Answers<Codes>().Refuses(IsOff);
+        factor.MapDelete("/", RemoveAsync)
+            .Describe("removeSecondFactor", "Turn the second factor off")
+            .AnswersNothing().Refuses(IsOff);
     }
 
     private static async Task<IResult> GetAsync(ClaimsPrincipal principal, SecondFactors factors, CancellationToken cancellationToken) =>

@@ -1,6 +1,8 @@
+using System.ComponentModel.DataAnnotations;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Movento.ApiDescription;
 using Movento.ControlPlane.Http;
 using Movento.ControlPlane.Identity.Mail;
 
@@ -13,14 +15,20 @@ namespace Movento.ControlPlane.Identity.SecondFactor;
 /// </summary>
 internal static class EnrolAtSignIn
 {
-    public sealed record Request(string? Ticket);
+    public sealed record Request([property: Required] string? Ticket);
 
     private const string WhatTicket = "The ticket that the password gave.";
 
     public static void Map(RouteGroupBuilder auth)
     {
-        auth.MapPost("/login/enrolment", BeginAsync).AllowAnonymous();
-        auth.MapPost("/login/enrolment/confirm", ConfirmAsync).AllowAnonymous();
+        auth.MapPost("/login/enrolment", BeginAsync).AllowAnonymous()
+            .Describe("beginEnrolment", "A secret for an app, in the middle of a sign-in", "Where a sign-in answers 202 with `mustEnrol`: the account must have a second factor and has none.")
+            .Answers<AuthenticatorApi.Enrolment>()
+            .RefusesFields().Refuses(LoginSecondFactor.InvalidTicket, AuthenticatorApi.IsOn);
+        auth.MapPost("/login/enrolment/confirm", ConfirmAsync).AllowAnonymous()
+            .Describe("confirmEnrolment", "Finish a sign-in by the app's first code", "The answer holds `recoveryCodes`, which are shown this once.")
+            .SignsIn()
+            .RefusesFields().Refuses(LoginSecondFactor.InvalidTicket, LoginSecondFactor.InvalidCode);
     }
 
     private static async Task<IResult> BeginAsync(JsonBody<Request> body, SignInTickets tickets, SecondFactors factors, CancellationToken cancellationToken)

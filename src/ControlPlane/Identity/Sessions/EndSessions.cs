@@ -2,6 +2,7 @@ using System.Security.Claims;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Movento.ApiDescription;
 using Movento.Contracts;
 using Movento.ControlPlane.Http;
 
@@ -11,10 +12,16 @@ namespace Movento.ControlPlane.Identity.Sessions;
 /// granted in them to play.</summary>
 internal static class EndSessions
 {
+    private static readonly Problem NotFound = Problem.NotFound("You have no such session.");
+
     public static void Map(RouteGroupBuilder auth)
     {
-        auth.MapDelete("/sessions/{id}", EndOneAsync).RequireAuthorization(Access.SignedInPolicy);
-        auth.MapDelete("/sessions", EndOthersAsync).RequireAuthorization(Access.SignedInPolicy);
+        auth.MapDelete("/sessions/{id}", EndOneAsync).RequireAuthorization(Access.SignedInPolicy)
+            .Describe("endSession", "End a session", "With it ends what was granted in it to play.")
+            .AnswersNothing().Refuses(NotFound);
+        auth.MapDelete("/sessions", EndOthersAsync).RequireAuthorization(Access.SignedInPolicy)
+            .Describe("endOtherSessions", "End every session but this one")
+            .AnswersNothing();
     }
 
     private static async Task<IResult> EndOneAsync(
@@ -25,7 +32,7 @@ internal static class EndSessions
             && Guid.TryParseExact(id, "N", out var session)
             && await sessions.EndAsync(session, user, cancellationToken)
             ? TypedResults.NoContent()
-            : Problem.NotFound("You have no such session.");
+            : NotFound;
     }
 
     private static async Task<IResult> EndOthersAsync(

@@ -10,7 +10,8 @@ internal sealed class HostCookie(string name, ControlPlaneOptions options)
 {
     private const string Prefix = "__Host-";
 
-    private string Name => options.CookieSecure ? Prefix + name : name;
+    /// <summary>As it stands in the header.</summary>
+    public string Name { get; } = options.CookieSecure ? Prefix + name : name;
 
     /// <summary>What the browser sent; null where it did not.</summary>
     public string? Read(HttpContext context) => context.Request.Cookies[Name];

@@ -3,6 +3,7 @@ using Dapper;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Movento.ApiDescription;
 using Movento.Contracts;
 using Movento.ControlPlane.Http;
 
@@ -26,7 +27,9 @@ internal static class ListSessions
     /// <param name="IsCurrent">Whether it is the one that asks.</param>
     public sealed record Item(string Id, string Client, DateTime CreatedAt, DateTime UsedAt, DateTime ExpiresAt, bool IsCurrent);
 
-    public static void Map(RouteGroupBuilder auth) => auth.MapGet("/sessions", HandleAsync).RequireAuthorization(Access.SignedInPolicy);
+    public static void Map(RouteGroupBuilder auth) => auth.MapGet("/sessions", HandleAsync).RequireAuthorization(Access.SignedInPolicy)
+        .Describe("listSessions", "Where one is signed in", "The youngest sign-in first.")
+        .Answers<Response>().PagedBy(Pages);
 
     private static async Task<IResult> HandleAsync(
         string? after, string? limit, ClaimsPrincipal principal, IdentityDatabase database, TimeProvider time, CancellationToken cancellationToken)

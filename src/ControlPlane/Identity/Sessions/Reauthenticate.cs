@@ -1,8 +1,10 @@
+using System.ComponentModel.DataAnnotations;
 using System.Security.Claims;
 using Dapper;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Movento.ApiDescription;
 using Movento.Contracts;
 using Movento.ControlPlane.Http;
 using Movento.ControlPlane.Identity.SecondFactor;
@@ -15,11 +17,14 @@ internal static class Reauthenticate
 {
     /// <param name="Password">Of the account.</param>
     /// <param name="Code">Of its second factor, where it has one.</param>
-    public sealed record Request(string? Password, string? Code);
+    public sealed record Request([property: Required] string? Password, string? Code);
 
     private static readonly Problem InvalidCredentials = new(StatusCodes.Status401Unauthorized, "invalid_credentials", "The password is not right.");
 
-    public static void Map(RouteGroupBuilder auth) => auth.MapPost("/reauthenticate", HandleAsync).RequireAuthorization(Access.SignedInPolicy);
+    public static void Map(RouteGroupBuilder auth) => auth.MapPost("/reauthenticate", HandleAsync).RequireAuthorization(Access.SignedInPolicy)
+        .Describe("reauthenticate", "Give one's password again", "For what answers `reauthentication_required`, within ten minutes. The session goes on under a new refresh token.")
+        .ReadsRefreshCookie().SignsIn()
+        .RefusesFields().Refuses(InvalidCredentials, LoginSecondFactor.InvalidCode);
 
     private static async Task<IResult> HandleAsync(
         JsonBody<Request> body,

@@ -1,13 +1,16 @@
+using System.Reflection;
 using System.Security.Claims;
 using Dapper;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Metadata;
 using Movento.ControlPlane.Http;
 
 namespace Movento.ControlPlane.Identity.Sessions;
 
 /// <summary>What may undo an account is only done for whoever has proven lately who they are, by signing in or by <c>POST /api/auth/reauthenticate</c>:
 /// somebody who finds an open page cannot.</summary>
-internal sealed class RecentSignIn(IdentityDatabase database, TimeProvider time)
+internal sealed class RecentSignIn(IdentityDatabase database, TimeProvider time) : IEndpointParameterMetadataProvider
 {
     public static readonly TimeSpan Window = TimeSpan.FromMinutes(10);
 
@@ -15,6 +18,9 @@ internal sealed class RecentSignIn(IdentityDatabase database, TimeProvider time)
     {
         Hint = "POST /api/auth/reauthenticate, then try again within ten minutes.",
     };
+
+    /// <summary>Whatever endpoint asks for it refuses so.</summary>
+    public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder) => builder.Metadata.Add(Needed.Described);
 
     /// <summary>Null when it may go on; else the 401 or 403.</summary>
     public async Task<Problem?> WrongWithAsync(ClaimsPrincipal principal, CancellationToken cancellationToken)

@@ -2,6 +2,7 @@ using Dapper;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Movento.ApiDescription;
 using Movento.Contracts;
 using Movento.ControlPlane.Http;
 
@@ -12,6 +13,9 @@ internal static class GetExperiment
 {
     private const int DefaultDays = 7;
     private const int MaxDays = 90;
+
+    // Four kinds of rows, two variants.
+    private const int MaxFigures = 8;
 
     /// <summary>What is watched later has other reasons.</summary>
     private static readonly TimeSpan Followed = TimeSpan.FromDays(1);
@@ -28,7 +32,10 @@ internal static class GetExperiment
     /// <param name="Followed">How many of the rows had a film that was watched within a day.</param>
     public sealed record Figures(string Kind, string Variant, long Rows, long Viewers, long Followed);
 
-    public static void Map(RouteGroupBuilder recommendations) => recommendations.MapGet("/experiment", HandleAsync).RequireAuthorization(Access.EditorPolicy);
+    public static void Map(RouteGroupBuilder recommendations) => recommendations.MapGet("/experiment", HandleAsync).RequireAuthorization(Access.EditorPolicy)
+        .Describe("getExperiment", "What became of the rows that were shown", "By their kind and variant.")
+        .Answers<Response>().IsWhole(MaxFigures).RefusesFields()
+        .ReadsNumber("days", "Of rows shown in so many days until now.", 1, MaxDays);
 
     private static async Task<IResult> HandleAsync(
         string? days, RecommendationsDatabase database, ControlPlaneOptions options, TimeProvider time, CancellationToken cancellationToken)

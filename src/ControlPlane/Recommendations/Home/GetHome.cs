@@ -3,6 +3,7 @@ using System.Security.Claims;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Movento.ApiDescription;
 using Movento.Contracts;
 using Movento.ControlPlane.Catalogue;
 using Movento.ControlPlane.Catalogue.Details;
@@ -31,14 +32,17 @@ internal static class GetHome
 
     /// <param name="Rows">None where there is nothing to show in it.</param>
     /// <param name="Variant">Of the experiment: <c>model</c> or <c>control</c>.</param>
-    public sealed record Response(IReadOnlyList<HomeRow> Rows, string Variant);
+    public sealed record Response(IReadOnlyList<HomeRow> Rows, [property: Words(typeof(Variant))] string Variant);
 
     /// <param name="Kind"><c>for_you</c>, <c>because</c>, <c>trending</c> or <c>new</c>.</param>
     /// <param name="Because">The film that was watched, of a row of that kind.</param>
     /// <param name="Films">At most 20.</param>
-    public sealed record HomeRow(string Kind, Movie? Because, IReadOnlyList<Movie> Films);
+    public sealed record HomeRow([property: Words(typeof(RowKind))] string Kind, Movie? Because, IReadOnlyList<Movie> Films);
 
-    public static void Map(RouteGroupBuilder recommendations) => recommendations.MapGet("/home", HandleAsync).RequireAuthorization(Access.SignedInPolicy);
+    public static void Map(RouteGroupBuilder recommendations) => recommendations.MapGet("/home", HandleAsync).RequireAuthorization(Access.SignedInPolicy)
+        .Describe("getHome", "The rows of one's home page", "No film stands in two of them, none was watched, none may not be seen.")
+        .Answers<Response>().IsWhole(RowLength).RefusesFields().ReadsLanguage()
+        .ReadsNumber("maxAge", "Only films whose age rating is known and at most that, in years.", 0, DetailsRules.MaxAge);
 
     private static async Task<IResult> HandleAsync(
         string? language,

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Movento.ApiDescription;
 using Movento.Contracts;
 using Movento.ControlPlane.Catalogue;
 using Movento.ControlPlane.Catalogue.Details;
@@ -15,7 +16,9 @@ internal static class GetSimilar
     /// <param name="Films">At most 20, the likest first.</param>
     public sealed record Response(IReadOnlyList<Movie> Films);
 
-    public static void Map(RouteGroupBuilder recommendations) => recommendations.MapGet("/similar/{assetId}", HandleAsync).AllowAnonymous();
+    public static void Map(RouteGroupBuilder recommendations) => recommendations.MapGet("/similar/{assetId}", HandleAsync).AllowAnonymous()
+        .Describe("listSimilar", "More like a film", "The likest first.")
+        .Answers<Response>().IsWhole(GetHome.RowLength).RefusesFields().ReadsLanguage().Refuses(GetMovie.NotFound);
 
     private static async Task<IResult> HandleAsync(
         string assetId,

@@ -2,6 +2,7 @@ using System.Security.Claims;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Movento.ApiDescription;
 using Movento.Contracts;
 using Movento.ControlPlane.Http;
 
@@ -11,7 +12,9 @@ namespace Movento.ControlPlane.Recommendations.Views;
 internal static class ForgetHistory
 {
     public static void Map(RouteGroupBuilder recommendations) =>
-        recommendations.MapDelete("/history", HandleAsync).RequireAuthorization(Access.SignedInPolicy);
+        recommendations.MapDelete("/history", HandleAsync).RequireAuthorization(Access.SignedInPolicy)
+            .Describe("forgetRecommendations", "Forget what recommendations rest on")
+            .AnswersNothing("Nothing of what one watched or was shown counts any more.");
 
     private static async Task<IResult> HandleAsync(ClaimsPrincipal user, ViewingRecords records, CancellationToken cancellationToken)
     {

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
+using Movento.ApiDescription;
 using Movento.Contracts;
 using Movento.Ingest.Assets;
 using Movento.Storage;
@@ -16,8 +17,15 @@ internal static class PosterEndpoints
     {
         var poster = routes.MapGroup("/api/assets/{id}/poster").RequireAuthorization(Access.EditorPolicy).WithTags("Posters")
             .WithMetadata(new RequestSizeLimitAttribute(PosterLimits.MaxBytes + SmallBody.Slack));
-        poster.MapPut("", PutAsync);
-        poster.MapDelete("", DeleteAsync);
+        poster.MapPut("", PutAsync)
+            .Describe("putPoster", "Give an asset a poster of one's own", "A worker decodes it and makes the version that shows it, with the same media.")
+            .TakesBytes("The picture: up to 12 MiB and 50 million pixels, its shorter side at least 64.", "image/jpeg", "image/png", "image/webp", "*/*")
+            .Answers<AssetView>("A worker takes it.", StatusCodes.Status202Accepted)
+            .Refuses(IngestError.NotFound, IngestError.InvalidPoster, IngestError.PosterPixels, IngestError.PosterTooLarge, IngestError.StorageUnavailable);
+        poster.MapDelete("", DeleteAsync)
+            .Describe("deletePoster", "A picture of the film is the poster again")
+            .Answers<AssetView>("A worker takes it.", StatusCodes.Status202Accepted)
+            .Refuses(IngestError.NotFound, IngestError.StorageUnavailable);
     }
 
     private static async Task<IResult> PutAsync(string id, HttpContext context, AssetReader reader, PosterShelf shelf)

@@ -1,8 +1,11 @@
+using System.ComponentModel;
 using System.Security.Claims;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Movento.ApiDescription;
 using Movento.Contracts;
 using Movento.Ingest.Assets;
 using Movento.Packager;
@@ -18,15 +21,36 @@ internal static class SidecarEndpoints
 {
     public static void Map(IEndpointRouteBuilder routes)
     {
+        var options = routes.ServiceProvider.GetRequiredService<IngestOptions>();
         var sidecars = routes.MapGroup("/api/assets/{id}/subtitles").RequireAuthorization(Access.EditorPolicy).WithTags("Subtitles")
             .WithMetadata(new RequestSizeLimitAttribute(SubtitleLimits.MaxSize + SmallBody.Slack));
-        sidecars.MapGet("", ListAsync);
+        sidecars.MapGet("", ListAsync)
+            .Describe("listSubtitles", "An asset's subtitles as files")
+            .Answers<SidecarList>().IsWhole(options.MaxSubtitleTracks).Refuses(IngestError.NotFound);
         sidecars.MapPost("", (string id, HttpContext context, AssetReader reader, SidecarShelf shelf, string? language, string? role, string? name, string? fileName) =>
-            AddAsync(id, context, reader, shelf, language, role, name, fileName));
-        sidecars.MapPut("/{fileName}", (string id, string fileName, HttpContext context, AssetReader reader, SidecarShelf shelf, string? language, string? role, string? name) =>
-            AddAsync(id, context, reader, shelf, language, role, name, fileName));
-        sidecars.MapDelete("/{sidecarId}", RemoveAsync);
+            AddAsync(id, context, reader, shelf, language, role, name, fileName))
+            .ReadsText("fileName", "The file's own name.", SidecarNames.MaxFileName)
+            .Describe("addSubtitles", "Add subtitles", "A published film gets a new version with the same media within seconds.")
+            .TakesSubtitles();
+        sidecars.MapPut("/{sidecar}", (string id, [Description("The file's name.")] string sidecar, HttpContext context, AssetReader reader, SidecarShelf shelf, string? language, string? role, string? name) =>
+            AddAsync(id, context, reader, shelf, language, role, name, fileName: sidecar))
+            .Describe("putSubtitles", "Add subtitles under their file's name", "For `curl -T`. What `language` lacks, a name such as `film.pt-BR.srt` says.")
+            .TakesSubtitles();
+        sidecars.MapDelete("/{sidecar}", RemoveAsync)
+            .Describe("removeSubtitles", "Remove subtitles by their id")
+            .AnswersNothing().Refuses(IngestError.NotFound);
     }
+
+    private static RouteHandlerBuilder TakesSubtitles(this RouteHandlerBuilder route) => route
+        .ReadsText("language", "BCP 47, such as `en` or `pt-BR`; without one, what the file's name says.", SidecarNames.MaxLanguage)
+        .ReadsWord("role", "`subtitle` where nothing is said.", SidecarRole.Words)
+        .ReadsText("name", "What a menu shows; the language's own name where nothing is said.", SidecarNames.MaxName)
+        .TakesBytes("SubRip or WebVTT, up to 8 MiB.", "text/vtt", "application/x-subrip", "*/*")
+        .Answers<SidecarView>(status: StatusCodes.Status201Created)
+        .WithAnswerHeader("Location", "The subtitles.", StatusCodes.Status201Created)
+        .Refuses(
+            IngestError.NotFound, IngestError.InvalidLanguage, IngestError.InvalidRole, IngestError.InvalidName, IngestError.InvalidFileName, IngestError.Empty,
+            IngestError.InvalidSubtitles, IngestError.SubtitlesTooLarge, IngestError.TooManySubtitles, IngestError.StorageUnavailable);
 
     private static async Task<IResult> ListAsync(string id, ClaimsPrincipal user, AssetReader reader, SidecarShelf shelf, CancellationToken cancellationToken)
     {
@@ -66,9 +90,9 @@ internal static class SidecarEndpoints
     }
 
     private static async Task<IResult> RemoveAsync(
-        string id, string sidecarId, ClaimsPrincipal user, AssetReader reader, SidecarShelf shelf, CancellationToken cancellationToken) =>
-        await reader.FindAsync(id, user, cancellationToken) is { } row && Guid.TryParseExact(sidecarId, "N", out var sidecar)
-        && await shelf.RemoveAsync(new AssetId(row.Id), sidecar, cancellationToken)
+        string id, string sidecar, ClaimsPrincipal user, AssetReader reader, SidecarShelf shelf, CancellationToken cancellationToken) =>
+        await reader.FindAsync(id, user, cancellationToken) is { } row && Guid.TryParseExact(sidecar, "N", out var known)
+        && await shelf.RemoveAsync(new AssetId(row.Id), known, cancellationToken)
             ? TypedResults.NoContent()
             : IngestError.NotFound.Result();
 }

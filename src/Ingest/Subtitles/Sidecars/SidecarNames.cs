@@ -11,8 +11,9 @@ namespace Movento.Ingest.Subtitles.Sidecars;
 /// <param name="FileName">Its own, or null.</param>
 internal sealed partial record SidecarNames(string? Language, string Role, string Name, string? FileName)
 {
-    private const int MaxName = 100;
-    private const int MaxFileName = 255;
+    public const int MaxLanguage = 35;
+    public const int MaxName = 100;
+    public const int MaxFileName = 255;
 
     /// <summary>Reads the parameters; what the language lacks, a name such as <c>film.pt-BR.srt</c> may say.</summary>
     /// <returns>The error, or null.</returns>

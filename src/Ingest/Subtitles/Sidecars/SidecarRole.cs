@@ -7,10 +7,13 @@ internal static class SidecarRole
 {
     public const string Default = "subtitle";
 
+    /// <summary>All values.</summary>
+    public static readonly string[] Words = [Default, "caption", "forced-subtitle", "commentary", "easyreader"];
+
     /// <summary>The role of a value, or null.</summary>
     public static TrackRole? Of(string value) => value switch
     {
-        "subtitle" => TrackRole.Subtitle,
+        Default => TrackRole.Subtitle,
         "caption" => TrackRole.Caption,
         "forced-subtitle" => TrackRole.ForcedSubtitle,
         "commentary" => TrackRole.Commentary,

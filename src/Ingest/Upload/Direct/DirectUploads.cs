@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Dapper;
@@ -11,7 +12,12 @@ using Movento.Storage.Staging;
 namespace Movento.Ingest.Upload.Direct;
 
 /// <summary>What a client asks for: <c>POST /api/uploads/direct</c>.</summary>
-internal sealed record DirectRequest(string? FileName, string? Title, long Bytes, string? Sha256, int? Priority);
+internal sealed record DirectRequest(
+    [property: MaxLength(UploadNames.MaxFileName)] string? FileName,
+    [property: MaxLength(UploadNames.MaxTitle)] string? Title,
+    [property: Required, Range(1, 1L << 53)] long Bytes,
+    [property: RegularExpression("^[0-9A-Fa-f]{64}$")] string? Sha256,
+    [property: Range(UploadPriority.Lowest, UploadPriority.Highest)] int? Priority);
 
 /// <summary>A direct upload: its parts are PUT to signed URLs of the object store.</summary>
 internal sealed record DirectUpload(string Id, long Bytes, long PartBytes, int Parts, DateTimeOffset ExpiresAt, IReadOnlyList<DirectPartUrl> Urls);
@@ -20,7 +26,7 @@ internal sealed record DirectUpload(string Id, long Bytes, long PartBytes, int P
 internal sealed record DirectPartUrl(int Number, Uri Url, long Bytes);
 
 /// <summary>What the client says of its parts at the end: <c>POST /api/uploads/direct/{id}/complete</c>.</summary>
-internal sealed record DirectCompletion(DirectPart[]? Parts);
+internal sealed record DirectCompletion([property: Required, MinLength(1)] DirectPart[]? Parts);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, PropertyNameCaseInsensitive = true)]
 [JsonSerializable(typeof(DirectRequest))]
