@@ -70,6 +70,11 @@ public sealed class TrafficTests(DescribedHost host)
         var profile = await AnswersAsync(prism.PostAsync("/api/users/me/profiles", new { name = "Kids", isKids = true, language = "de" }), HttpStatusCode.Created);
         await AnswersAsync(prism.SendAsync(HttpMethod.Patch, $"/api/users/me/profiles/{profile["id"]}", PrismProxy.Json(new { name = "Children" })), HttpStatusCode.OK);
         await AnswersAsync(prism.SendAsync(HttpMethod.Put, "/api/auth/profile", PrismProxy.Json(new { profileId = profile["id"] })), HttpStatusCode.OK);
+        // Out of a child's profile, the password is asked for again.
+        await AnswersAsync(prism.SendAsync(HttpMethod.Delete, $"/api/users/me/profiles/{profile["id"]}"), HttpStatusCode.Forbidden);
+        var unlocked = await AnswersAsync(
+            prism.PostAsync("/api/auth/reauthenticate", new { password = Password }, ("Cookie", again.Cookie("movento_refresh"))), HttpStatusCode.OK);
+        prism.AccessToken = unlocked["accessToken"];
         await AnswersAsync(prism.SendAsync(HttpMethod.Delete, $"/api/users/me/profiles/{profile["id"]}"), HttpStatusCode.NoContent);
         await AnswersAsync(prism.PostAsync("/api/users/me/second-factor"), HttpStatusCode.OK);
         await AnswersAsync(prism.PostAsync("/api/users/me/second-factor/confirm", new { code = "000000" }), HttpStatusCode.BadRequest);

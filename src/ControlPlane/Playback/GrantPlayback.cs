@@ -53,7 +53,7 @@ internal static class GrantPlayback
             .ReadsNumber("maxHeight", "Without renditions of more lines.", 1, ushort.MaxValue)
             .ReadsText("deviceId", "32 hexadecimal digits that stay the same.", 32, "^[0-9a-fA-F]{32}$")
             .ReadsText("deviceName", "What its user calls the device.", MaxDeviceNameLength)
-            .RefusesFields().Refuses(GetMovie.NotFound, NoRoom).Refuses(PlaybackRight.Refusals);
+            .RefusesFields().Refuses(GetMovie.NotFound, NotForProfile, NoRoom).Refuses(PlaybackRight.Refusals);
 
     private static async Task<IResult> HandleAsync(
         string assetId,
