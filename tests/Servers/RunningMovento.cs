@@ -27,7 +27,8 @@ public sealed class RunningMovento : IAsyncLifetime
     {
         Api = new Uri($"http://127.0.0.1:{FreePort.Next()}");
         Edge = new Uri($"http://127.0.0.1:{FreePort.Next()}");
-        Http = new HttpClient { BaseAddress = Api, Timeout = EncodeLimit };
+        // Without cookies: to sign in once more ends no session of before, in which tests have been granted playback.
+        Http = new HttpClient(new SocketsHttpHandler { UseCookies = false }) { BaseAddress = Api, Timeout = EncodeLimit };
     }
 
     /// <summary>The server of API and pages.</summary>

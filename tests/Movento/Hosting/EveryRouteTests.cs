@@ -22,7 +22,7 @@ public sealed class EveryRouteTests(HostFixture fixture)
         ["/api/series/{id}/details"] = 1 << 20,
         ["/api/assets/{id}/subtitles"] = (8 << 20) + (128 << 10),
         ["/api/assets/{id}/subtitles/{fileName}"] = (8 << 20) + (128 << 10),
-        ["/api/assets/{id}/subtitles/{sidecarId}"] = (8 << 20) + (128 << 10),
+        ["/api/assets/{id}/subtitles/{sidecar}"] = (8 << 20) + (128 << 10),
         ["/api/assets/{id}/poster"] = (12 << 20) + (128 << 10),
         ["/api/payments/webhook"] = 512 << 10,
         ["/api/uploads/direct/{id}/complete"] = 2 << 20,
