@@ -15,6 +15,7 @@ public readonly record struct NetworkPrefix
     internal const int MappedBits = 96;
 
     private const int Bits = 128;
+    private const int SubscriberBits = 64;
 
     private static readonly UInt128 Mapped = (UInt128)0xFFFF << 32;
 
@@ -33,8 +34,8 @@ public readonly record struct NetworkPrefix
     /// <summary>Bits that count: 0 to 32 of IPv4, 0 to 128 of IPv6.</summary>
     public int Length => IsIPv4 ? _length - MappedBits : _length;
 
-    /// <summary>The network's first address.</summary>
-    internal UInt128 Network => _network;
+    /// <summary>The network's first address, as <see cref="ToNumber"/> has it.</summary>
+    public UInt128 Network => _network;
 
     /// <summary>Whether the address (<see cref="ToNumber"/>) lies in the network. An address that is unknown lies in none.</summary>
     public bool Contains(UInt128 address) => address != 0 && (address & Mask(_length)) == _network;
@@ -58,6 +59,14 @@ public readonly record struct NetworkPrefix
         ArgumentOutOfRangeException.ThrowIfGreaterThan(length, isIPv4 ? Bits - MappedBits : Bits);
         var bits = isIPv4 ? length + MappedBits : length;
         return new NetworkPrefix(ToNumber(address) & Mask(bits), bits);
+    }
+
+    /// <summary>The network that one subscriber has: an address of IPv4, also where it is IPv4-mapped; of IPv6 the /64 that it lies in (RFC 6177).</summary>
+    public static NetworkPrefix OfSubscriber(IPAddress address)
+    {
+        ArgumentNullException.ThrowIfNull(address);
+        if (address.IsIPv4MappedToIPv6) address = address.MapToIPv4();
+        return Of(address, address.AddressFamily == AddressFamily.InterNetworkV6 ? SubscriberBits : Bits - MappedBits);
     }
 
     /// <summary>A network from its bytes: 4 of IPv4 or 16 of IPv6; false where it has bits beyond its length, or fewer bits than that.</summary>

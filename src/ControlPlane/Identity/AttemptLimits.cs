@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using System.Reflection;
 using System.Security.Cryptography;
 using System.Text;
@@ -7,6 +6,7 @@ using Dapper;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Metadata;
+using Movento.Contracts;
 using Movento.ControlPlane.Http;
 
 namespace Movento.ControlPlane.Identity;
@@ -163,15 +163,7 @@ internal sealed class AttemptLimits(IdentityDatabase database, ControlPlaneOptio
     // None of the parts can hold a line break, so no two lists of parts make one key.
     private static byte[] Key(params ReadOnlySpan<string> parts) => SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', parts)));
 
-    // Whoever has one IPv6 address has its whole /64 (RFC 6177).
-    private static string Network(IPAddress? address)
-    {
-        if (address is null) return "unknown";
-        if (address.IsIPv4MappedToIPv6) address = address.MapToIPv4();
-        return address.AddressFamily == AddressFamily.InterNetworkV6
-            ? Convert.ToHexString(address.GetAddressBytes().AsSpan(0, 8))
-            : address.ToString();
-    }
+    private static string Network(IPAddress? address) => address is null ? "unknown" : NetworkPrefix.OfSubscriber(address).ToString();
 
     private sealed record Limit(byte[] Key, int Most);
 

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using System.Security.Claims;
 using Movento.Contracts;
 
@@ -8,9 +7,6 @@ namespace Movento.RateLimits;
 /// <summary>Which buckets a request is taken out of.</summary>
 internal sealed class RequestCallers(RateLimitOptions options)
 {
-    // Whoever has one IPv6 address has its whole /64 (RFC 6177).
-    private const int SharedBits = 64;
-
     /// <summary>What the request counts as; null for what is not limited: pages and their files, which come from memory, and what tells of health.</summary>
     public static RequestKind? KindOf(HttpContext context) =>
         context.Request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase)
@@ -23,11 +19,8 @@ internal sealed class RequestCallers(RateLimitOptions options)
     {
         var rate = options[kind].Address;
         if (!rate.IsAny || context.Connection.RemoteIpAddress is not { } address) return null;
-        if (address.IsIPv4MappedToIPv6) address = address.MapToIPv4();
-        if (IPAddress.IsLoopback(address) && !options.IncludeLoopback) return null;
-        var number = NetworkPrefix.ToNumber(address);
-        if (address.AddressFamily == AddressFamily.InterNetworkV6) number = number >> SharedBits << SharedBits;
-        return (new Partition(kind, PartitionOf.Address, number), rate);
+        if (IPAddress.IsLoopback(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address) && !options.IncludeLoopback) return null;
+        return (new Partition(kind, PartitionOf.Address, NetworkPrefix.OfSubscriber(address).Network), rate);
     }
 
     /// <summary>The buckets of the key and the account, once it is known who asks. The key's first: what it is refused is not to count for its owner.</summary>
