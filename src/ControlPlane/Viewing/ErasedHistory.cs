@@ -1,4 +1,3 @@
-using Dapper;
 using MassTransit;
 using Microsoft.Extensions.Logging;
 using Movento.Contracts;
@@ -7,53 +6,33 @@ using Npgsql;
 namespace Movento.ControlPlane.Viewing;
 
 /// <summary>
-/// Tells every area what was taken out of histories: within seconds, and again later and later for a day, since whoever must hear of it may have been away, and
-/// word of a film's beginning may come after it. Receivers do the same again without harm. What is owed stands in the database.
+/// Tells every area what was taken out of histories: within seconds, and again later and later for a day, since word of a film's beginning may come after it.
 /// </summary>
 internal sealed partial class ErasedHistory(ViewingDatabase database, IBus bus, TimeProvider time, ILogger<ErasedHistory> logger)
-    : PeriodicWork(ErasedHistory.Interval, time)
+    : RepeatedAnnouncements<ErasedHistory.Row>(bus, ErasedHistory.Announcements, ErasedHistory.Interval, time)
 {
     /// <summary>After one minute, four, sixteen and so on: the sixth is after six hours, the row goes after a day.</summary>
     private const int Announcements = 6;
 
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
 
-    /// <summary>Announces what is due.</summary>
-    public async Task AnnounceDueAsync(CancellationToken cancellationToken)
-    {
-        while (true)
-        {
-            Row? row;
-            await using (var connection = await database.OpenAsync(cancellationToken))
-            {
-                row = await connection.QuerySingleOrDefaultAsync<Row>(new CommandDefinition(
-                    """
-                    UPDATE announced_erasures SET announced = announced + 1, due_at = @now + interval '1 minute' * power(4, announced)
-                    WHERE id = (SELECT id FROM announced_erasures WHERE due_at <= @now ORDER BY due_at LIMIT 1 FOR UPDATE SKIP LOCKED)
-                    RETURNING id AS Id, user_id AS UserId, nullif(profile_id, '00000000-0000-0000-0000-000000000000') AS ProfileId, asset_id AS AssetId,
-                      erased_at AS ErasedAt, announced AS Announced
-                    """,
-                    new { now = Time.GetUtcNow() },
-                    cancellationToken: cancellationToken));
-            }
+    protected override string Claim =>
+        """
+        UPDATE announced_erasures SET announced = announced + 1, due_at = @now + interval '1 minute' * power(4, announced)
+        WHERE id = (SELECT id FROM announced_erasures WHERE due_at <= @now ORDER BY due_at LIMIT 1 FOR UPDATE SKIP LOCKED)
+        RETURNING id AS Id, user_id AS UserId, nullif(profile_id, '00000000-0000-0000-0000-000000000000') AS ProfileId, asset_id AS AssetId,
+          erased_at AS ErasedAt, announced AS Announced
+        """;
 
-            if (row is null) return;
-            if (row.Announced <= Announcements) await bus.Publish(new HistoryErased(row.UserId, row.ProfileId, row.AssetId, row.ErasedAt), cancellationToken);
-            else await ForgetAsync(row.Id, cancellationToken);
-        }
-    }
+    protected override string Forget => "DELETE FROM announced_erasures WHERE id = @Id";
 
-    protected override Task WorkAsync(CancellationToken cancellationToken) => AnnounceDueAsync(cancellationToken);
+    protected override ValueTask<NpgsqlConnection> OpenAsync(CancellationToken cancellationToken) => database.OpenAsync(cancellationToken);
+
+    protected override object Message(Row row) => new HistoryErased(row.UserId, row.ProfileId, row.AssetId, row.ErasedAt);
 
     protected override void Failed(NpgsqlException error) => Log.Unread(logger, error);
 
-    private async Task ForgetAsync(Guid id, CancellationToken cancellationToken)
-    {
-        await using var connection = await database.OpenAsync(cancellationToken);
-        await connection.ExecuteAsync(new CommandDefinition("DELETE FROM announced_erasures WHERE id = @id", new { id }, cancellationToken: cancellationToken));
-    }
-
-    private sealed class Row
+    internal sealed class Row : IOwedAnnouncement
     {
         public required Guid Id { get; init; }
         public required Guid UserId { get; init; }
