@@ -32,7 +32,7 @@ internal readonly record struct LoadRun(
     /// <param name="asking">In wrk's Lua.</param>
     /// <param name="url">Where the script says nothing else.</param>
     /// <param name="connections">Of all of wrk's threads, one for each processor.</param>
-    /// <param name="duration">The longest; the script may end it before.</param>
+    /// <param name="duration">How long.</param>
     /// <param name="folder">For the script.</param>
     /// <param name="cancellationToken">Ends wrk.</param>
     /// <exception cref="InvalidOperationException">An answer was an error, or none came.</exception>

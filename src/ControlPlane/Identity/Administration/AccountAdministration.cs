@@ -9,6 +9,7 @@ using Movento.Contracts;
 using Movento.ControlPlane.Http;
 using Movento.ControlPlane.Identity.Mail;
 using Movento.ControlPlane.Identity.Sessions;
+using Npgsql;
 
 namespace Movento.ControlPlane.Identity.Administration;
 
@@ -50,6 +51,10 @@ internal static class AccountAdministration
             .Describe("sendPasswordReset", "Send an account's owner a link to a new password", "An admin never sets a password.")
             .AnswersNothing("The mail is on its way.", StatusCodes.Status202Accepted).Refuses(NotFound);
     }
+
+    /// <summary>Whether there is such an account.</summary>
+    public static Task<bool> ExistsAsync(NpgsqlConnection connection, Guid target, CancellationToken cancellationToken) =>
+        connection.ExecuteScalarAsync<bool>(new CommandDefinition("SELECT EXISTS (SELECT FROM users WHERE id = @target)", new { target }, cancellationToken: cancellationToken));
 
     private static async Task<IResult> ListAsync(
         string? email, string? after, string? limit, IdentityDatabase database, CancellationToken cancellationToken)
@@ -122,8 +127,7 @@ internal static class AccountAdministration
         await using (var connection = await database.OpenAsync(cancellationToken))
         await using (var transaction = await connection.BeginTransactionAsync(cancellationToken))
         {
-            if (!await connection.ExecuteScalarAsync<bool>(new CommandDefinition(
-                "SELECT EXISTS (SELECT FROM users WHERE id = @target)", new { target }, cancellationToken: cancellationToken))) return NotFound;
+            if (!await ExistsAsync(connection, target, cancellationToken)) return NotFound;
             over = await SignInSessions.EndOthersAsync(connection, target, except: null, time.GetUtcNow(), cancellationToken);
             await audit.AddAsync(connection, actor, AuditAction.SessionsEnded, target, null, cancellationToken);
             await transaction.CommitAsync(cancellationToken);

@@ -58,7 +58,7 @@ internal static class DisableAccount
             if (!admins.Contains(actor)) return Problem.Unauthenticated;
             var email = await connection.QuerySingleOrDefaultAsync<string>(new CommandDefinition(
                 "UPDATE users SET disabled_at = @now WHERE id = @target AND disabled_at IS NULL RETURNING email", new { target, now }, cancellationToken: cancellationToken));
-            if (email is null) return await ExistsAsync(connection, target, cancellationToken) ? TypedResults.NoContent() : AccountAdministration.NotFound;
+            if (email is null) return await AccountAdministration.ExistsAsync(connection, target, cancellationToken) ? TypedResults.NoContent() : AccountAdministration.NotFound;
             over = await SignInSessions.EndOthersAsync(connection, target, except: null, now, cancellationToken);
             await mails.AddAsync(connection, MailKind.AccountDisabled, email, target, cancellationToken);
             await audit.AddAsync(connection, actor, AuditAction.AccountDisabled, target, null, cancellationToken);
@@ -80,13 +80,10 @@ internal static class DisableAccount
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         var email = await connection.QuerySingleOrDefaultAsync<string>(new CommandDefinition(
             "UPDATE users SET disabled_at = NULL WHERE id = @target AND disabled_at IS NOT NULL RETURNING email", new { target }, cancellationToken: cancellationToken));
-        if (email is null) return await ExistsAsync(connection, target, cancellationToken) ? TypedResults.NoContent() : AccountAdministration.NotFound;
+        if (email is null) return await AccountAdministration.ExistsAsync(connection, target, cancellationToken) ? TypedResults.NoContent() : AccountAdministration.NotFound;
         await mails.AddAsync(connection, MailKind.AccountEnabled, email, target, cancellationToken);
         await audit.AddAsync(connection, actor, AuditAction.AccountEnabled, target, null, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return TypedResults.NoContent();
     }
-
-    private static Task<bool> ExistsAsync(Npgsql.NpgsqlConnection connection, Guid target, CancellationToken cancellationToken) =>
-        connection.ExecuteScalarAsync<bool>(new CommandDefinition("SELECT EXISTS (SELECT FROM users WHERE id = @target)", new { target }, cancellationToken: cancellationToken));
 }

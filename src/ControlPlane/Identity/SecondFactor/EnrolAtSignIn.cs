@@ -17,8 +17,6 @@ internal static class EnrolAtSignIn
 {
     public sealed record Request([property: Required] string? Ticket);
 
-    private const string WhatTicket = "The ticket that the password gave.";
-
     public static void Map(RouteGroupBuilder auth)
     {
         auth.MapPost("/login/enrolment", BeginAsync).AllowAnonymous()
@@ -34,7 +32,7 @@ internal static class EnrolAtSignIn
     private static async Task<IResult> BeginAsync(JsonBody<Request> body, SignInTickets tickets, SecondFactors factors, CancellationToken cancellationToken)
     {
         if (body.Refusal is { } refusal) return refusal;
-        if (string.IsNullOrEmpty(body.Value.Ticket)) return FieldErrors.One("ticket", WhatTicket);
+        if (string.IsNullOrEmpty(body.Value.Ticket)) return FieldErrors.One("ticket", LoginSecondFactor.WhatTicket);
         if (await tickets.TryAsync(body.Value.Ticket, cancellationToken) is not { } user) return LoginSecondFactor.InvalidTicket;
         return await factors.BeginAsync(user.Id, cancellationToken) is { } secret ? AuthenticatorApi.Enrolment.Answer(secret, user.Email) : AuthenticatorApi.IsOn;
     }
@@ -51,7 +49,7 @@ internal static class EnrolAtSignIn
     {
         if (body.Refusal is { } refusal) return refusal;
         var errors = new FieldErrors()
-            .Note("ticket", string.IsNullOrEmpty(body.Value.Ticket) ? WhatTicket : null)
+            .Note("ticket", string.IsNullOrEmpty(body.Value.Ticket) ? LoginSecondFactor.WhatTicket : null)
             .Note("code", string.IsNullOrWhiteSpace(body.Value.Code) ? "The code that the app shows." : null);
         if (errors.Problem is { } wrong) return wrong;
 

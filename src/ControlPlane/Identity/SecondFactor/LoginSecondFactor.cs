@@ -17,6 +17,8 @@ internal static class LoginSecondFactor
 
     public static readonly Problem InvalidCode = new(StatusCodes.Status401Unauthorized, "invalid_code", "The code is not right, or was used already.");
 
+    public const string WhatTicket = "The ticket that the password gave.";
+
     public static void Map(RouteGroupBuilder auth) => auth.MapPost("/login/second-factor", HandleAsync).AllowAnonymous()
         .Describe("loginSecondFactor", "Finish a sign-in with a second factor", "The code is of the authenticator app, or a recovery code.")
         .SignsIn()
@@ -27,7 +29,7 @@ internal static class LoginSecondFactor
     {
         if (body.Refusal is { } refusal) return refusal;
         var errors = new FieldErrors()
-            .Note("ticket", string.IsNullOrEmpty(body.Value.Ticket) ? "The ticket that the password gave." : null)
+            .Note("ticket", string.IsNullOrEmpty(body.Value.Ticket) ? WhatTicket : null)
             .Note("code", string.IsNullOrWhiteSpace(body.Value.Code) ? "A code of the authenticator app, or a recovery code." : null);
         if (errors.Problem is { } wrong) return wrong;
 
