@@ -204,6 +204,13 @@ public sealed record PlaybackQuality(
 /// <param name="DeletedAt">When its owner asked for it.</param>
 public sealed record AccountDeleted(Guid UserId, DateTimeOffset DeletedAt);
 
+/// <summary>Identity to everybody: one of those who watch with an account is gone, and whatever is kept of what they did is to go too. Comes many times over
+/// weeks, unless the account goes (<see cref="AccountDeleted"/>).</summary>
+/// <param name="UserId">The account, which stays.</param>
+/// <param name="ProfileId">Access tokens that name it live on for their minutes.</param>
+/// <param name="DeletedAt">When it was removed.</param>
+public sealed record ProfileDeleted(Guid UserId, Guid ProfileId, DateTimeOffset DeletedAt);
+
 /// <summary>Anybody to identity: whose is this program's key? Answered with <see cref="ApiKeyAnswer"/>.</summary>
 /// <param name="Hash">See <see cref="ApiKeyFormat.TryHash"/>.</param>
 public sealed record ApiKeyQuestion(byte[] Hash);

@@ -55,6 +55,7 @@ namespace Movento.ControlPlane;
 [JsonSerializable(typeof(AccountAdministration.Response), TypeInfoPropertyName = "AccountAdministrationResponse")]
 [JsonSerializable(typeof(AccountAdministration.Item), TypeInfoPropertyName = "AccountAdministrationItem")]
 [JsonSerializable(typeof(AccountAdministration.RolesRequest), TypeInfoPropertyName = "AccountAdministrationRolesRequest")]
+[JsonSerializable(typeof(GetUser.Response), TypeInfoPropertyName = "GetUserResponse")]
 [JsonSerializable(typeof(ListAudit.Response), TypeInfoPropertyName = "ListAuditResponse")]
 [JsonSerializable(typeof(ListAudit.Item), TypeInfoPropertyName = "ListAuditItem")]
 [JsonSerializable(typeof(ListSessions.Item), TypeInfoPropertyName = "ListSessionsItem")]

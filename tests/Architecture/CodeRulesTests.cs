@@ -36,6 +36,18 @@ public sealed partial class CodeRulesTests
             .Where(line => KeyLiteral().IsMatch(line.Text) && line.Path != "src/Contracts/StorageKey.cs")
             .Select(Place));
 
+    [Fact]
+    public void LogEvents_HaveAnIdOfTheirOwn_InTheirProject()
+    {
+        var events = Checkout.CodeLines("src/").Where(line => line.Text.Contains("[LoggerMessage", StringComparison.Ordinal))
+            .Select(line => (Line: line, Id: LogEvent().Match(line.Text).Groups[1].Value)).ToArray();
+        Assert.NotEmpty(events);
+        // One that this does not read would escape the comparison.
+        Assert.Empty(events.Where(found => found.Id.Length == 0).Select(found => Place(found.Line)));
+        Assert.Empty(events.GroupBy(found => (Project: found.Line.Path.Split('/')[1], found.Id)).Where(same => same.Count() > 1)
+            .SelectMany(same => same.Select(found => Place(found.Line))));
+    }
+
     private static string Place((string Path, int Number, string Text) line) => $"{line.Path}:{line.Number}: {line.Text.Trim()}";
 
     [GeneratedRegex(@"(Utils?|Helpers?|Common|Manager|Base)\.cs$")]
@@ -49,6 +61,9 @@ public sealed partial class CodeRulesTests
 
     [GeneratedRegex(@"NotImplementedException|TODO|FIXME|HACK|Skip *= *""")]
     private static partial Regex Unfinished();
+
+    [GeneratedRegex(@"\[LoggerMessage\(([0-9]+), ")]
+    private static partial Regex LogEvent();
 
     [GeneratedRegex(@"""uploads/\{|""assets/\{asset")]
     private static partial Regex KeyLiteral();

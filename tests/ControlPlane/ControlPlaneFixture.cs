@@ -60,7 +60,7 @@ public sealed class ControlPlaneFixture : IAsyncLifetime
         await using var playback = await Playback.OpenConnectionAsync();
         await playback.ExecuteAsync("DELETE FROM streams; DELETE FROM devices");
         await using var viewing = await App.Viewing.OpenConnectionAsync();
-        await viewing.ExecuteAsync("DELETE FROM watched; DELETE FROM erasures");
+        await viewing.ExecuteAsync("DELETE FROM watched; DELETE FROM erasures; DELETE FROM announced_erasures");
         await using var recommendations = await Recommendations.OpenConnectionAsync();
         await recommendations.ExecuteAsync("DELETE FROM views; DELETE FROM models; DELETE FROM shown");
         App.Services.GetRequiredService<CurrentModel>().Value = null;

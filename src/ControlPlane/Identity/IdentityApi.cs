@@ -57,6 +57,8 @@ internal static class IdentityApi
         services.AddSingleton<AuditLog>();
         services.AddSingleton<DeletedAccounts>();
         services.AddHostedService(provider => provider.GetRequiredService<DeletedAccounts>());
+        services.AddSingleton<DeletedProfiles>();
+        services.AddHostedService(provider => provider.GetRequiredService<DeletedProfiles>());
         services.AddSingleton<IApiKeyHolders, ApiKeyHolders>();
         services.AddSingleton<LinkTokens>();
         services.AddSingleton<MailOrders>();
@@ -101,6 +103,8 @@ internal static class IdentityApi
         ExportAccount.Map(users);
         DeleteAccount.Map(users);
         AccountAdministration.Map(users);
+        GetUser.Map(users);
+        ListAccountSessions.Map(users);
         DisableAccount.Map(users);
         ListAudit.Map(users);
         JsonWebKeys.Map(routes);

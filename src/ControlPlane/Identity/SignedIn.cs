@@ -34,7 +34,7 @@ internal sealed class SignedIn(
     public async Task<IResult> StartOrAskAsync(HttpContext context, UserRow user, CancellationToken cancellationToken)
     {
         var isOn = await factors.IsOnAsync(user.Id, cancellationToken);
-        return isOn || factors.IsRequiredOf(user)
+        return isOn || factors.IsRequiredOf(user.Roles)
             ? TypedResults.Json(
                 new SecondFactorAwaited(await tickets.CreateAsync(user.Id, cancellationToken), (int)SignInTickets.Lifetime.TotalSeconds, MustEnrol: !isOn),
                 ControlPlaneJson.Default.SecondFactorAwaited,

@@ -34,6 +34,7 @@ internal static class RecommendationsApi
         bus.AddConsumer<RecordView, RecordView.Endpoint>();
         bus.AddConsumer<ForgetViews, ForgetViews.Endpoint>();
         bus.AddConsumer<ForgetViewer, ForgetfulEndpoint<ForgetViewer>>();
+        bus.AddConsumer<ForgetProfileViews, ForgetfulEndpoint<ForgetProfileViews>>();
     }
 
     public static void MapRecommendations(this IEndpointRouteBuilder routes)

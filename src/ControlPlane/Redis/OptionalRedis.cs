@@ -100,19 +100,19 @@ public sealed partial class OptionalRedis : IAsyncDisposable
 
     private static partial class Log
     {
-        [LoggerMessage(3011, LogLevel.Warning, "Redis does not answer: {Otherwise} until it does")]
+        [LoggerMessage(3081, LogLevel.Warning, "Redis does not answer: {Otherwise} until it does")]
         public static partial void Failed(ILogger logger, string otherwise, Exception exception);
 
-        [LoggerMessage(3012, LogLevel.Information, "Redis answers again")]
+        [LoggerMessage(3082, LogLevel.Information, "Redis answers again")]
         public static partial void Back(ILogger logger);
 
-        [LoggerMessage(3014, LogLevel.Warning, "Redis is lost ({Failure}): {Otherwise} until it is back")]
+        [LoggerMessage(3083, LogLevel.Warning, "Redis is lost ({Failure}): {Otherwise} until it is back")]
         public static partial void Lost(ILogger logger, ConnectionFailureType failure, string otherwise);
 
-        [LoggerMessage(3015, LogLevel.Information, "Redis is back")]
+        [LoggerMessage(3084, LogLevel.Information, "Redis is back")]
         public static partial void Restored(ILogger logger);
 
-        [LoggerMessage(3013, LogLevel.Error, "Redis cannot be used: {Otherwise}")]
+        [LoggerMessage(3085, LogLevel.Error, "Redis cannot be used: {Otherwise}")]
         public static partial void Unusable(ILogger logger, string otherwise, Exception exception);
     }
 }

@@ -32,6 +32,8 @@ internal sealed partial class ErasedHistory(ViewingDatabase database, IBus bus, 
 
     protected override void Failed(NpgsqlException error) => Log.Unread(logger, error);
 
+    protected override void Untold(Exception error) => Log.Untold(logger, error);
+
     internal sealed class Row : IOwedAnnouncement
     {
         public required Guid Id { get; init; }
@@ -46,5 +48,8 @@ internal sealed partial class ErasedHistory(ViewingDatabase database, IBus bus, 
     {
         [LoggerMessage(3091, LogLevel.Warning, "What was taken out of histories cannot be read; it is tried again")]
         public static partial void Unread(ILogger logger, Exception exception);
+
+        [LoggerMessage(3092, LogLevel.Warning, "What was taken out of a history could not be told; it is tried again")]
+        public static partial void Untold(ILogger logger, Exception exception);
     }
 }

@@ -23,7 +23,11 @@ internal static class ViewingApi
         services.AddHostedService(provider => provider.GetRequiredService<ViewingSweep>());
     }
 
-    public static void AddViewingConsumers(this IBusRegistrationConfigurator bus) => bus.AddConsumer<ForgetUser, ForgetfulEndpoint<ForgetUser>>();
+    public static void AddViewingConsumers(this IBusRegistrationConfigurator bus)
+    {
+        bus.AddConsumer<ForgetUser, ForgetfulEndpoint<ForgetUser>>();
+        bus.AddConsumer<ForgetProfile, ForgetfulEndpoint<ForgetProfile>>();
+    }
 
     public static void MapViewing(this IEndpointRouteBuilder routes)
     {

@@ -165,7 +165,7 @@ internal sealed unsafe partial class EventLoop : IDisposable
 
     private static partial class Log
     {
-        [LoggerMessage(3101, LogLevel.Critical, "A connection's event was not handled")]
+        [LoggerMessage(3131, LogLevel.Critical, "A connection's event was not handled")]
         public static partial void Failed(ILogger logger, Exception exception);
 
         [LoggerMessage(3105, LogLevel.Debug, "Connection {Connection} is broken: its client takes too little")]

@@ -36,7 +36,7 @@ internal sealed partial class SampleRun(IngestOptions options, ToolRunner tools,
 
     private static partial class Log
     {
-        [LoggerMessage(3301, LogLevel.Warning, "A sample of the film could not be measured: {Detail}")]
+        [LoggerMessage(3302, LogLevel.Warning, "A sample of the film could not be measured: {Detail}")]
         public static partial void NoSample(ILogger logger, string detail);
     }
 }

@@ -35,10 +35,10 @@ internal sealed partial class ConformanceGate(ILogger<ConformanceGate> logger, T
 
     private static partial class Log
     {
-        [LoggerMessage(3801, LogLevel.Warning, "The gate found in {Asset}: {Finding}")]
+        [LoggerMessage(3803, LogLevel.Warning, "The gate found in {Asset}: {Finding}")]
         public static partial void Found(ILogger logger, string asset, string finding);
 
-        [LoggerMessage(3802, LogLevel.Information, "The gate read {Tracks} tracks of {Asset}: {Findings} findings, {Bytes} bytes read, {Milliseconds:0} ms")]
+        [LoggerMessage(3804, LogLevel.Information, "The gate read {Tracks} tracks of {Asset}: {Findings} findings, {Bytes} bytes read, {Milliseconds:0} ms")]
         public static partial void Verified(ILogger logger, string asset, int tracks, int findings, long bytes, double milliseconds);
     }
 }

@@ -63,7 +63,7 @@ internal sealed partial class Poster(IngestOptions options, ToolRunner tools, IL
 
     private static partial class Log
     {
-        [LoggerMessage(3701, LogLevel.Information, "No poster could be made: {Detail}")]
+        [LoggerMessage(3704, LogLevel.Information, "No poster could be made: {Detail}")]
         public static partial void NoPoster(ILogger logger, string detail);
     }
 }

@@ -56,7 +56,7 @@ internal sealed partial class ProgressEvents(
 
     private static partial class Log
     {
-        [LoggerMessage(3711, LogLevel.Warning, "The progress of assets could not be told; it is told later")]
+        [LoggerMessage(3712, LogLevel.Warning, "The progress of assets could not be told; it is told later")]
         public static partial void Failed(ILogger logger, Exception exception);
     }
 }

@@ -55,7 +55,7 @@ internal static class DeleteAccount
         }
 
         await ended.TellAsync(over);
-        await deleted.AnnounceDueAsync(CancellationToken.None);
+        await deleted.AnnounceAtOnceAsync();
         cookie.Remove(context);
         return TypedResults.NoContent();
     }

@@ -31,6 +31,8 @@ internal sealed partial class DeletedAccounts(IdentityDatabase database, IBus bu
 
     protected override void Failed(NpgsqlException error) => Log.Unread(logger, error);
 
+    protected override void Untold(Exception error) => Log.Untold(logger, error);
+
     internal sealed class Row : IOwedAnnouncement
     {
         public required Guid UserId { get; init; }
@@ -42,5 +44,8 @@ internal sealed partial class DeletedAccounts(IdentityDatabase database, IBus bu
     {
         [LoggerMessage(3015, LogLevel.Warning, "Which accounts are gone cannot be read; it is tried again")]
         public static partial void Unread(ILogger logger, Exception exception);
+
+        [LoggerMessage(3017, LogLevel.Warning, "That an account is gone could not be told; it is tried again")]
+        public static partial void Untold(ILogger logger, Exception exception);
     }
 }

@@ -44,7 +44,7 @@ internal static class ProfileApi
             .Describe("editProfile", "Change a profile", "What is left out stays.")
             .Answers<Profile>().RefusesFields().Refuses(NotFound);
         profiles.MapDelete("/{id}", RemoveAsync)
-            .Describe("removeProfile", "Remove a profile")
+            .Describe("removeProfile", "Remove a profile", "With everything that was watched in it, in every area.")
             .AnswersNothing().Refuses(NotFound);
     }
 
@@ -126,16 +126,21 @@ internal static class ProfileApi
         return row is null ? NotFound : TypedResults.Json(row.ToProfile(), ControlPlaneJson.Default.Profile);
     }
 
-    private static async Task<IResult> RemoveAsync(string id, ClaimsPrincipal principal, IdentityDatabase database, ProfileLock bound, CancellationToken cancellationToken)
+    private static async Task<IResult> RemoveAsync(
+        string id, ClaimsPrincipal principal, IdentityDatabase database, ProfileLock bound, DeletedProfiles deleted, TimeProvider time, CancellationToken cancellationToken)
     {
         if (!principal.TryGetUserId(out var user)) return Problem.Unauthenticated;
         if (!Guid.TryParseExact(id, "N", out var profile)) return NotFound;
         if (await bound.WrongWithAsync(principal, Maturity.Everything, cancellationToken) is { } locked) return locked;
-        await using var connection = await database.OpenAsync(cancellationToken);
-        return await connection.ExecuteAsync(new CommandDefinition(
-            "DELETE FROM profiles WHERE id = @profile AND user_id = @user", new { profile, user }, cancellationToken: cancellationToken)) == 1
-            ? TypedResults.NoContent()
-            : NotFound;
+        await using (var connection = await database.OpenAsync(cancellationToken))
+        {
+            var removed = await connection.ExecuteAsync(new CommandDefinition(
+                DeletedProfiles.Remove, new { profile, user, now = time.GetUtcNow() }, cancellationToken: cancellationToken));
+            if (removed == 0) return NotFound;
+        }
+
+        await deleted.AnnounceAtOnceAsync();
+        return TypedResults.NoContent();
     }
 
     private static string? WrongWithName(string? name) =>

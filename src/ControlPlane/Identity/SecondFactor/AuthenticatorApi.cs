@@ -124,7 +124,7 @@ internal static class AuthenticatorApi
         if (!await factors.RemoveAsync(user.Id, cancellationToken)) return IsOff;
         await mails.AddAsync(MailKind.SecondFactorOff, user.Email, user.Id, cancellationToken);
         // Another app may take its place, at the next sign-in; nothing goes on without one.
-        if (factors.IsRequiredOf(user)) await sessions.EndOthersAsync(user.Id, except: null, cancellationToken);
+        if (factors.IsRequiredOf(user.Roles)) await sessions.EndOthersAsync(user.Id, except: null, cancellationToken);
         return TypedResults.NoContent();
     }
 }

@@ -14,11 +14,11 @@ internal sealed class SecondFactors(IdentityDatabase database, SecretBox box, At
     private const int RecoveryCodeLength = 28;
 
     /// <summary>Whether nobody with these roles is signed in without a second factor.</summary>
-    public bool IsRequiredOf(UserRow user) => options.SecondFactorRequiredFor.Intersect(user.Roles).Any();
+    public bool IsRequiredOf(IEnumerable<string> roles) => options.SecondFactorRequiredFor.Intersect(roles).Any();
 
     /// <summary>Whether the account must have one and has none.</summary>
     public async Task<bool> IsMissingAsync(UserRow user, CancellationToken cancellationToken) =>
-        IsRequiredOf(user) && !await IsOnAsync(user.Id, cancellationToken);
+        IsRequiredOf(user.Roles) && !await IsOnAsync(user.Id, cancellationToken);
 
     /// <summary>Whether the account asks for a second factor.</summary>
     public async Task<bool> IsOnAsync(Guid userId, CancellationToken cancellationToken)

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Routing;
 using Movento.ApiDescription;
 using Movento.Contracts;
 using Movento.ControlPlane.Http;
+using Npgsql;
 
 namespace Movento.ControlPlane.Identity.Sessions;
 
@@ -13,7 +14,7 @@ namespace Movento.ControlPlane.Identity.Sessions;
 internal static class ListSessions
 {
     // By ticks, in UTC.
-    private static readonly PageRules Pages = new(50, 100, DateTime.UnixEpoch.Ticks, DateTime.MaxValue.Ticks);
+    public static readonly PageRules Pages = new(50, 100, DateTime.UnixEpoch.Ticks, DateTime.MaxValue.Ticks);
 
     /// <param name="Items">The sessions.</param>
     /// <param name="Next">What to send as <c>after</c> for the next page; null when this was the last.</param>
@@ -35,12 +36,26 @@ internal static class ListSessions
         string? after, string? limit, ClaimsPrincipal principal, IdentityDatabase database, TimeProvider time, CancellationToken cancellationToken)
     {
         var errors = new FieldErrors();
-        var (cursor, most) = Pages.Read(after, limit, errors);
+        var page = Pages.Read(after, limit, errors);
         if (errors.Problem is { } wrong) return wrong;
         if (!principal.TryGetUserId(out var user)) return Problem.Unauthenticated;
         principal.TryGetSession(out var current);
 
         await using var connection = await database.OpenAsync(cancellationToken);
+        return await PageAsync(connection, user, current, page, time.GetUtcNow(), cancellationToken);
+    }
+
+    /// <summary>A page of the sessions of an account that live now.</summary>
+    /// <param name="connection">To the database.</param>
+    /// <param name="user">Whose account.</param>
+    /// <param name="current">The session that asks.</param>
+    /// <param name="asked">What <see cref="Pages"/> read.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    public static async Task<IResult> PageAsync(
+        NpgsqlConnection connection, Guid user, Guid current, (PageCursor? After, int Limit) asked, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var (cursor, most) = asked;
         var rows = (await connection.QueryAsync<Row>(new CommandDefinition(
             $"""
             SELECT id AS Id, client AS Client, created_at AS CreatedAt, used_at AS UsedAt, expires_at AS ExpiresAt FROM sessions
@@ -50,7 +65,7 @@ internal static class ListSessions
             new
             {
                 user,
-                now = time.GetUtcNow(),
+                now,
                 end = cursor is { } key ? new DateTime(key.Order, DateTimeKind.Utc) : (DateTime?)null,
                 id = cursor?.Id,
                 most = most + 1,

@@ -62,7 +62,7 @@ internal sealed partial class PosterStep(PosterShelf shelf, ToolRunner tools, In
 
     private static partial class Log
     {
-        [LoggerMessage(3711, LogLevel.Information, "A team's poster could not be decoded: {Detail}")]
+        [LoggerMessage(3713, LogLevel.Information, "A team's poster could not be decoded: {Detail}")]
         public static partial void Unusable(ILogger logger, string detail);
     }
 }

@@ -46,6 +46,8 @@ public sealed class AsvsAuthorizationTests(ControlPlaneFixture fixture) : AsvsTe
     [Theory]
     [InlineData("GET", "/api/users")]
     [InlineData("GET", "/api/users/audit")]
+    [InlineData("GET", "/api/users/00000000000000000000000000000000")]
+    [InlineData("GET", "/api/users/00000000000000000000000000000000/sessions")]
     [InlineData("PUT", "/api/users/00000000000000000000000000000000/roles")]
     [InlineData("DELETE", "/api/users/00000000000000000000000000000000/sessions")]
     [InlineData("POST", "/api/users/00000000000000000000000000000000/password-reset")]

@@ -78,7 +78,7 @@ async function edit(profile) {
 }
 
 async function remove(profile) {
-  if (!await confirm({ heading: 'Remove this profile?', subject: profile.name, text: 'What was watched stays with the account.', act: 'Remove it' })) return;
+  if (!await confirm({ heading: 'Remove this profile?', subject: profile.name, text: 'What was watched in it is forgotten, and where it would go on.', act: 'Remove it' })) return;
   if (await recently(() => session.send('DELETE', `${PATH}/${profile.id}`)) === null) return;
   if (profile.id === session.profileId) await session.watchAs(null);
   await showProfiles();
