@@ -223,3 +223,13 @@ public sealed record ApiKeyAnswer(ApiKeyHolder? Holder);
 /// <param name="SignIns">The <c>sid</c> of their access tokens.</param>
 /// <param name="Until">When each of those has expired by itself.</param>
 public sealed record SignInsEnded(IReadOnlyList<Guid> SignIns, DateTimeOffset Until);
+
+/// <summary>Whoever begins to hear of <see cref="SignInsEnded"/>, or does again, to identity: which are over already? Answered with <see cref="EndedSignInsAnswer"/>.</summary>
+/// <param name="After">The last one of the answer before; null for the first ones.</param>
+public sealed record EndedSignInsQuestion(Guid? After);
+
+/// <summary>Identity's answer to <see cref="EndedSignInsQuestion"/>.</summary>
+/// <param name="SignIns">Those of which access tokens may still live, in the order of their ids.</param>
+/// <param name="Until">When each of those has expired by itself.</param>
+/// <param name="IsLast">Whether there are no more.</param>
+public sealed record EndedSignInsAnswer(IReadOnlyList<Guid> SignIns, DateTimeOffset Until, bool IsLast);

@@ -7,7 +7,7 @@ using Movento.Web.Headers;
 
 namespace Movento.Web;
 
-/// <summary>The pages: the catalogue, the player and the account for viewers, the studio for content teams.</summary>
+/// <summary>The pages: the catalogue, the player and the account for viewers, the studio for content teams, the administration of accounts.</summary>
 public static class WebRegistration
 {
     private static readonly string[] Read = [HttpMethods.Get, HttpMethods.Head];
@@ -23,7 +23,7 @@ public static class WebRegistration
             .AddSingleton(new EmbeddedFileSet(options.EdgeOrigin));
     }
 
-    /// <summary>Maps <c>/</c>, <c>/watch/{assetId}</c>, <c>/studio</c>, <c>/account</c>, <c>/confirm</c>, <c>/reset</c>, <c>/reference</c> and the files that they link to.</summary>
+    /// <summary>Maps <c>/</c>, <c>/watch/{assetId}</c>, <c>/studio</c>, <c>/account</c>, <c>/admin</c>, <c>/confirm</c>, <c>/reset</c>, <c>/reference</c> and the files that they link to.</summary>
     public static IEndpointRouteBuilder MapMoventoWeb(this IEndpointRouteBuilder app)
     {
         var files = app.ServiceProvider.GetRequiredService<EmbeddedFileSet>();
@@ -34,6 +34,7 @@ public static class WebRegistration
         MapPage("/watch/{assetId:length(32)}", "watch");
         MapPage("/studio", "studio");
         MapPage("/account", "account");
+        MapPage("/admin", "admin");
         // Where the links of mails lead (Movento:ControlPlane:Mail).
         MapPage("/confirm", "confirm");
         MapPage("/reset", "reset");

@@ -73,7 +73,11 @@ internal static class IdentityApi
         services.AddHostedService(provider => provider.GetRequiredService<IdentitySweep>());
     }
 
-    public static void AddIdentityConsumers(this IBusRegistrationConfigurator bus) => bus.AddConsumer<AnswerApiKeyQuestion>();
+    public static void AddIdentityConsumers(this IBusRegistrationConfigurator bus)
+    {
+        bus.AddConsumer<AnswerApiKeyQuestion>();
+        bus.AddConsumer<AnswerEndedSignIns>();
+    }
 
     public static void MapIdentity(this IEndpointRouteBuilder routes)
     {

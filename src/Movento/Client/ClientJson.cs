@@ -6,6 +6,10 @@ internal sealed record Credentials(string Email, string Password);
 
 internal sealed record Session(string AccessToken);
 
+internal sealed record SecondFactorAwaited(string Ticket, bool MustEnrol);
+
+internal sealed record SecondFactor(string Ticket, string Code);
+
 internal sealed record Problem(string? Title, string? Detail, string? Code, string? Hint);
 
 /// <summary>An asset on its way, as <c>GET /api/assets/{id}</c> tells it.</summary>
@@ -23,6 +27,8 @@ public sealed record Grant(Uri HlsUrl, Uri DashUrl, DateTimeOffset ExpiresAt);
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(Credentials))]
 [JsonSerializable(typeof(Session))]
+[JsonSerializable(typeof(SecondFactorAwaited))]
+[JsonSerializable(typeof(SecondFactor))]
 [JsonSerializable(typeof(Problem))]
 [JsonSerializable(typeof(Asset))]
 [JsonSerializable(typeof(Grant))]

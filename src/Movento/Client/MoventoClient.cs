@@ -15,13 +15,36 @@ public sealed class MoventoClient : IDisposable
     /// <param name="server">The address of the API server.</param>
     public MoventoClient(Uri server) => _http = new HttpClient { BaseAddress = server, Timeout = Timeout.InfiniteTimeSpan };
 
+    /// <summary>The code of a refusal: the account has a second factor, whose code nobody gave.</summary>
+    public const string SecondFactorRequired = "second_factor_required";
+
+    /// <summary>Calls with an API key; nobody has to sign in.</summary>
+    public void UseKey(string apiKey) => Bear(apiKey);
+
     /// <summary>Signs in; later calls are made as this user.</summary>
-    public async Task SignInAsync(string email, string password, CancellationToken cancellationToken)
+    /// <param name="email">Whose account.</param>
+    /// <param name="password">Its password.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <param name="code">Asked for the code of its second factor, where it has one, until that is right; null where nobody can say it.</param>
+    /// <exception cref="MoventoClientException">It was refused, or a second factor is wanted whose code nobody gives (<see cref="SecondFactorRequired"/>).</exception>
+    public async Task SignInAsync(string email, string password, CancellationToken cancellationToken, SecondFactorCode? code = null)
     {
         _credentials = new Credentials(email, password);
         using var answer = await _http.PostAsJsonAsync("/api/auth/login", _credentials, ClientJson.Default.Credentials, cancellationToken);
-        var session = await ReadAsync(answer, ClientJson.Default.Session, cancellationToken);
-        _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", session.AccessToken);
+        if (answer.StatusCode != HttpStatusCode.Accepted)
+        {
+            Bear((await ReadAsync(answer, ClientJson.Default.Session, cancellationToken)).AccessToken);
+            return;
+        }
+
+        var awaited = await ReadAsync(answer, ClientJson.Default.SecondFactorAwaited, cancellationToken);
+        if (awaited.MustEnrol)
+        {
+            throw new MoventoClientException(
+                HttpStatusCode.Unauthorized, "second_factor_missing", "This account has to set up a second factor, which the pages do at the next sign-in there.");
+        }
+
+        await GiveCodeAsync(awaited.Ticket, code, cancellationToken);
     }
 
     /// <summary>Uploads a file and returns the new asset's id; goes on after a broken connection, a restart of the server, an expired token.</summary>
@@ -40,7 +63,7 @@ public sealed class MoventoClient : IDisposable
     /// <summary>The asset, or null where there is none.</summary>
     public async Task<Asset?> FindAsync(string assetId, CancellationToken cancellationToken)
     {
-        using var answer = await _http.GetAsync("/api/assets/" + assetId, cancellationToken);
+        using var answer = await AskAsync(HttpMethod.Get, "/api/assets/" + assetId, cancellationToken);
         return answer.StatusCode == HttpStatusCode.NotFound ? null : await ReadAsync(answer, ClientJson.Default.Asset, cancellationToken);
     }
 
@@ -67,15 +90,57 @@ public sealed class MoventoClient : IDisposable
     /// <summary>Signed URLs to play the asset.</summary>
     public async Task<Grant> GrantAsync(string assetId, CancellationToken cancellationToken)
     {
-        using var answer = await _http.PostAsync($"/api/streaming/{assetId}/grant", null, cancellationToken);
+        using var answer = await AskAsync(HttpMethod.Post, $"/api/streaming/{assetId}/grant", cancellationToken);
         return await ReadAsync(answer, ClientJson.Default.Grant, cancellationToken);
     }
 
     /// <inheritdoc/>
     public void Dispose() => _http.Dispose();
 
-    private Task SignInAgainAsync(CancellationToken cancellationToken) =>
-        _credentials is { } credentials ? SignInAsync(credentials.Email, credentials.Password, cancellationToken) : Task.CompletedTask;
+    // Until the code is right, nobody gives one any more, or the server has had enough.
+    private async Task GiveCodeAsync(string ticket, SecondFactorCode? code, CancellationToken cancellationToken)
+    {
+        MoventoClientException? wrong = null;
+        while (true)
+        {
+            if (code is null || await code(wrong is not null, cancellationToken) is not { } given)
+                throw wrong ?? new MoventoClientException(HttpStatusCode.Unauthorized, SecondFactorRequired, "This account has a second factor.");
+            using var answer = await _http.PostAsJsonAsync("/api/auth/login/second-factor", new SecondFactor(ticket, given), ClientJson.Default.SecondFactor, cancellationToken);
+            try
+            {
+                Bear((await ReadAsync(answer, ClientJson.Default.Session, cancellationToken)).AccessToken);
+                return;
+            }
+            catch (MoventoClientException refusal) when (refusal.Code == "invalid_code")
+            {
+                wrong = refusal;
+            }
+        }
+    }
+
+    // An access token lives for minutes, what is waited for perhaps for hours.
+    private async Task<HttpResponseMessage> AskAsync(HttpMethod method, string path, CancellationToken cancellationToken)
+    {
+        for (var isAgain = false; ; isAgain = true)
+        {
+            using var request = new HttpRequestMessage(method, path);
+            var answer = await _http.SendAsync(request, cancellationToken);
+            if (answer.StatusCode != HttpStatusCode.Unauthorized || _credentials is null || isAgain) return answer;
+            answer.Dispose();
+            await SignInAgainAsync(cancellationToken);
+        }
+    }
+
+    // By the session that is, which takes neither a password nor a code; where that is over, from the beginning.
+    private async Task SignInAgainAsync(CancellationToken cancellationToken)
+    {
+        if (_credentials is not { } credentials) return;
+        using var answer = await _http.PostAsync("/api/auth/refresh", null, cancellationToken);
+        if (answer.StatusCode == HttpStatusCode.Unauthorized) await SignInAsync(credentials.Email, credentials.Password, cancellationToken);
+        else Bear((await ReadAsync(answer, ClientJson.Default.Session, cancellationToken)).AccessToken);
+    }
+
+    private void Bear(string token) => _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
 
     private static async Task<T> ReadAsync<T>(
         HttpResponseMessage answer, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type, CancellationToken cancellationToken)

@@ -32,7 +32,7 @@ internal static partial class DemoCommand
         if (host.Options.Roles != Roles.All) throw new StartException(["The demo runs every role in one process."]);
         var api = MoventoHost.AddressOf(host.Api!);
         using var client = new MoventoClient(new Uri(api));
-        await client.SignInAsync(host.Secrets.OperatorEmail, host.Secrets.OperatorPassword, cancellationToken);
+        await client.SignInAsync(host.Secrets.OperatorEmail, host.Secrets.OperatorPassword, cancellationToken, SecondFactorPrompt.AskAsync);
 
         // 1. The film, unless an earlier demo has brought it.
         var memory = host.Options.Data.DemoFile;

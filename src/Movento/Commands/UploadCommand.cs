@@ -4,7 +4,6 @@ using System.Security.Cryptography;
 using System.Text;
 using Movento.Client;
 using Movento.Hosting;
-using Movento.Secrets;
 using Spectre.Console;
 
 namespace Movento.Commands;
@@ -12,10 +11,6 @@ namespace Movento.Commands;
 /// <summary><c>movento upload FILE</c>: through the public API of a running system, followed until it plays.</summary>
 internal static class UploadCommand
 {
-    /// <summary>Who uploads, where it is not the operator of this machine.</summary>
-    private const string EmailVariable = "MOVENTO_EMAIL";
-
-    private const string PasswordVariable = "MOVENTO_PASSWORD";
 
     public static Command Create()
     {
@@ -37,7 +32,7 @@ internal static class UploadCommand
         var data = ServeOptions.DataOption();
         var command = new Command(
             "upload",
-            $"Upload a film and follow it until it plays. Signs in as {EmailVariable} with {PasswordVariable}, or else as the operator of the data folder.")
+            "Upload a film and follow it until it plays. " + UploadIdentity.Description)
         {
             file, title, priority, server, data,
         };
@@ -57,19 +52,26 @@ internal static class UploadCommand
         try
         {
             if (!file.Exists) throw new StartException([$"There is no file '{file.FullName}'."]);
-            var (email, password) = Credentials(data);
+            var identity = UploadIdentity.Read(data);
             using var client = new MoventoClient(server);
-            await client.SignInAsync(email, password, cancellationToken);
+            await identity.EnterAsync(client, cancellationToken);
             var assetId = await UploadProgress.RunAsync(client, file.FullName, title, cancellationToken, ResumeKey(file, title, priority), priority);
-            var grant = await client.GrantAsync(assetId, cancellationToken);
             Person.Line("Watch", new Uri(server, "/watch/" + assetId).AbsoluteUri);
+            // Programs upload; people watch.
+            if (identity.ApiKey is not null) return ExitCode.Done;
+            var grant = await client.GrantAsync(assetId, cancellationToken);
             Person.Line("HLS", grant.HlsUrl.AbsoluteUri);
             Person.Line("DASH", grant.DashUrl.AbsoluteUri);
             return ExitCode.Done;
         }
         catch (Exception error) when (error is StartException or MoventoClientException or HttpRequestException or IOException)
         {
-            var hint = error is HttpRequestException { StatusCode: null } ? $" Is Movento running at {server}? ./movento up starts it." : "";
+            var hint = error switch
+            {
+                HttpRequestException { StatusCode: null } => $" Is Movento running at {server}? ./movento up starts it.",
+                MoventoClientException { Code: MoventoClient.SecondFactorRequired } => " " + UploadIdentity.WithoutACode,
+                _ => "",
+            };
             AnsiConsole.MarkupLineInterpolated($"[red]✗[/] {error.Message}{hint}");
             return ExitCode.Failed;
         }
@@ -90,16 +92,5 @@ internal static class UploadCommand
         if (Uri.TryCreate(text, UriKind.Absolute, out var server) && server.Scheme is ("http" or "https")) return server;
         result.AddError($"--server '{text}' is not an http:// or https:// address.");
         return null;
-    }
-
-    private static (string Email, string Password) Credentials(DataFolder data)
-    {
-        var email = Environment.GetEnvironmentVariable(EmailVariable);
-        var password = Environment.GetEnvironmentVariable(PasswordVariable);
-        if (email is not null && password is not null) return (email, password);
-        if (!File.Exists(data.SecretsFile))
-            throw new StartException([$"Nobody to sign in as: set {EmailVariable} and {PasswordVariable}, or name the server's data folder with --data."]);
-        var secrets = SecretsFile.Read(data.SecretsFile);
-        return (secrets.OperatorEmail, secrets.OperatorPassword);
     }
 }

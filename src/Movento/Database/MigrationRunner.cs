@@ -63,14 +63,22 @@ public static class MigrationRunner
         }
     }
 
-    /// <summary>How many files of this program the schema lacks.</summary>
-    public static async Task<int> CountMissingAsync(NpgsqlDataSource source, string schema, Assembly assembly, CancellationToken cancellationToken)
+    /// <summary>The files of this program that the schema lacks, in their order.</summary>
+    public static async Task<IReadOnlyList<string>> FindMissingAsync(NpgsqlDataSource source, string schema, Assembly assembly, CancellationToken cancellationToken)
     {
         await using var connection = await source.OpenConnectionAsync(cancellationToken);
-        return await connection.ExecuteScalarAsync<int>(new CommandDefinition(
-            $"select count(*) from unnest(@numbers) as known (number) where number not in (select number from {Quote(schema)}.migrations)",
-            new { numbers = Read(schema, assembly).Select(migration => migration.Number).ToArray() },
-            cancellationToken: cancellationToken));
+        IEnumerable<int> applied;
+        try
+        {
+            applied = await connection.QueryAsync<int>(new CommandDefinition($"select number from {Quote(schema)}.migrations", cancellationToken: cancellationToken));
+        }
+        catch (PostgresException error) when (error.SqlState is PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.InvalidSchemaName)
+        {
+            // Nobody has ever been here.
+            applied = [];
+        }
+
+        return [.. Read(schema, assembly).ExceptBy(applied, migration => migration.Number).Select(migration => migration.Name)];
     }
 
     /// <summary>An SQL identifier, quoted.</summary>

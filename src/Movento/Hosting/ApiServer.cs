@@ -44,6 +44,8 @@ internal static class ApiServer
         builder.Services.AddMoventoAccess(options.ControlPlane, TimeProvider.System);
         builder.Services.AddApiPipeline(options.Api);
         builder.Services.AddMoventoApiDescription();
+        // Before the bus, whose start it is to see. Inside one process nothing is missed.
+        if (options.Messaging.RabbitMq is not null) builder.Services.AddHostedService<MissedEndedSignIns>();
         AddMessages(builder.Services, options);
         if (options.Roles.HasFlag(Roles.Control))
         {

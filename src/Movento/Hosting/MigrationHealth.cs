@@ -16,8 +16,9 @@ internal sealed class MigrationHealth(NpgsqlDataSource source, string schema, As
     {
         try
         {
-            return await MigrationRunner.CountMissingAsync(source, schema, assembly, cancellationToken) is > 0 and var missing
-                ? HealthCheckResult.Unhealthy($"{missing} migrations are not applied.")
+            var missing = await MigrationRunner.FindMissingAsync(source, schema, assembly, cancellationToken);
+            return missing.Count > 0
+                ? HealthCheckResult.Unhealthy($"Migrations that are not applied: {string.Join(", ", missing)}.")
                 : HealthCheckResult.Healthy();
         }
         catch (NpgsqlException)

@@ -1,8 +1,6 @@
-using System.Buffers.Binary;
-using System.Globalization;
-using System.Security.Cryptography;
 using System.Text.RegularExpressions;
 using Movento.Browser.Tests.Running;
+using Movento.Harness;
 
 namespace Movento.Browser.Tests.Pages;
 
@@ -10,8 +8,6 @@ namespace Movento.Browser.Tests.Pages;
 [Collection(StreamingSiteTests.Name)]
 public sealed class AccountTests(StreamingSite site)
 {
-    private const string Base32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
-
     [Fact]
     public async Task SecondFactor_TurnedOnByItsPictureOrSecret_IsAskedForAtTheNextSignIn()
     {
@@ -39,7 +35,7 @@ public sealed class AccountTests(StreamingSite site)
         await code.FillAsync("abcdef");
         await code.PressAsync("Enter");
         await Assertions.Expect(sheet.GetByRole(AriaRole.Alert)).ToContainTextAsync("not the one");
-        await code.FillAsync(CodeOf(secret));
+        await code.FillAsync(AuthenticatorApp.CodeOf(secret));
         await code.PressAsync("Enter");
 
         // 3. The recovery codes are shown once; Escape does not lose them.
@@ -151,17 +147,4 @@ public sealed class AccountTests(StreamingSite site)
     }
 
     private static ILocator Button(IPage page, string name, bool exact = false) => page.GetByRole(AriaRole.Button, new() { Name = name, Exact = exact });
-
-    // RFC 6238 with its defaults.
-    private static string CodeOf(string secret)
-    {
-        var bits = string.Concat(secret.Select(letter => Convert.ToString(Base32.IndexOf(letter, StringComparison.Ordinal), 2).PadLeft(5, '0')));
-        var key = bits.Chunk(8).Select(octet => Convert.ToByte(new string(octet), 2)).ToArray();
-        Span<byte> step = stackalloc byte[8];
-        BinaryPrimitives.WriteInt64BigEndian(step, DateTimeOffset.UtcNow.ToUnixTimeSeconds() / 30);
-#pragma warning disable CA5350 // What the RFC says.
-        var hash = HMACSHA1.HashData(key, step);
-#pragma warning restore CA5350
-        return ((BinaryPrimitives.ReadUInt32BigEndian(hash.AsSpan(hash[^1] & 15)) & 0x7fffffff) % 1_000_000).ToString("000000", CultureInfo.InvariantCulture);
-    }
 }

@@ -10,7 +10,7 @@ namespace Movento.Browser.Tests.Pages;
 [Collection(StreamingSiteTests.Name)]
 public sealed class PageFilesTests(StreamingSite site)
 {
-    private static readonly string[] Pages = ["/", "/studio", "/account", "/watch/0192f0c0000070008000000000000000"];
+    private static readonly string[] Pages = ["/", "/studio", "/account", "/admin", "/confirm", "/reset", "/reference", "/watch/0192f0c0000070008000000000000000"];
 
     [Fact]
     public async Task Page_AnyOfThem_RunsNothingButItsOwnFiles()

@@ -7,10 +7,13 @@ using Movento.ControlPlane.Identity.AccessTokens;
 namespace Movento.ControlPlane.Identity.Sessions;
 
 /// <summary>Makes the access tokens of ended sessions useless before they expire: in this process at once, in others by <see cref="SignInsEnded"/>. One that
-/// no message reaches takes such a token for the minutes that it lives.</summary>
+/// no message reaches takes such a token until one does, and asks then what it has missed (<see cref="EndedSignInsQuestion"/>); at most for the minutes that it lives.</summary>
 internal sealed partial class EndedAccess(
     IdentityDatabase database, EndedSignIns signIns, IBus bus, ControlPlaneOptions options, TimeProvider time, ILogger<EndedAccess> logger)
 {
+    /// <summary>Of one answer: 200 KB on the bus.</summary>
+    public const int MostAtOnce = 5000;
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
     /// <summary>These are over from now on.</summary>
@@ -38,6 +41,18 @@ internal sealed partial class EndedAccess(
         var ended = await connection.QueryAsync<Guid>(new CommandDefinition(
             "SELECT id FROM sessions WHERE revoked_at > @since", new { since = now - LongestLife }, cancellationToken: cancellationToken));
         signIns.Add(ended, now + LongestLife);
+    }
+
+    /// <summary>Some of those whose access tokens may still live.</summary>
+    public async Task<EndedSignInsAnswer> AnswerAsync(Guid? after, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        await using var connection = await database.OpenAsync(cancellationToken);
+        var ended = (await connection.QueryAsync<Guid>(new CommandDefinition(
+            "SELECT id FROM sessions WHERE revoked_at > @since AND id > @after ORDER BY id LIMIT @most",
+            new { since = now - LongestLife, after = after ?? Guid.Empty, most = MostAtOnce + 1 },
+            cancellationToken: cancellationToken))).AsList();
+        return new EndedSignInsAnswer([.. ended.Take(MostAtOnce)], now + LongestLife, ended.Count <= MostAtOnce);
     }
 
     private TimeSpan LongestLife => options.AccessTokenLifetime + AccessTokenValidation.ClockSkew;

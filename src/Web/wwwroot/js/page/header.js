@@ -9,6 +9,7 @@ import { askToSignIn } from './sign-in.js';
 export function showHeader() {
   const account = find('#account');
   const studio = find('#studio-link');
+  const admin = find('#admin-link');
 
   for (const link of document.querySelectorAll('.top nav a')) {
     if (link.pathname === location.pathname) link.setAttribute('aria-current', 'page');
@@ -16,6 +17,7 @@ export function showHeader() {
 
   const show = () => {
     studio.hidden = !session.isEditor && document.body.dataset.page !== 'studio';
+    admin.hidden = !session.isAdmin && document.body.dataset.page !== 'admin';
     account.replaceChildren(...(session.user
       ? [
         element('a', { class: 'who', href: '/account', title: session.user.email, 'aria-current': location.pathname === '/account' ? 'page' : null },

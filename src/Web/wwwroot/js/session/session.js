@@ -39,6 +39,10 @@ class Session extends EventTarget {
     return this.user?.roles?.includes('editor') ?? false;
   }
 
+  get isAdmin() {
+    return this.user?.roles?.includes('admin') ?? false;
+  }
+
   /** Picks up the session that the cookie holds, if any. Never rejects: without an answer nobody is signed in yet. */
   async restore() {
     await this.#renew().catch(() => {});
