@@ -48,6 +48,16 @@ public sealed partial class CodeRulesTests
             .SelectMany(same => same.Select(found => Place(found.Line))));
     }
 
+    [Fact]
+    public void Buses_TellTheMakersOfTheirLibraryNothing()
+    {
+        // MassTransit sends them a report of every installation, unless each bus is told not to.
+        var lines = Checkout.CodeLines("src/").ToArray();
+        var buses = lines.Where(line => line.Text.Contains(".AddMassTransit(", StringComparison.Ordinal)).Select(line => line.Path).ToArray();
+        Assert.NotEmpty(buses);
+        Assert.Equal(buses, lines.Where(line => line.Text.Contains(".DisableUsageTelemetry()", StringComparison.Ordinal)).Select(line => line.Path));
+    }
+
     private static string Place((string Path, int Number, string Text) line) => $"{line.Path}:{line.Number}: {line.Text.Trim()}";
 
     [GeneratedRegex(@"(Utils?|Helpers?|Common|Manager|Base)\.cs$")]

@@ -114,6 +114,8 @@ internal static class ApiServer
 
     private static void AddMessages(IServiceCollection services, MoventoOptions options) => services.AddMassTransit(bus =>
     {
+        // Else the library tells its makers of every installation.
+        bus.DisableUsageTelemetry();
         bus.AddMoventoAccessConsumers();
         if (options.Roles.HasFlag(Roles.Control)) bus.AddMoventoControlPlaneConsumers();
         if ((options.Roles & (Roles.Ingest | Roles.Worker)) != 0) bus.AddMoventoIngestConsumers();

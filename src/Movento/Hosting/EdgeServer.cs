@@ -50,7 +50,11 @@ internal static class EdgeServer
         switch (host.Options)
         {
             case { Roles: Roles.Edge, Messaging.RabbitMq: { } address }:
-                services.AddMassTransit(bus => bus.UsingRabbitMq((_, rabbit) => rabbit.Host(new Uri(address))));
+                services.AddMassTransit(bus =>
+                {
+                    bus.DisableUsageTelemetry();
+                    bus.UsingRabbitMq((_, rabbit) => rabbit.Host(new Uri(address)));
+                });
                 services.AddSingleton<IPlaybackReports>(provider => new PlaybackMessages(provider.GetRequiredService<IBus>));
                 break;
             case { Roles: Roles.Edge }:

@@ -1,5 +1,8 @@
 using System.Net.Http.Json;
 using System.Text.Json;
+using MassTransit;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 namespace Movento.Tests.Hosting;
 
@@ -27,6 +30,10 @@ public sealed class RunningHostTests(HostFixture fixture)
         Assert.Superset(
             new HashSet<string>(Movento.Hosting.Databases.Schemas.Select(schema => schema + " schema")), Names(report).ToHashSet());
     }
+
+    [Fact]
+    public void Bus_TellsItsMakersNothing() =>
+        Assert.False(fixture.Host.Api!.Services.GetRequiredService<IOptions<UsageTelemetryOptions>>().Value.Enabled);
 
     [Fact]
     public async Task Jwks_AfterARotation_HasBothKeys_WithoutARestart()

@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Routing;
 using Movento.ApiDescription;
 using Movento.Contracts;
 using Movento.ControlPlane.Http;
+using Movento.ControlPlane.Identity.Sessions;
 
 namespace Movento.ControlPlane.Identity.Profiles;
 
@@ -27,6 +28,14 @@ internal static class ProfileApi
 
     public sealed record Response(IReadOnlyList<Profile> Items);
 
+    // Whoever asks has the password; whoever watches on another device may not.
+    private static readonly string EndBounded =
+        $"""
+        UPDATE sessions s SET revoked_at = @now FROM profiles p
+        WHERE p.id = @profile AND p.user_id = @user AND p.maximum_age < {Maturity.Everything} AND s.profile_id = p.id AND s.id <> @current AND s.revoked_at IS NULL
+        RETURNING s.id AS Id, s.plays_until AS PlaysUntil
+        """;
+
     private static readonly Problem NotFound = Problem.NotFound("You have no such profile.");
 
     private static readonly Problem TooMany = new(StatusCodes.Status409Conflict, "too_many_profiles", $"An account has at most {Most} profiles.");
@@ -44,7 +53,7 @@ internal static class ProfileApi
             .Describe("editProfile", "Change a profile", "What is left out stays.")
             .Answers<Profile>().RefusesFields().Refuses(NotFound);
         profiles.MapDelete("/{id}", RemoveAsync)
-            .Describe("removeProfile", "Remove a profile", "With everything that was watched in it, in every area.")
+            .Describe("removeProfile", "Remove a profile", "With everything that was watched in it, in every area. Other sessions that watch in one with a bound of age are over: without it everything would play there.")
             .AnswersNothing().Refuses(NotFound);
     }
 
@@ -127,18 +136,24 @@ internal static class ProfileApi
     }
 
     private static async Task<IResult> RemoveAsync(
-        string id, ClaimsPrincipal principal, IdentityDatabase database, ProfileLock bound, DeletedProfiles deleted, TimeProvider time, CancellationToken cancellationToken)
+        string id, ClaimsPrincipal principal, IdentityDatabase database, ProfileLock bound, EndedSessions ended, DeletedProfiles deleted, TimeProvider time, CancellationToken cancellationToken)
     {
-        if (!principal.TryGetUserId(out var user)) return Problem.Unauthenticated;
+        if (!principal.TryGetUserId(out var user) || !principal.TryGetSession(out var current)) return Problem.Unauthenticated;
         if (!Guid.TryParseExact(id, "N", out var profile)) return NotFound;
         if (await bound.WrongWithAsync(principal, Maturity.Everything, cancellationToken) is { } locked) return locked;
+        var now = time.GetUtcNow();
+        EndedSession[] over;
         await using (var connection = await database.OpenAsync(cancellationToken))
+        await using (var transaction = await connection.BeginTransactionAsync(cancellationToken))
         {
+            over = [.. await connection.QueryAsync<EndedSession>(new CommandDefinition(EndBounded, new { profile, user, current, now }, transaction, cancellationToken: cancellationToken))];
             var removed = await connection.ExecuteAsync(new CommandDefinition(
-                DeletedProfiles.Remove, new { profile, user, now = time.GetUtcNow() }, cancellationToken: cancellationToken));
+                DeletedProfiles.Remove, new { profile, user, now }, transaction, cancellationToken: cancellationToken));
             if (removed == 0) return NotFound;
+            await transaction.CommitAsync(cancellationToken);
         }
 
+        await ended.TellAsync(over);
         await deleted.AnnounceAtOnceAsync();
         return TypedResults.NoContent();
     }

@@ -64,14 +64,32 @@ public sealed class ProfileTests(ControlPlaneFixture fixture) : ControlPlaneTest
         AssertKim(SignedInUser.Of(await App.PostAsync("/api/auth/refresh", cookie: user.RefreshToken)).AccessToken);
         Assert.Null(Claims((await App.SignInAgainAsync(Guid.Parse(user.Id))).AccessToken)["profile"]);
 
+        // Without the profile everything would play there: the session is over.
         await App.SendAsync(HttpMethod.Delete, $"{Path}/{id}", accessToken: (await App.SignInAgainAsync(Guid.Parse(user.Id))).AccessToken);
-        Assert.Null(Claims(SignedInUser.Of(await App.PostAsync("/api/auth/refresh", cookie: refreshed.RefreshToken)).AccessToken)["profile"]);
+        (await App.PostAsync("/api/auth/refresh", cookie: refreshed.RefreshToken)).IsProblem(HttpStatusCode.Unauthorized, "invalid_refresh");
+        (await App.GetAsync("/api/users/me", refreshed.AccessToken)).IsProblem(HttpStatusCode.Unauthorized, "unauthenticated");
 
         void AssertKim(string token)
         {
             Assert.Equal(id, (string?)Claims(token)["profile"]);
             Assert.True((bool?)Claims(token)["kids"]);
         }
+    }
+
+    [Fact]
+    public async Task Remove_AProfileForEverything_LeavesItsSessions_AndOfABoundedOneTheSessionThatAsks()
+    {
+        var user = await App.SignInAsync("a@example.com");
+        var (open, bounded) = (await AddAsync(user, new { name = "Open" }), await AddAsync(user, new { name = "Bounded", maximumAge = 16 }));
+        var other = await App.SignInAgainAsync(Guid.Parse(user.Id));
+        await App.SendAsync(HttpMethod.Put, "/api/auth/profile", JsonContent.Create(new { profileId = open }), other.AccessToken);
+        Assert.Equal(HttpStatusCode.NoContent, (await App.SendAsync(HttpMethod.Delete, $"{Path}/{open}", accessToken: user.AccessToken)).Status);
+        Assert.Null(Claims(SignedInUser.Of(await App.PostAsync("/api/auth/refresh", cookie: other.RefreshToken)).AccessToken)["profile"]);
+
+        await App.SendAsync(HttpMethod.Put, "/api/auth/profile", JsonContent.Create(new { profileId = bounded }), user.AccessToken);
+        await App.PostAsync("/api/auth/reauthenticate", new { password = ControlPlaneApp.Password }, user.AccessToken, user.RefreshToken);
+        Assert.Equal(HttpStatusCode.NoContent, (await App.SendAsync(HttpMethod.Delete, $"{Path}/{bounded}", accessToken: user.AccessToken)).Status);
+        Assert.Equal(HttpStatusCode.OK, (await App.GetAsync("/api/users/me", user.AccessToken)).Status);
     }
 
     [Theory]

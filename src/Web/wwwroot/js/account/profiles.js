@@ -78,7 +78,7 @@ async function edit(profile) {
 }
 
 async function remove(profile) {
-  if (!await confirm({ heading: 'Remove this profile?', subject: profile.name, text: 'What was watched in it is forgotten, and where it would go on.', act: 'Remove it' })) return;
+  if (!await confirm({ heading: 'Remove this profile?', subject: profile.name, text: `What was watched in it is forgotten, and where it would go on.${profile.maximumAge < EVERYTHING ? ' Other devices that watch in it have to sign in again.' : ''}`, act: 'Remove it' })) return;
   if (await recently(() => session.send('DELETE', `${PATH}/${profile.id}`)) === null) return;
   if (profile.id === session.profileId) await session.watchAs(null);
   await showProfiles();
