@@ -1,6 +1,7 @@
 using Dapper;
 using Microsoft.Extensions.DependencyInjection;
 using Movento.ControlPlane.Catalogue;
+using Movento.ControlPlane.Catalogue.Search;
 using Movento.ControlPlane.Identity.Mail;
 using Movento.ControlPlane.Recommendations;
 using Movento.Servers;
@@ -64,6 +65,7 @@ public sealed class ControlPlaneFixture : IAsyncLifetime
         await using var recommendations = await Recommendations.OpenConnectionAsync();
         await recommendations.ExecuteAsync("DELETE FROM views; DELETE FROM models; DELETE FROM shown");
         App.Services.GetRequiredService<CurrentModel>().Value = null;
+        App.Services.GetRequiredService<KnownWords>().Forget();
         await App.Services.GetRequiredService<MovieCache>().ChangedAsync();
         App.Clock.Reset();
 

@@ -26,6 +26,7 @@ internal static class CatalogueApi
         services.AddSingleton<MovieCache>();
         services.AddSingleton<MovieEdits>();
         services.AddSingleton<SeriesEdits>();
+        services.AddSingleton<KnownWords>();
         services.AddSingleton<TitleSearch>();
         services.AddSingleton<PlayabilityCheck>();
     }

@@ -15,18 +15,18 @@ internal sealed record FoundPage(IReadOnlyList<FoundKey> Keys, int Total, bool I
     public static readonly FoundPage Nothing = new([], 0, false, new SearchFacets([], [], [], []), false);
 
     /// <summary>The page of what is open among what matches.</summary>
-    /// <param name="candidates">In any order.</param>
+    /// <param name="candidates">In any order; of one that is there twice, the better counts.</param>
     /// <param name="windows">Where and when it is looked for.</param>
     /// <param name="after">Where the page before ended.</param>
     /// <param name="limit">Rows of the page.</param>
-    /// <param name="isBounded">See the property.</param>
-    public static FoundPage Of(IReadOnlyList<Candidate> candidates, OpenWindows windows, PageCursor? after, int limit, bool isBounded)
+    public static FoundPage Of(IReadOnlyList<Candidate> candidates, OpenWindows windows, PageCursor? after, int limit)
     {
         var open = new List<Candidate>(candidates.Count);
+        var known = new HashSet<Guid>(candidates.Count);
         var (kinds, genres, decades, ages) = (new Tally(), new Tally(), new Tally(), new Tally());
-        foreach (var candidate in candidates)
+        foreach (var candidate in candidates.OrderByDescending(candidate => candidate.Score).ThenByDescending(candidate => candidate.Id))
         {
-            if (!windows.Include(candidate.Windows)) continue;
+            if (!windows.Include(candidate.Windows) || !known.Add(candidate.Id)) continue;
             open.Add(candidate);
             kinds.Count(candidate.Kind);
             foreach (var genre in candidate.Genres) genres.Count(genre);
@@ -36,9 +36,9 @@ internal sealed record FoundPage(IReadOnlyList<FoundKey> Keys, int Total, bool I
 
         var total = open.Count;
         if (after is { } end) open.RemoveAll(candidate => (candidate.Score, candidate.Id).CompareTo((end.Order, end.Id)) >= 0);
-        var keys = open.OrderByDescending(candidate => candidate.Score).ThenByDescending(candidate => candidate.Id).Take(limit)
-            .Select(candidate => new FoundKey(candidate.Kind, new PageCursor(candidate.Score, candidate.Id)));
-        return new FoundPage([.. keys], total, isBounded, new SearchFacets(kinds.Values, genres.Values, decades.Values, ages.Values), IsCorrected: false);
+        var keys = open.Take(limit).Select(candidate => new FoundKey(candidate.Kind, new PageCursor(candidate.Score, candidate.Id)));
+        return new FoundPage(
+            [.. keys], total, candidates.Any(candidate => candidate.IsBounded), new SearchFacets(kinds.Values, genres.Values, decades.Values, ages.Values), IsCorrected: false);
     }
 
     private readonly struct Tally()

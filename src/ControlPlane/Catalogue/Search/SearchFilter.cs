@@ -11,12 +11,21 @@ internal sealed record SearchFilter(string? Kind, string[] Genres, short? YearFr
     public const string MovieKind = "movie";
     public const string SeriesKind = "series";
 
-    /// <summary>The condition in SQL, with the members as parameters; only what is asked for, so that the planner knows.</summary>
-    public string Condition =>
-        "(publish_at IS NULL OR publish_at <= @now)"
-        + (Kind is null ? "" : " AND kind = @Kind")
-        + (Genres.Length == 0 ? "" : " AND genres @> @Genres")
-        + (YearFrom is null ? "" : " AND release_year >= @YearFrom")
-        + (YearTo is null ? "" : " AND release_year <= @YearTo")
-        + (MaxAge is null ? "" : " AND minimum_age <= @MaxAge");
+    /// <summary>
+    /// Kind and genres as marks among the words that the database's index holds (a tsquery); null where any will do. Genres are letters, digits and hyphens.
+    /// </summary>
+    public string? Marks => Kind is null && Genres.Length == 0 ? null : string.Join(" & ", Genres.Select(genre => $"'@{genre}'").Concat(Kind is null ? [] : [$"'={Kind}'"]));
+
+    /// <summary>
+    /// What is not among the marks as a condition in SQL, with the members as parameters; only what is asked for, so that the planner knows.
+    /// </summary>
+    /// <param name="isAlone">Whether no words are looked for, so that an index of years helps; beside words, to look through it takes longer than they do.</param>
+    public string Condition(bool isAlone)
+    {
+        var year = isAlone ? "release_year" : "release_year + 0";
+        return "(publish_at IS NULL OR publish_at <= @now)"
+            + (YearFrom is null ? "" : $" AND {year} >= @YearFrom")
+            + (YearTo is null ? "" : $" AND {year} <= @YearTo")
+            + (MaxAge is null ? "" : " AND minimum_age <= @MaxAge");
+    }
 }

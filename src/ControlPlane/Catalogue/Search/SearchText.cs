@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace Movento.ControlPlane.Catalogue.Search;
 
 /// <summary>What is searched for, as words: all of them are to be there, and the last one may only have been begun.</summary>
@@ -8,8 +6,11 @@ internal sealed class SearchText
     /// <summary>Words that count; titles have no more that would tell them apart.</summary>
     public const int MaxWords = 8;
 
-    // A word that was only begun by so few letters could be nearly any.
+    // Among so many people there is nearly always one whose name begins with fewer letters.
     private const int ShortestBeginning = 3;
+
+    // Before the words of descriptions, as the database's search_document puts it.
+    private const string DescriptionMark = "~";
 
     private readonly string[] _words;
 
@@ -24,31 +25,23 @@ internal sealed class SearchText
 
     public IReadOnlyList<string> Words => _words;
 
-    /// <summary>
-    /// What the index is asked for (a tsquery). A last word of one or two letters is left to <see cref="Whole"/>, unless it stands alone: then it is a word,
-    /// and titles that begin with it are found by their names.
-    /// </summary>
-    public string Query => _words[^1].Length >= ShortestBeginning ? All(_words, isBegun: true) : _words.Length == 1 ? All(_words, isBegun: false) : All(_words[..^1], isBegun: false);
-
-    /// <summary>What a found text must hold besides; null for nothing.</summary>
-    public string? Whole => _words[^1].Length < ShortestBeginning && _words.Length > 1 ? All(_words, isBegun: true) : null;
-
-    /// <summary>The words with those that may have been meant, one of each.</summary>
-    /// <param name="meant">By word.</param>
-    public string QueryOf(ILookup<string, string> meant)
+    /// <summary>What is looked for, with words that may have been meant beside those that were said.</summary>
+    /// <param name="meant">By word that was said.</param>
+    public SearchQuery QueryOf(ILookup<string, string> meant)
     {
-        var query = new StringBuilder();
-        foreach (var word in _words)
-        {
-            if (query.Length > 0) query.Append(" & ");
-            query.Append('(').AppendJoin(" | ", meant[word].Append(word).Distinct(StringComparer.Ordinal).Select(Quoted)).Append(word == _words[^1] ? ":*)" : ")");
-        }
-
-        return query.ToString();
+        // One of them each; that which was said stands last, and only it may have been begun.
+        var alternatives = Array.ConvertAll(_words, word => meant[word].Append(word).ToArray());
+        var titles = alternatives.Select(words => OneOf(words, "")).ToArray();
+        var descriptions = alternatives.Select(words => OneOf(words, DescriptionMark)).ToArray();
+        var begun = (string[])[.. titles[..^1], titles[^1] + ":*"];
+        var anywhere = begun.Zip(descriptions, (title, description) => $"({title} | {description})").ToArray();
+        return _words[^1].Length >= ShortestBeginning ? new SearchQuery(All(begun), All(anywhere), null)
+            : _words.Length > 1 ? new SearchQuery(All(begun), All(anywhere[..^1]), All(anywhere))
+            : new SearchQuery(All(begun), $"({titles[0]} | {descriptions[0]})", null);
     }
 
-    private static string All(string[] words, bool isBegun) => string.Join(" & ", words.Select(Quoted)) + (isBegun ? ":*" : "");
+    private static string All(string[] terms) => string.Join(" & ", terms.Select(term => $"({term})"));
 
     // Folded words are letters and digits only.
-    private static string Quoted(string word) => $"'{word}'";
+    private static string OneOf(string[] words, string mark) => string.Join(" | ", words.Select(word => $"'{mark}{word}'"));
 }

@@ -35,7 +35,7 @@ internal static class SearchTitles
     /// <param name="Items">The best first.</param>
     /// <param name="Next">What to send as <c>after</c> for the next page; null when this was the last.</param>
     /// <param name="Total">How many were found.</param>
-    /// <param name="IsBounded">Whether there may be more than <paramref name="Total"/>: only the newest five hundred that match are looked at, and fifty whose titles begin like that.</param>
+    /// <param name="IsBounded">Whether there may be more than <paramref name="Total"/>: of titles that match only the newest five hundred are looked at, of what else matches the newest two hundred.</param>
     /// <param name="IsCorrected">Whether nothing is called that, and what may have been meant was found.</param>
     /// <param name="Facets">Of everything that was found.</param>
     public sealed record Response(IReadOnlyList<Found> Items, string? Next, int Total, bool IsBounded, bool IsCorrected, SearchFacets Facets);
@@ -54,7 +54,7 @@ internal static class SearchTitles
         .WithMetadata(new CountedAs(RequestKind.Search))
         .Describe(
             "searchTitles", "Films and series by words, the best first",
-            "All words are looked for in titles of every language, people, genres and descriptions, the last of which may only have been begun. Where nothing is called that, typing errors are forgiven. Without `q`, the newest first.")
+            "All words are looked for in titles of every language, people, genres and descriptions; in titles and names the last one may only have been begun. Where nothing is called that, typing errors are forgiven. Without `q`, the newest first.")
         .Answers<Response>().PagedBy(Pages).ReadsLanguage()
         .ReadsText("q", "What is looked for; the first eight words count.", MaxTextLength)
         .ReadsWord("kind", "Only these.", SearchFilter.MovieKind, SearchFilter.SeriesKind)

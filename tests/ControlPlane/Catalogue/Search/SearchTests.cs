@@ -1,6 +1,7 @@
 using System.Net;
 using Dapper;
 using Movento.Contracts;
+using Movento.ControlPlane.Catalogue.Search;
 using Movento.Database;
 using Movento.Servers;
 using Npgsql;
@@ -139,6 +140,41 @@ public sealed class SearchTests(ControlPlaneFixture fixture) : ControlPlaneTest(
         Assert.Equal("X", (await TitlesAsync("/api/search?q=x"))[0]);
         Assert.Equal(["The X Files"], await TitlesAsync("/api/search?q=the%20x"));
         Assert.Empty(await TitlesAsync("/api/search?q=files%20y"));
+    }
+
+    [Fact]
+    public async Task Search_OfATitle_FindsIt_HoweverManyNewerFilmsOnlyMentionItsWords()
+    {
+        await App.PublishAsync("Xylophone");
+        await App.PublishAsync("The Last of the Xylophones");
+        await using var connection = await App.Catalogue.OpenConnectionAsync();
+        await connection.ExecuteAsync(
+            $"""
+            INSERT INTO movies (id, owner_id, team_id, announced_title, version, published_at, description)
+            SELECT gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), 'Newer', 1, now() + interval '1 day', 'Of the last xylophone, xylophones and more.'
+            FROM generate_series(1, {TitleSearch.MaxDocuments + 50})
+            """);
+        var answer = (await App.GetAsync("/api/search?q=xylophone")).Json;
+        Assert.Equal(["Xylophone", "The Last of the Xylophones", "Newer"], (await TitlesAsync("/api/search?q=xylophone"))[..3]);
+        Assert.True(answer.GetProperty("isBounded").GetBoolean());
+        Assert.InRange(answer.GetProperty("total").GetInt32(), TitleSearch.MaxDocuments, TitleSearch.MaxDocuments + 2);
+        Assert.Equal("The Last of the Xylophones", (await TitlesAsync("/api/search?q=last%20xylophones"))[0]);
+        Assert.Equal("The Last of the Xylophones", (await TitlesAsync("/api/search?q=last%20x"))[0]);
+        Assert.False((await App.GetAsync("/api/search?q=newer")).Json.GetProperty("isBounded").GetBoolean());
+    }
+
+    [Fact]
+    public async Task Search_ByBeginnings_IsOfTitlesPeopleAndGenres_OfDescriptionsByWholeWords()
+    {
+        var editor = await App.SignInAsync("e@example.com", Access.EditorRole);
+        await AddAsync(editor, new
+        {
+            title = "Nosferatu", genres = new[] { "horror" }, description = "A symphony of dread.", people = new[] { new { name = "Max Schreck", role = "actor" } },
+        });
+        foreach (var found in (string[])["nosf", "schre", "horr", "symphony", "dread schre", "symphony nosf", "max s"])
+            Assert.Equal(["Nosferatu"], await TitlesAsync($"/api/search?q={Uri.EscapeDataString(found)}"));
+        foreach (var lost in (string[])["symp", "dread symph", "=movie", "@horror nothing"])
+            Assert.Empty(await TitlesAsync($"/api/search?q={Uri.EscapeDataString(lost)}"));
     }
 
     [Fact]
