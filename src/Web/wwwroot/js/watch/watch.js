@@ -16,6 +16,9 @@ import { listenForShortcuts } from './shortcuts.js';
 
 const MORE_FILMS = 6;
 
+// How often a page that found no place looks for one.
+const LOOK_MS = 5_000;
+
 // Sound alone needs no more room than its controls.
 const AUDIO_RATIO = 5;
 
@@ -27,7 +30,7 @@ const FAILURES = {
   payment_overdue: ['Your plan is not paid', 'The last payment failed. Pay it to go on watching.', 'To your account'],
   rental_required: ['This film is for rent', 'It is not part of a plan.', 'Rent it'],
   rental_ended: ['Your rental is over', 'The time for which you rented this film has ended.', 'Rent it again'],
-  stream_limit_reached: ['Too many screens', 'As many films are playing as your plan allows. Stop one of them, or wait a moment.', 'See the devices'],
+  stream_limit_reached: ['Too many screens', 'As many films are playing as your plan allows. Once one of them has stopped, this one begins.', 'See the devices'],
   stream_ended: ['Stopped', 'Another device took the place of this one.', 'Play here'],
   not_for_profile: ['Not for this profile', 'This film is not for the profile that watches. Another profile of the account may be open to it.', null],
   forbidden: ['Playing was refused', 'The right to watch this film has ended or was withdrawn.', 'Try again'],
@@ -45,6 +48,7 @@ listenForShortcuts(player, controls);
 const showAccount = showHeader();
 let notice = '';
 let grant = null;
+let looking = 0;
 
 player.addEventListener('failure', ({ detail }) => showFailure(detail));
 player.addEventListener('whole', () => { showFacts(); showChapters(grant); });
@@ -57,7 +61,7 @@ session.addEventListener('change', () => {
 // A sign-in link that is opened while its page is open changes only the fragment.
 addEventListener('hashchange', () => enter());
 // Whoever leaves makes room for another screen.
-addEventListener('pagehide', () => grant?.end());
+addEventListener('pagehide', () => { clearTimeout(looking); grant?.end(); });
 addEventListener('pageshow', ({ persisted }) => { if (persisted) watch(); });
 
 // The picture does not wait for the facts; what else there is comes last.
@@ -107,11 +111,12 @@ async function showFacts() {
   root.dataset.picture = hasPicture ? 'moving' : 'none';
 }
 
-async function watch() {
+async function watch(next = new Grant(assetId)) {
+  clearTimeout(looking);
   find('#message').hidden = true;
   grant?.end();
   if (!session.user) return player.fail('unauthenticated');
-  grant = new Grant(assetId);
+  grant = next;
   grant.addEventListener('ended', ({ detail }) => player.fail(detail));
   showChapters(grant);
   return player.play(grant);
@@ -156,7 +161,22 @@ function showFailure(code) {
   find('#message-action').textContent = action ?? '';
   find('#message-action').hidden = action === null;
   find('#message').hidden = false;
-  if (code === 'stream_limit_reached') sayWhere();
+  if (code !== 'stream_limit_reached') return;
+  sayWhere();
+  lookForRoom();
+}
+
+// A place that becomes free is taken by the page that somebody looks at.
+function lookForRoom() {
+  clearTimeout(looking);
+  looking = setTimeout(async () => {
+    const next = new Grant(assetId);
+    const refusal = document.hidden ? { isPassing: true } : await next.url().then(() => null, (error) => error);
+    if (root.dataset.error !== 'stream_limit_reached') next.end();
+    else if (!refusal) await watch(next);
+    else if (refusal.isPassing || refusal.code === 'stream_limit_reached') lookForRoom();
+    else player.fail(refusal.code ?? 'server');
+  }, LOOK_MS);
 }
 
 // Whoever knows where films play can stop one there.
