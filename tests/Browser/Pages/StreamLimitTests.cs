@@ -41,6 +41,8 @@ public sealed class StreamLimitTests : IAsyncLifetime
         await waiting.PlaysAsync();
         await waiting.PassesAsync(1);
         await Assertions.Expect(waiting.Message).ToBeHiddenAsync();
+        // A film as long as its segments, whose sound has a last one of a single frame.
+        await waiting.StateIsAsync("ended");
 
         // 3. And the one that comes back waits in its turn.
         await first.Page.GotoAsync(UrlOf(film));

@@ -84,8 +84,11 @@ export class HlsPlayback extends EventTarget {
     }
     // Of the moment when the picture comes from another rung, not of the moment when its loading begins.
     hls.on(Hls.Events.LEVEL_SWITCHED, (_, { level }) => { this.#shown = level; changed(); });
-    hls.on(Hls.Events.FRAG_BUFFERED, () => {
+    hls.on(Hls.Events.FRAG_BUFFERED, (_, { frag }) => {
       rememberBandwidth(hls.bandwidthEstimate);
+      // Sound begins with a frame that an edit list leaves out, of which hls.js knows nothing: a last segment of one frame it looks for behind where that is,
+      // takes it for lost, and the film never comes to its end.
+      if (frag.type === 'audio' && frag.endList) hls.trigger(Hls.Events.BUFFER_EOS, { type: 'audio' });
       this.dispatchEvent(new Event('resumed'));
     });
     hls.on(Hls.Events.ERROR, (_, data) => this.#failed(data));
