@@ -113,8 +113,8 @@ public sealed class SharedCacheTests : IAsyncLifetime
         try
         {
             for (var block = 1; block < 30; block++) await ReadBlockAsync(edge, block);
-            // Three open the circuit; a probe a second, of a loop that takes a fraction of one.
-            Assert.InRange(Count(edge, "failed"), 1, 12);
+            // Three open the circuit; after that a probe a second alone, of a loop that takes a fraction of one, or a few where the machine is busy.
+            Assert.InRange(Count(edge, "failed"), 1, 24);
             Assert.Equal(0, edge.Figures["movento.edge.bytes/redis"]);
         }
         finally

@@ -6,7 +6,7 @@ namespace Movento.Harness;
 public static class Eventually
 {
     /// <summary>Long enough for a machine that does ten other things; a passing test never waits it out.</summary>
-    public static readonly TimeSpan DefaultLimit = TimeSpan.FromSeconds(60);
+    public static readonly TimeSpan DefaultLimit = TimeSpan.FromMinutes(3);
 
     // What has waited long is asked less often: forty questions a second about a film of half a minute took a tenth of a core from its encoders.
     private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(10);

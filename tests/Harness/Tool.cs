@@ -6,7 +6,8 @@ namespace Movento.Harness;
 /// <summary>Runs an outside judge, such as ffprobe or xmllint, and keeps what it says.</summary>
 public static class Tool
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
+    // Of a machine that does ten other things.
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(15);
 
     /// <summary>What the tool wrote, once it has ended.</summary>
     public static async Task<ToolResult> RunAsync(string tool, params string[] arguments)

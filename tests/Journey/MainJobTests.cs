@@ -17,8 +17,7 @@ public sealed partial class MainJobTests(PublishedFilms films)
     [MemberData(nameof(Names))]
     public async Task Hls_OnEveryRung_DecodesToExactlyTheFramesOfTheSource(string name)
     {
-        var (path, video) = films.SourceOf(name);
-        var expected = await FrameCount.OfAsync(path, video);
+        var expected = await films.FramesOfAsync(name);
         var film = await films.GetAsync(name);
 
         foreach (var rung in await VariantsAsync(film.Hls))
@@ -29,8 +28,7 @@ public sealed partial class MainJobTests(PublishedFilms films)
     [MemberData(nameof(Names))]
     public async Task Dash_OnEveryRung_DecodesToExactlyTheFramesOfTheSource(string name)
     {
-        var (path, video) = films.SourceOf(name);
-        var expected = await FrameCount.OfAsync(path, video);
+        var expected = await films.FramesOfAsync(name);
         var film = await films.GetAsync(name);
         var rungs = (await MpdAsync(film)).Descendants(Mpd + "Representation").Count(representation => representation.Element(Mpd + "BaseURL") is not null && representation.Attribute("width") is not null);
 

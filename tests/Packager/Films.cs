@@ -10,10 +10,13 @@ public sealed class Films : IAsyncLifetime
     /// <summary>10 s of 25 frames a second with B-frames and AAC with priming, a group of pictures every 2 s, progressive.</summary>
     public string BFrames => _folder.Combine("bframes.mp4");
 
-    /// <summary>The same packets in fragments.</summary>
+    /// <summary>The first 10 s of Big Buck Bunny in 720p, in fragments as the whole film is: as many segments as tell one from the next.</summary>
+    public string BigBuckBunny => _folder.Combine("big-buck-bunny.mp4");
+
+    /// <summary>The packets of <see cref="BFrames"/> in fragments.</summary>
     public string Fragmented => _folder.Combine("fragmented.mp4");
 
-    /// <summary>The same packets; the sound begins half a second later, less its priming, which ffmpeg then does not mark.</summary>
+    /// <summary>Those packets too; the sound begins half a second later, less its priming, which ffmpeg then does not mark.</summary>
     public string LateAudio => _folder.Combine("late-audio.mp4");
 
     /// <summary>Pictures that say in their parameter sets that they are HLG, 4:2:0 with odd cropping, pixels 4:3.</summary>
@@ -58,6 +61,7 @@ public sealed class Films : IAsyncLifetime
         string[] sound = ["-f", "lavfi", "-i", "sine=duration=10:sample_rate=48000"];
         string[] avc = ["-c:v", "libx264", "-preset", "veryfast", "-bf", "3", "-g", "50", "-keyint_min", "50", "-sc_threshold", "0", "-pix_fmt", "yuv420p"];
         await EncodeAsync([.. pictures, .. sound, .. avc, "-c:a", "aac", "-ac", "2", BFrames]);
+        await FilmCut.MakeAsync(Repository.Media("bbb_720p24_60s.mp4"), BigBuckBunny, seconds: 10, isFragmented: true);
         await EncodeAsync(["-i", BFrames, "-c", "copy", "-movflags", "frag_keyframe+empty_moov+default_base_moof", Fragmented]);
         await EncodeAsync(["-i", BFrames, "-itsoffset", "0.5", "-i", BFrames, "-map", "0:v", "-map", "1:a", "-c", "copy", LateAudio]);
         await EncodeAsync([

@@ -13,7 +13,7 @@ namespace Movento.Servers;
 public sealed class S3ServerFixture : IAsyncLifetime
 {
     private const string Listening = "S3rver listening on ";
-    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(120);
 
     private TemporaryFolder? _folder;
     private Process? _server;

@@ -21,7 +21,7 @@ public sealed class UploadKills
     private const int MaxFileBytes = 6 << 20;
     private const int MaxPieceBytes = 1 << 20;
     private const int MaxBytesBetweenKills = 8 << 20;
-    private static readonly TimeSpan WholeLimit = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan WholeLimit = TimeSpan.FromMinutes(10);
 
     private readonly RunningMovento _movento;
     private readonly Random _random;

@@ -9,7 +9,7 @@ if (buffer) {
   const { fragLoadPolicy, playlistLoadPolicy } = hls.config;
   for (const { default: policy } of [fragLoadPolicy, playlistLoadPolicy]) {
     policy.maxTimeToFirstByteMs = 60_000;
-    for (const retry of [policy.errorRetry, policy.timeoutRetry]) Object.assign(retry, { maxNumRetry: 30, retryDelayMs: 500, maxRetryDelayMs: 2000 });
+    for (const retry of [policy.errorRetry, policy.timeoutRetry]) Object.assign(retry, { maxNumRetry: 300, retryDelayMs: 500, maxRetryDelayMs: 2000 });
   }
 }
 

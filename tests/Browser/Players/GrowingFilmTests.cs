@@ -4,7 +4,8 @@ using Movento.Browser.Tests.Running;
 namespace Movento.Browser.Tests.Players;
 
 /// <summary>The players of the field play a film that is still made from its beginning, catch up with it, and carry on to its end when it is whole.</summary>
-public sealed class GrowingFilmTests(GrowingSite site) : IClassFixture<GrowingSite>
+[Collection(nameof(GrowingSite))]
+public sealed class GrowingFilmTests(GrowingSite site)
 {
     // Above what any player keeps from the end that it knows: so each of them has to wait for more.
     private const double Margin = 1.6;

@@ -6,7 +6,8 @@ namespace Movento.Browser.Tests.Players;
 /// Our own page's playback of a film that turns whole under its viewer: players read a multivariant playlist once, the viewer gets the whole
 /// ladder all the same, and nothing stops for it.
 /// </summary>
-public sealed class GrowingLadderTests(GrowingSite site) : IClassFixture<GrowingSite>
+[Collection(nameof(GrowingSite))]
+public sealed class GrowingLadderTests(GrowingSite site)
 {
     [Fact]
     public async Task Viewer_OfAFilmThatTurnsWholeWhileItPlays_GetsTheLadderWithoutAStop()

@@ -7,7 +7,8 @@ namespace Movento.Browser.Tests.Players;
 /// <summary>
 /// hls.js, shaka-player and dash.js follow content steering, over HLS and over DASH: once their edge drains they fetch from the other, and they play on when the first one is gone.
 /// </summary>
-public sealed class SteeringTests(SteeredSite site) : IClassFixture<SteeredSite>
+[Collection(nameof(SteeredSite))]
+public sealed class SteeringTests(SteeredSite site)
 {
     // Headers, and a few segments of pictures and sound of two seconds each: enough to begin with.
     private const int FirstRequests = 12;

@@ -4,7 +4,8 @@ using Movento.Browser.Tests.Running;
 namespace Movento.Browser.Tests.Players;
 
 /// <summary>shaka-player winds through a film of DASH by its trick mode: I-frames alone, from the bytes that the film is played from.</summary>
-public sealed class TrickPlayTests(SteeredSite site) : IClassFixture<SteeredSite>
+[Collection(nameof(SteeredSite))]
+public sealed class TrickPlayTests(SteeredSite site)
 {
     [Fact]
     public async Task Player_ThatWinds_FetchesIFrames_AndPlaysOnAfterwards()

@@ -5,6 +5,9 @@ internal static class Chromium
 {
     private const string Debian = "/usr/bin/chromium";
 
+    // What is expected of a page is waited for as everything else is; 5 s are too few for a machine that does ten other things.
+    static Chromium() => Assertions.SetDefaultExpectTimeout(StreamingSite.PatienceMilliseconds);
+
     /// <summary>Starts it. Without <paramref name="mayPlayAloud"/> it refuses, as viewers' browsers do, to start films with sound
     /// before anybody has touched the page.</summary>
     public static Task<IBrowser> StartAsync(IPlaywright playwright, bool mayPlayAloud = true) =>

@@ -56,3 +56,7 @@ public sealed class GrowingSite : IAsyncLifetime
         _folder.Dispose();
     }
 }
+
+/// <summary>Shares the site between the classes that use it.</summary>
+[CollectionDefinition(nameof(GrowingSite))]
+public sealed class SharedGrowingSite : ICollectionFixture<GrowingSite>;

@@ -3,22 +3,17 @@ namespace Movento.Browser.Tests.Running;
 /// <summary>A Chromium, and the other players' site.</summary>
 internal sealed class PeerBrowser : IAsyncDisposable
 {
-    private readonly IPlaywright _playwright;
-    private readonly IBrowser _browser;
+    private readonly SharedChromium _chromium;
     private readonly PeerServer _peers;
 
-    private PeerBrowser(IPlaywright playwright, IBrowser browser, PeerServer peers) => (_playwright, _browser, _peers) = (playwright, browser, peers);
+    private PeerBrowser(SharedChromium chromium, PeerServer peers) => (_chromium, _peers) = (chromium, peers);
 
-    public static async Task<PeerBrowser> StartAsync()
-    {
-        var playwright = await Playwright.CreateAsync();
-        return new PeerBrowser(playwright, await Chromium.StartAsync(playwright), await PeerServer.StartAsync());
-    }
+    public static async Task<PeerBrowser> StartAsync() => new(await SharedChromium.TakeAsync(), await PeerServer.StartAsync());
 
     /// <summary>A new page in a browser profile of its own: no cookies, no storage.</summary>
     public async Task<IPage> OpenAsync()
     {
-        var context = await _browser.NewContextAsync();
+        var context = await _chromium.Browser.NewContextAsync();
         context.SetDefaultTimeout(StreamingSite.PatienceMilliseconds);
         return await context.NewPageAsync();
     }
@@ -34,8 +29,7 @@ internal sealed class PeerBrowser : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _browser.CloseAsync();
-        _playwright.Dispose();
+        await _chromium.GiveBackAsync();
         await _peers.DisposeAsync();
     }
 }

@@ -69,3 +69,7 @@ public sealed class SteeredSite : IAsyncLifetime
         public ValueTask DisposeAsync() => edge.DisposeAsync();
     }
 }
+
+/// <summary>Shares the site between the classes that use it.</summary>
+[CollectionDefinition(nameof(SteeredSite))]
+public sealed class SharedSteeredSite : ICollectionFixture<SteeredSite>;

@@ -13,13 +13,12 @@ namespace Movento.Browser.Tests.Running;
 public sealed class StreamingSite : IAsyncLifetime
 {
     /// <summary>Long enough for a machine that encodes beside the test; a passing test never waits it out.</summary>
-    public const float PatienceMilliseconds = 60_000;
+    public const float PatienceMilliseconds = 180_000;
 
     private readonly Dictionary<string, string> _published = [];
     private readonly SemaphoreSlim _publishing = new(1, 1);
     private readonly TemporaryFolder _cuts = new();
-    private IPlaywright? _playwright;
-    private IBrowser? _browser;
+    private SharedChromium? _chromium;
     private PeerServer? _peers;
 
     // Players care for what is in the streams, not for how small they are; faster still, there would be no pictures that are shown out of order.
@@ -35,8 +34,7 @@ public sealed class StreamingSite : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        _playwright = await Playwright.CreateAsync();
-        _browser = await Chromium.StartAsync(_playwright);
+        _chromium = await SharedChromium.TakeAsync();
         _peers = await PeerServer.StartAsync();
         await Movento.InitializeAsync();
         WatchLink = await Movento.WatchLinkAsync();
@@ -94,12 +92,12 @@ public sealed class StreamingSite : IAsyncLifetime
             .Select(rung => rung.GetProperty("height").GetInt32()).Where(height => height > 0).OrderDescending()];
 
     /// <summary>A new page in a browser profile of its own: no cookies, no storage.</summary>
-    public Task<IPage> OpenAsync(int width = 1280, int height = 800) => OpenAsync(_browser!, width, height);
+    public Task<IPage> OpenAsync(int width = 1280, int height = 800) => OpenAsync(_chromium!.Browser, width, height);
 
     /// <summary>A page in a Chromium that refuses to start with sound before somebody has touched the page.</summary>
     public async Task<IPage> OpenQuietlyAsync()
     {
-        var browser = await Chromium.StartAsync(_playwright!, mayPlayAloud: false);
+        var browser = await Chromium.StartAsync(_chromium!.Playwright, mayPlayAloud: false);
         var page = await OpenAsync(browser, 1280, 800);
         page.Context.Close += (_, _) => _ = browser.CloseAsync();
         return page;
@@ -116,8 +114,7 @@ public sealed class StreamingSite : IAsyncLifetime
 
     public async Task DisposeAsync()
     {
-        if (_browser is not null) await _browser.CloseAsync();
-        _playwright?.Dispose();
+        if (_chromium is not null) await _chromium.GiveBackAsync();
         if (_peers is not null) await _peers.DisposeAsync();
         await Movento.DisposeAsync();
         _publishing.Dispose();

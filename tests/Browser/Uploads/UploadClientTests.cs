@@ -67,7 +67,7 @@ public sealed class UploadClientTests(UploadSite site) : IClassFixture<UploadSit
         };
         await page.Locator("#files").SetInputFilesAsync(path);
         var row = page.Locator(".asset", new PageLocatorOptions { HasText = Path.GetFileName(path) });
-        await Assertions.Expect(row).ToHaveAttributeAsync("data-state", "queued", new LocatorAssertionsToHaveAttributeOptions { Timeout = 60_000 });
+        await Assertions.Expect(row).ToHaveAttributeAsync("data-state", "queued", new LocatorAssertionsToHaveAttributeOptions { Timeout = Running.StreamingSite.PatienceMilliseconds });
         await site.DemandQueuedAsync((await row.GetAttributeAsync("data-asset"))!, bytes);
         Assert.NotEqual("0", Assert.Single(offsets));
         await page.Context.CloseAsync();

@@ -11,8 +11,7 @@ namespace Movento.Browser.Tests.Uploads;
 public sealed class UploadSite : IAsyncLifetime
 {
     private readonly TemporaryFolder _folder = new();
-    private IPlaywright? _playwright;
-    private IBrowser? _browser;
+    private SharedChromium? _chromium;
     private string _script = "";
 
     public RunningMovento Movento { get; } = new RunningMovento().With("Ingest:Films=0");
@@ -25,15 +24,14 @@ public sealed class UploadSite : IAsyncLifetime
         var bundle = _folder.Combine("uploads.js");
         await Tool.OutputAsync("node", Repository.Combine("tests", "npm", "bundle.mjs"), Repository.Combine("tests", "Browser", "Peers", "uploads.mjs"), bundle);
         _script = await File.ReadAllTextAsync(bundle);
-        _playwright = await Playwright.CreateAsync();
-        _browser = await Chromium.StartAsync(_playwright);
+        _chromium = await SharedChromium.TakeAsync();
         await Movento.InitializeAsync();
     }
 
     /// <summary>A page in a browser profile of its own.</summary>
     public async Task<IPage> OpenAsync()
     {
-        var context = await _browser!.NewContextAsync(new BrowserNewContextOptions { Locale = "en-GB" });
+        var context = await _chromium!.Browser.NewContextAsync(new BrowserNewContextOptions { Locale = "en-GB" });
         context.SetDefaultTimeout(StreamingSite.PatienceMilliseconds);
         return await context.NewPageAsync();
     }
@@ -96,8 +94,7 @@ public sealed class UploadSite : IAsyncLifetime
 
     public async Task DisposeAsync()
     {
-        if (_browser is not null) await _browser.CloseAsync();
-        _playwright?.Dispose();
+        if (_chromium is not null) await _chromium.GiveBackAsync();
         await Movento.DisposeAsync();
         _folder.Dispose();
     }

@@ -15,14 +15,24 @@ public sealed class SharedAnswersTests(ControlPlaneFixture fixture) : ControlPla
         await using var redis = await RedisServer.StartAsync();
         await using var here = await StartAsync(redis);
         await using var there = await StartAsync(redis);
-        var id = await here.PublishAsync("A");
-        foreach (var path in new[] { "/api/movies", "/api/movies?limit=1", $"/api/movies/{id}" })
+        foreach (var answer in new[] { "list", "part of it", "film" })
         {
-            Assert.Null((await here.GetAsync(path)).Headers.Age);
-            var given = await there.GetAsync(path);
-            Assert.NotNull(given.Headers.Age);
-            Assert.Equal("no-cache", given.Headers.CacheControl?.ToString());
-            Assert.Equal((await here.GetAsync(path)).Text, given.Text);
+            // An answer lives for ten seconds: where the machine is so busy that they are over, another answer that nobody has asked for yet.
+            var limit = 1;
+            await Eventually.TrueAsync(
+                async () =>
+                {
+                    var id = await here.PublishAsync("A");
+                    var path = answer switch { "list" => "/api/movies", "film" => $"/api/movies/{id}", _ => $"/api/movies?limit={limit++}" };
+                    var made = await here.GetAsync(path);
+                    Assert.Null(made.Headers.Age);
+                    var given = await there.GetAsync(path);
+                    if (given.Headers.Age is null) return false;
+                    Assert.Equal("no-cache", given.Headers.CacheControl?.ToString());
+                    Assert.Equal(made.Text, given.Text);
+                    return true;
+                },
+                $"the other process gives the {answer}");
         }
     }
 
@@ -37,7 +47,7 @@ public sealed class SharedAnswersTests(ControlPlaneFixture fixture) : ControlPla
         for (var round = 1; round <= 20; round++)
         {
             Assert.Equal($"{round - 1}", await TitleInListAsync(there));
-            Assert.NotNull((await there.GetAsync("/api/movies")).Headers.Age);
+            await Eventually.TrueAsync(async () => (await there.GetAsync("/api/movies")).Headers.Age is not null, "the answer is kept");
             await RenameAsync(round % 2 == 0 ? here : there, editor, id, $"{round}");
             Assert.Equal($"{round}", await TitleInListAsync(there));
             Assert.Equal($"{round}", (await there.GetAsync($"/api/movies/{id}")).Json.GetProperty("title").GetString());

@@ -26,7 +26,7 @@ internal sealed class Http2Connection : IAsyncDisposable
     private const int FrameHeader = 9;
     private const ushort InitialWindowSize = 4;
 
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Limit = Harness.Eventually.DefaultLimit;
 
     private readonly SslStream _stream;
     private int _next = 1;

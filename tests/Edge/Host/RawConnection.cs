@@ -7,7 +7,7 @@ namespace Movento.Edge.Tests.Host;
 /// <summary>A TCP connection that says exactly what the test says.</summary>
 internal sealed class RawConnection : IAsyncDisposable
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Limit = Harness.Eventually.DefaultLimit;
 
     private readonly Socket _socket;
 

@@ -66,8 +66,9 @@ public sealed class DeadEncoderTests(PostgresFixture postgres) : EmptyDatabaseTe
     private static void Small(IngestOptions options)
     {
         (options.KeyframeInterval, options.SegmentDuration) = (TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1));
-        options.TaskLease = TimeSpan.FromSeconds(2);
-        options.Lease = TimeSpan.FromSeconds(2);
+        // Long enough that the living renew them on a busy machine too.
+        options.TaskLease = TimeSpan.FromSeconds(6);
+        options.Lease = TimeSpan.FromSeconds(6);
         options.Concurrency = 1;
     }
 

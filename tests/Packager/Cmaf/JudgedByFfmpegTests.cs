@@ -11,7 +11,7 @@ public sealed class JudgedByFfmpegTests(Films films)
     public static TheoryData<string> WithPictures =>
     [
         nameof(Films.BFrames), nameof(Films.Fragmented), nameof(Films.LateAudio), nameof(Films.OpenGop), nameof(Films.Hlg),
-        "bbb_720p24_60s.mp4", "tos_1080p2997_8s_qr.mp4", "nasa_13013_multitrack.mp4",
+        nameof(Films.BigBuckBunny), "tos_1080p2997_8s_qr.mp4", "nasa_13013_multitrack.mp4",
         "hostile/vfr.mp4", "hostile/one_frame.mp4", "hostile/odd_641x359_yuv444.mp4", "hostile/ffmc_input_video_only_3sec.mp4",
         "hostile/sample_rotate_and_reflect.mp4", "hostile/sample_missing_stsd.mp4", "hostile/sio_awesome'movie.mov",
     ];
@@ -106,6 +106,7 @@ public sealed class JudgedByFfmpegTests(Films films)
     private string PathOf(string name) => name switch
     {
         nameof(Films.BFrames) => films.BFrames,
+        nameof(Films.BigBuckBunny) => films.BigBuckBunny,
         nameof(Films.Fragmented) => films.Fragmented,
         nameof(Films.LateAudio) => films.LateAudio,
         nameof(Films.OpenGop) => films.OpenGop,

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text;
+using Movento.Harness;
 using Movento.Storage.Files;
 
 namespace Movento.Storage.Tests.Files;
@@ -180,7 +181,7 @@ public sealed class FileObjectStoreTests : ObjectStoreContract
         {
             RedirectStandardOutput = true,
         })!;
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var limit = new CancellationTokenSource(Eventually.DefaultLimit);
         Assert.Equal(Program.InTheMiddle, await process.StandardOutput.ReadLineAsync(limit.Token));
         Assert.Equal(2, Directory.GetDirectories(Path.Combine(Root, "_incoming")).Length);
 
