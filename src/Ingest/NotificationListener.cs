@@ -32,7 +32,15 @@ internal abstract class NotificationListener(IngestDatabase database, string cha
                 await using var connection = await Database.Source.OpenConnectionAsync(stoppingToken);
                 connection.Notification += (_, notification) => Heard(notification.Payload);
                 await using (var listen = new NpgsqlCommand($"listen {channel}", connection)) await listen.ExecuteNonQueryAsync(stoppingToken);
-                while (true) await connection.WaitAsync(stoppingToken);
+                try
+                {
+                    while (true) await connection.WaitAsync(stoppingToken);
+                }
+                finally
+                {
+                    // Whoever has this connection of the pool next does not want to hear of it.
+                    NpgsqlConnection.ClearPool(connection);
+                }
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {

@@ -15,7 +15,7 @@ namespace Movento.Ingest.Encode;
 internal sealed class FilmEncode(EncodeTaskQueue queue, EncodeTaskChanges changes, IObjectStore store, IngestOptions options, TimeProvider time)
 {
     // How often the database is asked about tasks that other processes run; ours are heard of at once.
-    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
 
     /// <summary>Encodes a film.</summary>
     /// <param name="job">Whose tasks they are.</param>

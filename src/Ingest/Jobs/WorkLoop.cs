@@ -1,6 +1,6 @@
 namespace Movento.Ingest.Jobs;
 
-/// <summary>So many workers that each claim, work, and claim again; without work they wait for the signal.</summary>
+/// <summary>So many workers that each claim, work, and claim again; without work one of them waits for the signal, and the others for it.</summary>
 internal static class WorkLoop
 {
     /// <summary>Runs them until <paramref name="stopping"/>.</summary>
@@ -20,25 +20,25 @@ internal static class WorkLoop
         Action<Exception> onFailure, Signal signal, TimeSpan pollInterval, TimeProvider time, CancellationToken stopping)
         where TWork : class
     {
-        return Task.WhenAll(Enumerable.Range(0, workers).Select(_ => Task.Run(LoopAsync, CancellationToken.None)));
+        return LoopsAsync();
 
-        async Task LoopAsync()
+        async Task LoopsAsync()
+        {
+            // One of them looks, and looks again at intervals; whoever finds work lets the next one look. So idle workers ask no more often than one would.
+            using var lookout = new SemaphoreSlim(1);
+            await Task.WhenAll(Enumerable.Range(0, workers).Select(_ => Task.Run(() => LoopAsync(lookout), CancellationToken.None)));
+        }
+
+        async Task LoopAsync(SemaphoreSlim lookout)
         {
             while (!stopping.IsCancellationRequested)
             {
                 try
                 {
-                    if (await claimAsync(stopping) is { } work)
-                    {
-                        // Where one was, there may be more: wakes the next of us.
-                        signal.Set();
-                        await workAsync(work, stopping);
-                    }
-                    else
-                    {
-                        onIdle();
-                        await signal.WaitAsync(pollInterval, time, stopping);
-                    }
+                    if (await FindAsync(lookout) is not { } work) return;
+                    await workAsync(work, stopping);
+                    // There is a place again, for which work may have waited that the lookout passed by.
+                    signal.Set();
                 }
                 catch (OperationCanceledException) when (stopping.IsCancellationRequested)
                 {
@@ -49,6 +49,25 @@ internal static class WorkLoop
                     onFailure(exception);
                     await signal.WaitAsync(pollInterval, time, CancellationToken.None);
                 }
+            }
+        }
+
+        async Task<TWork?> FindAsync(SemaphoreSlim lookout)
+        {
+            await lookout.WaitAsync(stopping);
+            try
+            {
+                while (!stopping.IsCancellationRequested)
+                {
+                    if (await claimAsync(stopping) is { } work) return work;
+                    onIdle();
+                    await signal.WaitAsync(pollInterval, time, stopping);
+                }
+                return null;
+            }
+            finally
+            {
+                lookout.Release();
             }
         }
     }

@@ -11,12 +11,18 @@ namespace Movento.Ingest.Ladder;
 /// </summary>
 internal sealed class ComplexityProbe
 {
-    // Of the film's length: such a sample costs about two thirds of the ladder's encode of the same pictures.
-    private const double Share = 0.1;
+    // Of the film's length: such a sample costs about two thirds of the ladder's encode of the same pictures, so that a short film's take a thirtieth of its encode.
+    private const double Share = 0.05;
 
     // Of samples; four of two seconds take a few seconds of wall time, however long the film is.
     private const int MostSamples = 4;
     private static readonly TimeSpan LongestSample = TimeSpan.FromSeconds(2);
+
+    // Of all samples together: a dozen pictures that follow a key frame.
+    private static readonly TimeSpan ShortestTotal = TimeSpan.FromSeconds(0.5);
+
+    // From here on, one place does not speak for the whole film.
+    private static readonly TimeSpan TwoScenes = TimeSpan.FromSeconds(20);
 
     // Below, a sample would be a handful of frames.
     private static readonly TimeSpan ShortestFilm = TimeSpan.FromSeconds(4);
@@ -32,8 +38,8 @@ internal sealed class ComplexityProbe
     private ComplexityProbe(VideoFacts video, TimeSpan duration, EncodingLadder ways, IngestOptions options)
     {
         (_video, _duration, Ways, _options) = (video, duration, ways, options);
-        var total = Math.Min(Share * duration.TotalSeconds, MostSamples * LongestSample.TotalSeconds);
-        Samples = (int)Math.Ceiling(total / LongestSample.TotalSeconds);
+        var total = Math.Clamp(Share * duration.TotalSeconds, ShortestTotal.TotalSeconds, MostSamples * LongestSample.TotalSeconds);
+        Samples = Math.Max(duration < TwoScenes ? 1 : 2, (int)Math.Ceiling(total / LongestSample.TotalSeconds));
         Length = total / Samples;
     }
 

@@ -32,6 +32,9 @@ public sealed class Databases : IAsyncDisposable
                 {
                     SearchPath = schema,
                     ApplicationName = "movento-" + schema,
+                    // Nothing of ours outlives its use of a connection (no SET, no temporary table; LISTEN and advisory locks end where they began), and a
+                    // DISCARD ALL before each use was half of all statements of a system at rest.
+                    NoResetOnClose = true,
                 })));
         try
         {

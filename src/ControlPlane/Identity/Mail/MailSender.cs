@@ -15,7 +15,7 @@ internal sealed partial class MailSender(
     /// <summary>One minute, two, four and so on, and six hours at most: a day and some hours.</summary>
     private const int MostAttempts = 12;
 
-    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
 
     /// <summary>Sends what is due; the number of mails that went out.</summary>
     public async Task<int> SendDueAsync(CancellationToken cancellationToken)
