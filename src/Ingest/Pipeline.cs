@@ -87,6 +87,8 @@ internal sealed class Pipeline(
         stages.Begin(Stage.Ladder);
         progress.Note(facts.Notes);
         var begun = job.Plan ?? EncodePlan.Begin(facts, LadderRules.For(facts.Video, options), AudioOutputs.For(facts.Audio, options), options);
+        // A plan that a version before this one has kept does not say it.
+        if (begun.Protection is null) begun = begun with { Protection = VersionProtection.For(facts.Duration, options) };
         progress.Plan(facts.Duration, begun.Ladder.Rungs);
 
         // :: Step 4, encode
@@ -131,8 +133,8 @@ internal sealed class Pipeline(
     {
         if (job.Plan is not null)
         {
-            if (job.Plan.PassedThrough is not null) await passing.AgainAsync(job.Plan, await reading, folder, cancellationToken);
-            return job.Plan;
+            if (begun.PassedThrough is not null) await passing.AgainAsync(begun, await reading, folder, cancellationToken);
+            return begun;
         }
         var measured = ComplexityProbe.For(begun.Facts, options)?.Measure(samples);
         var plan = begun with { Ladder = LadderRules.For(begun.Facts.Video, measured, options) };

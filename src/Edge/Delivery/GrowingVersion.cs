@@ -3,6 +3,7 @@ using Movento.Contracts;
 using Movento.Edge.Admission;
 using Movento.Edge.Cache;
 using Movento.Edge.Delivery.Selection;
+using Movento.Edge.Keys;
 using Movento.Packager.Manifests;
 using Movento.Packager.Presentations;
 
@@ -26,6 +27,7 @@ internal sealed class GrowingVersion : PlayableVersion
     {
         (_key, _growing, _hints) = (key, growing, hints);
         _renditions = [.. growing.Renditions.Select(growth => growth.Rendition)];
+        KeyIds = VersionKeyIds.Of(growing.Playable);
         _manifests = ManifestFile.Of(growing, hints).ToFrozenDictionary(manifest => manifest.Path, manifest => ManifestTemplate.Of(Render(manifest, isGrowing: true), hints));
         Bytes = _manifests.Values.Sum(manifest => manifest.Length)
             + growing.Renditions.Sum(rendition => (long)BytesOfSegment * rendition.Rendition.Segments.Length);
@@ -33,8 +35,7 @@ internal sealed class GrowingVersion : PlayableVersion
 
     public override long Bytes { get; }
 
-    // What grows is in the clear.
-    public override FrozenSet<UInt128> KeyIds => [];
+    public override FrozenSet<UInt128> KeyIds { get; }
 
     public override bool IsGrowing => true;
 

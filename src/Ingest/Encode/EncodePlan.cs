@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 using Movento.Ingest.Ladder;
 using Movento.Ingest.Probe;
+using Movento.Ingest.Publish;
 
 namespace Movento.Ingest.Encode;
 
@@ -36,6 +37,9 @@ internal sealed record EncodePlan
     /// <summary>The rung that the source's own pictures are, by its id: nothing is encoded for it. Null for none.</summary>
     public string? PassedThrough { get; init; }
 
+    /// <summary>How the version is encrypted; null for in the clear.</summary>
+    public VersionProtection? Protection { get; init; }
+
     /// <summary>The runs of ffmpeg over each chunk; null where one makes all rungs.</summary>
     public IReadOnlyList<EncodeRun>? Runs { get; init; }
 
@@ -55,11 +59,11 @@ internal sealed record EncodePlan
     /// <summary>The name of an encoded track in the job's folder, in the clear.</summary>
     public static string FileName(string id) => $"{id}.mp4";
 
-    /// <summary>Decides everything but the ladder, of which only the first rung is used until it is known. Pure.</summary>
+    /// <summary>Decides everything but the ladder, of which only the first rung is used until it is known.</summary>
     /// <param name="facts">What the probe found.</param>
     /// <param name="ladder">As it is without an analysis.</param>
     /// <param name="audio">The tracks of sound to make.</param>
-    /// <param name="options">How long segments are, and how much is encoded ahead.</param>
+    /// <param name="options">How long segments are, how much is encoded ahead, how the film is encrypted.</param>
     public static EncodePlan Begin(MediaFacts facts, EncodingLadder ladder, ImmutableArray<AudioOutput> audio, IngestOptions options)
     {
         ImmutableArray<Chunk> chunks = [];
@@ -76,6 +80,7 @@ internal sealed record EncodePlan
             Ladder = ladder,
             Audio = audio,
             Chunks = chunks,
+            Protection = VersionProtection.For(facts.Duration, options),
             Ahead = isLong ? chunks.Count(chunk => chunk.Start < options.FirstRungAhead) : 0,
         };
     }

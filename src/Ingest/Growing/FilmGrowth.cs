@@ -1,31 +1,34 @@
+using Movento.Contracts;
 using Movento.Ingest.Chapters;
 using Movento.Ingest.Encode;
 using Movento.Ingest.Jobs;
 using Movento.Ingest.Ladder;
+using Movento.Ingest.Publish;
 using Movento.Packager.Cmaf;
 using Movento.Packager.Presentations;
 
 namespace Movento.Ingest.Growing;
 
 /// <summary>Shows a film while it is encoded: its first rung and its sound.</summary>
-internal sealed class FilmGrowth(GrowingPublications publications, IngestOptions options)
+internal sealed class FilmGrowth(GrowingPublications publications, IngestOptions options, ContentKeySecret contentKeys)
 {
     /// <summary>
-    /// Begins, or goes on with what another process began. Films that are encoded as fast as one could begin to watch them are not shown early, nor those
-    /// that are encrypted: their keys are made when they are packaged. While another version plays, nobody waits for this one.
+    /// Begins, or goes on with what another process began. Films that are encoded as fast as one could begin to watch them are not shown early. While another
+    /// version plays, nobody waits for this one.
     /// </summary>
     public async Task<IShownGrowth> BeginAsync(IngestJob job, EncodePlan plan, CancellationToken cancellationToken)
     {
-        if (plan.Ahead == 0 || plan.Ladder.First is not { } first || options.Encryption != "none" || job.PublishedVersion is not null) return new NoGrowth();
+        if (plan.Ahead == 0 || plan.Ladder.First is not { } first || job.PublishedVersion is not null) return new NoGrowth();
         var renditions = new List<CmafSettings> { new() { Id = first.Id, Kind = TrackKind.Video, SegmentDuration = options.SegmentDuration } };
-        renditions.AddRange(plan.Audio.Select(output => Publish.PackageStep.SettingsOf(output, options)));
+        renditions.AddRange(plan.Audio.Select(output => PackageStep.SettingsOf(output, options)));
+        List<RenditionKeys> keys = [.. renditions.Select(settings => RenditionKeys.For(job.Asset, settings.Id, plan.Protection, contentKeys)).OfType<RenditionKeys>()];
         var publication = await publications.BeginAsync(
-            job, new GrowingPlan([.. renditions], plan.Facts.Duration > TimeSpan.Zero ? plan.Facts.Duration : null,
+            job, new GrowingPlan([.. renditions.Select((settings, number) => keys.Count > 0 ? settings with { Encryption = keys[number].Settings } : settings)], plan.Facts.Duration > TimeSpan.Zero ? plan.Facts.Duration : null,
                 ChapterPlan.For(plan.Facts.Chapters, plan.Facts.Duration)), cancellationToken);
-        return new Shown(publication);
+        return new Shown(publication, keys);
     }
 
-    private sealed class Shown(GrowingPublication publication) : IShownGrowth
+    private sealed class Shown(GrowingPublication publication, IReadOnlyList<RenditionKeys> keys) : IShownGrowth
     {
         public async Task PicturesAsync(Rung rung, Chunk chunk, string path, CancellationToken cancellationToken)
         {
@@ -43,7 +46,11 @@ internal sealed class FilmGrowth(GrowingPublications publications, IngestOptions
 
         public long? CompositionDelayOf(string rendition) => publication.CompositionDelayOf(rendition);
 
-        public ValueTask DisposeAsync() => publication.DisposeAsync();
+        public async ValueTask DisposeAsync()
+        {
+            await publication.DisposeAsync();
+            foreach (var key in keys) key.Dispose();
+        }
     }
 }
 

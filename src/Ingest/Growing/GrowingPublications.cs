@@ -30,7 +30,8 @@ internal sealed partial class GrowingPublications(
         try
         {
             var growing = GrowingPresentationJson.Read(bytes);
-            if (growing.Renditions.Select(rendition => rendition.Rendition.Id).SequenceEqual(plan.Renditions.Select(settings => settings.Id))) return growing;
+            if (growing.Renditions.Select(grown => (grown.Rendition.Id, grown.Rendition.Encryption?.Periods[0].KeyId))
+                .SequenceEqual(plan.Renditions.Select(settings => (settings.Id, settings.Encryption?.Keys[0].Id)))) return growing;
         }
         catch (MediaFormatException exception)
         {

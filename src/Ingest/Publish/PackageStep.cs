@@ -30,15 +30,14 @@ internal sealed class PackageStep(IngestOptions options, ContentKeySecret conten
         CancellationToken cancellationToken)
     {
         var plan = film.Plan;
-        using var keys = VersionKeys.For(asset, plan.Facts.Duration, options, contentKeys);
         var count = plan.Ladder.Rungs.Count + plan.Audio.Length;
         var packaged = new PackagedOutput[count];
         var done = 0;
         await Parallel.ForAsync(0, count, new ParallelOptions { MaxDegreeOfParallelism = AtATime, CancellationToken = cancellationToken }, async (index, stop) =>
         {
             packaged[index] = index < plan.Ladder.Rungs.Count
-                ? await PackageAsync(film, plan.Ladder.Rungs[index], folder, keys, clear.Contains(plan.Ladder.Rungs[index]), compositionDelayOf(plan.Ladder.Rungs[index].Id), stop)
-                : await PackageAsync(film, plan.Audio[index - plan.Ladder.Rungs.Count], folder, keys, compositionDelayOf(plan.Audio[index - plan.Ladder.Rungs.Count].Id), stop);
+                ? await PackageAsync(asset, film, plan.Ladder.Rungs[index], folder, clear.Contains(plan.Ladder.Rungs[index]), compositionDelayOf(plan.Ladder.Rungs[index].Id), stop)
+                : await PackageAsync(asset, film, plan.Audio[index - plan.Ladder.Rungs.Count], folder, compositionDelayOf(plan.Audio[index - plan.Ladder.Rungs.Count].Id), stop);
             onProgress((double)Interlocked.Increment(ref done) / count);
         });
         return packaged;
@@ -50,9 +49,9 @@ internal sealed class PackageStep(IngestOptions options, ContentKeySecret conten
             chunks, destination, new CmafSettings { Id = rung.Id, Kind = TrackKind.Video, SegmentDuration = options.SegmentDuration }, cancellationToken));
 
     private async Task<PackagedOutput> PackageAsync(
-        EncodedFilm film, Rung rung, string folder, VersionKeys? keys, bool isWantedClear, long? compositionDelay,
-        CancellationToken cancellationToken)
+        AssetId asset, EncodedFilm film, Rung rung, string folder, bool isWantedClear, long? compositionDelay, CancellationToken cancellationToken)
     {
+        using var keys = RenditionKeys.For(asset, rung.Id, film.Plan.Protection, contentKeys);
         var chunks = film.ChunksOf(rung);
         var settings = new CmafSettings
         {
@@ -78,7 +77,7 @@ internal sealed class PackageStep(IngestOptions options, ContentKeySecret conten
     public async Task<PackagedOutput?> PackagePassedAsync(
         AssetId asset, EncodePlan plan, AudioOutput sound, Rendition encoded, string folder, CancellationToken cancellationToken)
     {
-        using var keys = VersionKeys.For(asset, plan.Facts.Duration, options, contentKeys);
+        using var keys = RenditionKeys.For(asset, sound.Id, plan.Protection, contentKeys);
         var path = Path.Combine(folder, SoundPassThrough.FileName(sound));
         try
         {
@@ -101,8 +100,9 @@ internal sealed class PackageStep(IngestOptions options, ContentKeySecret conten
     };
 
     private async Task<PackagedOutput> PackageAsync(
-        EncodedFilm film, AudioOutput sound, string folder, VersionKeys? keys, long? compositionDelay, CancellationToken cancellationToken)
+        AssetId asset, EncodedFilm film, AudioOutput sound, string folder, long? compositionDelay, CancellationToken cancellationToken)
     {
+        using var keys = RenditionKeys.For(asset, sound.Id, film.Plan.Protection, contentKeys);
         var settings = SettingsOf(sound, options) with { Encryption = keys?.Settings, CompositionDelay = compositionDelay };
         return await PackageAsync(sound, film.PathOf(sound), settings, folder, cancellationToken);
     }

@@ -28,7 +28,8 @@ internal static class EncryptingPackager
             throw new MediaFormatException(MediaFormatError.TooLarge, "sidx", 0, $"There are {count} segments; an index holds {Sidx.MaxReferences}.");
         if (!isWhole && !destination.CanSeek)
             throw new ArgumentException("The destination cannot seek: the index of an encrypted file is written last.", nameof(destination));
-        using var keys = new KeySchedule(settings.Encryption, settings.Kind == TrackKind.Video, count);
+        using var keys = new KeySchedule(settings.Encryption, settings.Kind == TrackKind.Video);
+        keys.PeriodsOf(count); // refused before a byte is written
 
         // :: Step 1 — the header
         using var scratch = new BoxWriter();
@@ -97,7 +98,7 @@ internal static class EncryptingPackager
             destination.Position = begin + position;
         }
 
-        return CmafPackager.Describe(track, settings, header, index, segments.MoveToImmutable(), accessPoints.DrainToImmutable()) with { Encryption = keys.Describe() };
+        return CmafPackager.Describe(track, settings, header, index, segments.MoveToImmutable(), accessPoints.DrainToImmutable()) with { Encryption = keys.DescribeAll(count) };
     }
 
     private static async ValueTask CopyAsync(

@@ -2,6 +2,8 @@ using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using Movento.Packager.IsoBmff;
 using Movento.Packager.Presentations;
+using Movento.Packager.Protection;
+using Movento.Packager.Protection.Ciphers;
 using Movento.Packager.Tracks;
 using Int128 = System.Int128;
 
@@ -14,6 +16,10 @@ namespace Movento.Packager.Cmaf;
 /// <para>
 /// Decode times are the presentation times in their order, so that nothing in a segment depends on what comes later; the bytes are those of the whole
 /// track's file, if that is packaged with the same settings and this track's <see cref="CompositionDelay"/>.
+/// </para>
+/// <para>
+/// An encrypted track needs keys that have initialization vectors, so that the whole track's file has the same ones, and all keys of the track from the
+/// beginning: the header names them.
 /// </para>
 /// </summary>
 /// <remarks>For one caller at a time. In memory are the open segment, the one that is given out, and the places of one chunk's samples.</remarks>
@@ -43,18 +49,29 @@ public sealed class GrowingTrack : IDisposable
     private TrackTimeline _timeline;
     private SegmentGrid _grid;
 
+    // Of an encrypted track; the second one of cbcs and cenc, from the first samples on.
+    private readonly KeySchedule? _keys;
+    private SampleEncryptor? _encryptor;
+
     // Up to where the source was read: of chunks the start of the last one, of a growing file the first box that was not read.
     private long _position = -1;
     private bool _isEnded;
 
     /// <summary>A track from its beginning, or from where it was given out up to, perhaps by another process.</summary>
-    /// <param name="settings">What becomes of the track: pictures or sound, in the clear; the same every time.</param>
+    /// <param name="settings">What becomes of the track: pictures or sound; the same every time. Keys stay the caller's, until this is disposed.</param>
     /// <param name="resumed">Where it stands; null for from the beginning. What is fed again from before that point is passed over.</param>
     public GrowingTrack(CmafSettings settings, GrowingRendition? resumed = null)
     {
         settings.ThrowIfInvalid();
-        if (settings.Kind is not (TrackKind.Video or TrackKind.Audio) || settings.Encryption is not null)
-            throw new ArgumentException("Pictures and sound in the clear can grow.", nameof(settings));
+        if (settings.Kind is not (TrackKind.Video or TrackKind.Audio))
+            throw new ArgumentException("Pictures and sound can grow.", nameof(settings));
+        if (settings.Encryption is { } encryption)
+        {
+            if (encryption.Keys.Any(key => key.InitializationVector is null))
+                throw new ArgumentException("A track that grows needs keys with initialization vectors: random ones would be others in the whole track's file.", nameof(settings));
+            _keys = new KeySchedule(encryption, settings.Kind == TrackKind.Video);
+        }
+
         _resumed = resumed;
         _settings = resumed is null ? settings : settings with { CompositionDelay = resumed.CompositionDelay };
         if (resumed is null)
@@ -80,7 +97,11 @@ public sealed class GrowingTrack : IDisposable
             if (_segments.Count == 0 || _source is null)
                 return _resumed;
             var rendition = CmafPackager.Describe(
-                _source, _settings, new ByteRange(0, Header.Length), new ByteRange(Header.Length, 0), _segments.ToImmutable(), []) with { SampleCount = _sampleCount };
+                _source, _settings, new ByteRange(0, Header.Length), new ByteRange(Header.Length, 0), _segments.ToImmutable(), []) with
+            {
+                SampleCount = _sampleCount,
+                Encryption = _keys?.DescribeAll(_segments.Count),
+            };
             return new GrowingRendition(
                 // Measured once: what a manifest says of a rendition stays.
                 _resumed is null ? rendition : rendition with { Video = _resumed.Rendition.Video },
@@ -184,6 +205,8 @@ public sealed class GrowingTrack : IDisposable
         _data.Dispose();
         _samples.Dispose();
         _source?.Dispose();
+        _encryptor?.Dispose();
+        _keys?.Dispose();
     }
 
     private void Demand(TrackKind kind)
@@ -219,8 +242,10 @@ public sealed class GrowingTrack : IDisposable
         _source = track;
         _grid = new SegmentGrid(_settings, track.Media.Timescale);
         _scratch.Clear();
-        HeaderWriter.Write(_scratch, track, _timeline, _settings with { CompositionDelay = CompositionDelay });
+        HeaderWriter.Write(_scratch, track, _timeline, _settings with { CompositionDelay = CompositionDelay }, _keys);
         Header = _scratch.Written.ToArray();
+        if (_keys is not null && _settings.Encryption!.Scheme is var scheme and not EncryptionScheme.Aes128)
+            _encryptor = new SampleEncryptor(track.Entry!.Box.AsSpan(), scheme, _keys, _sampleCount);
     }
 
     private async IAsyncEnumerable<GrownSegment> AddAsync(
@@ -308,14 +333,18 @@ public sealed class GrowingTrack : IDisposable
             while (next < samples.Length && (_settings.Kind == TrackKind.Audio || !samples[next].IsSync))
                 next++;
             var fragment = samples[first..next];
-            var size = (int)FragmentWriter.Write(_scratch, fragment, decodeTime, _timeline.CompositionShift, (uint)++_fragments, shape);
-            _scratch.WriteBytes(_data.Written.Span.Slice(position, size));
+            var size = 0;
+            foreach (ref readonly var sample in fragment)
+                size += (int)sample.Size;
+            Write(fragment, _data.Written.Span.Slice(position, size), decodeTime, shape);
             position += size;
             foreach (ref readonly var sample in fragment)
                 decodeTime += sample.Duration;
             first = next;
         }
 
+        if (_keys is not null && _encryptor is null)
+            EncryptWhole();
         var offset = _segments.Count == 0 ? Header.Length : _segments[^1].Offset + _segments[^1].Size;
         var segment = new Segment(offset, _scratch.Length, _start, end - _start);
         _segments.Add(segment);
@@ -323,5 +352,32 @@ public sealed class GrowingTrack : IDisposable
         _samples.Truncate(0);
         _data.Clear();
         return new GrownSegment(_segments.Count, _scratch.Written.ToArray(), segment.Start, segment.Duration);
+    }
+
+    // A fragment: what it says of its samples, and their bytes.
+    private void Write(ReadOnlySpan<Sample> fragment, ReadOnlySpan<byte> data, long decodeTime, FragmentShape shape)
+    {
+        FragmentProtection? protection = null;
+        if (_encryptor is not null)
+        {
+            _encryptor.Begin();
+            if (_encryptor.HasRows)
+                _encryptor.Map(fragment, data);
+            protection = _encryptor.Describe(_segments.Count);
+        }
+
+        FragmentWriter.Write(_scratch, fragment, decodeTime, _timeline.CompositionShift, (uint)++_fragments, shape, protection);
+        var written = _scratch.Take(data.Length);
+        data.CopyTo(written);
+        _encryptor?.Encrypt(fragment, written, _segments.Count);
+    }
+
+    // AES-128: the segment as a whole, with the padding of PKCS#7 (RFC 8216bis §4.4.4.4).
+    private void EncryptWhole()
+    {
+        var padding = BlockCipher.BlockSize - _scratch.Length % BlockCipher.BlockSize;
+        _scratch.Take(padding).Fill((byte)padding);
+        var period = _keys!.PeriodOf(_segments.Count);
+        _keys.Cipher(period).EncryptChain(_scratch.Writable, _keys.Vector(period));
     }
 }

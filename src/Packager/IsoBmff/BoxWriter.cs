@@ -19,6 +19,9 @@ public sealed class BoxWriter : IDisposable
     /// <summary>What was written; valid until the next write.</summary>
     public ReadOnlyMemory<byte> Written => _buffer.AsMemory(0, _length);
 
+    /// <summary>The bytes written so far, to be written over.</summary>
+    internal Span<byte> Writable => _buffer.AsSpan(0, _length);
+
     /// <summary>Begins anew in the same buffer.</summary>
     public void Clear() => _length = 0;
 

@@ -16,18 +16,15 @@ internal sealed class KeySchedule : IDisposable
     private readonly BlockCipher[] _ciphers;
     private readonly UInt128[] _vectors;
 
-    /// <exception cref="MediaFormatException">There are more key periods than a presentation has.</exception>
-    public KeySchedule(EncryptionSettings settings, bool isVideo, int segments)
+    /// <param name="settings">The keys, which stay the caller's.</param>
+    /// <param name="isVideo">Whether cbcs leaves nine blocks of ten as they are (ISO/IEC 23001-7 §10.4).</param>
+    public KeySchedule(EncryptionSettings settings, bool isVideo)
     {
         _settings = settings;
         _isVideo = isVideo;
-        Periods = settings.SegmentsPerKey == 0 ? 1 : (segments + settings.SegmentsPerKey - 1) / settings.SegmentsPerKey;
-        if (Periods > Presentations.Encryption.MaxPeriods)
-            throw new MediaFormatException(MediaFormatError.TooLarge, "moov", 0, $"The key would change {Periods - 1} times; at most {Presentations.Encryption.MaxPeriods - 1} changes are written: let a key serve for more segments.");
-        var keys = Math.Min(Periods, settings.Keys.Length);
-        _vectors = new UInt128[keys];
-        _ciphers = new BlockCipher[keys];
-        for (var index = 0; index < keys; index++)
+        _vectors = new UInt128[settings.Keys.Length];
+        _ciphers = new BlockCipher[settings.Keys.Length];
+        for (var index = 0; index < settings.Keys.Length; index++)
         {
             _ciphers[index] = BlockCipher.Create(settings.Keys[index].Key);
             _vectors[index] = settings.Keys[index].InitializationVector ?? Random();
@@ -35,9 +32,6 @@ internal sealed class KeySchedule : IDisposable
 
         FirstSampleVector = (ulong)(_vectors[0] >> 64);
     }
-
-    /// <summary>How many key periods there are.</summary>
-    public int Periods { get; }
 
     /// <summary>cenc's vector of the first sample; each later one's is one more, whatever its key.</summary>
     public ulong FirstSampleVector { get; }
@@ -71,13 +65,23 @@ internal sealed class KeySchedule : IDisposable
         : _settings.HasCommonSystemHeader ? [SystemHeader.Common([.. KeyIds()]), .. _settings.SystemHeaders]
         : _settings.SystemHeaders;
 
-    /// <summary>What the presentation says.</summary>
-    public Presentations.Encryption Describe() => new()
+    /// <summary>How many key periods so many segments have.</summary>
+    /// <exception cref="MediaFormatException">More than a presentation has.</exception>
+    public int PeriodsOf(int segments)
+    {
+        var periods = _settings.SegmentsPerKey == 0 ? 1 : (segments + _settings.SegmentsPerKey - 1) / _settings.SegmentsPerKey;
+        return periods <= Presentations.Encryption.MaxPeriods
+            ? periods
+            : throw new MediaFormatException(MediaFormatError.TooLarge, "moov", 0, $"The key would change {periods - 1} times; at most {Presentations.Encryption.MaxPeriods - 1} changes are written: let a key serve for more segments.");
+    }
+
+    /// <summary>What a presentation of so many segments says.</summary>
+    public Presentations.Encryption DescribeAll(int segments) => new()
     {
         Scheme = _settings.Scheme,
         Periods =
         [
-            .. Enumerable.Range(0, Periods).Select(period => new KeyPeriod(
+            .. Enumerable.Range(0, PeriodsOf(segments)).Select(period => new KeyPeriod(
                 period * _settings.SegmentsPerKey,
                 _settings.Keys[period % _ciphers.Length].Id,
                 _settings.Scheme == EncryptionScheme.Cenc ? 0 : _vectors[period % _vectors.Length])),
@@ -92,7 +96,7 @@ internal sealed class KeySchedule : IDisposable
             cipher.Dispose();
     }
 
-    private IEnumerable<UInt128> KeyIds() => _settings.Keys.Take(_ciphers.Length).Select(key => key.Id).Distinct();
+    private IEnumerable<UInt128> KeyIds() => _settings.Keys.Select(key => key.Id).Distinct();
 
     private static UInt128 Random() => BinaryPrimitives.ReadUInt128BigEndian(RandomNumberGenerator.GetBytes(16));
 }

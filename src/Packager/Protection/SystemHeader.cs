@@ -25,9 +25,6 @@ public static class SystemHeader
             : throw file.Error(MediaFormatError.Invalid, "The system header has bytes after its end.");
     }
 
-    /// <summary>Whether it is of the common system.</summary>
-    public static bool IsCommon(ReadOnlySpan<byte> box) => Read(box).SystemId == CommonSystemId;
-
     /// <summary>The common system's box for some keys.</summary>
     public static ImmutableArray<byte> Common(ReadOnlySpan<UInt128> keyIds)
     {

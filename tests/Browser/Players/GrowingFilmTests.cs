@@ -1,5 +1,6 @@
 using System.Globalization;
 using Movento.Browser.Tests.Running;
+using Movento.Packager.Presentations;
 
 namespace Movento.Browser.Tests.Players;
 
@@ -10,25 +11,27 @@ public sealed class GrowingFilmTests(GrowingSite site)
     // Above what any player keeps from the end that it knows: so each of them has to wait for more.
     private const double Margin = 1.6;
 
-    public static TheoryData<string, string> Players => new()
+    public static TheoryData<string, string, EncryptionScheme?> Players => new()
     {
-        { "hlsjs", "master.m3u8" },
-        { "shaka", "master.m3u8" },
-        { "shaka", "manifest.mpd" },
-        { "dashjs", "manifest.mpd" },
+        { "hlsjs", "master.m3u8", null },
+        { "hlsjs", "master.m3u8", EncryptionScheme.Cbcs },
+        { "shaka", "master.m3u8", null },
+        { "shaka", "manifest.mpd", null },
+        { "dashjs", "manifest.mpd", null },
+        { "dashjs", "manifest.mpd", EncryptionScheme.Cenc },
     };
 
     [Theory]
     [MemberData(nameof(Players))]
-    public async Task Player_OfAGrowingFilm_PlaysFromItsBeginningOverTheSwitchToItsEnd(string player, string file)
+    public async Task Player_OfAGrowingFilm_PlaysFromItsBeginningOverTheSwitchToItsEnd(string player, string file, EncryptionScheme? scheme)
     {
-        using var film = site.NewFilm();
+        using var film = site.NewFilm(scheme);
         for (var chunk = 0; chunk < 3; chunk++) await film.GrowAsync();
         var page = await site.OpenPeerAsync(player);
         await using var context = page.Context;
 
         // 1. From the beginning, though more is there.
-        await page.LoadAsync(site.UrlOf(film, file), start: 0);
+        await page.LoadAsync(site.UrlOf(film, file), scheme is null ? null : site.UrlOf(film, "license"), start: 0);
         await page.UntilAsync("document.querySelector('video').currentTime > 0.2", "the film plays");
         // What has been played, and not when a busy page was told of it.
         Assert.InRange(await page.EvaluateAsync<double>("() => document.querySelector('video').played.start(0)"), 0, 0.2);

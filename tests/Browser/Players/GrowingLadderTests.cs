@@ -1,4 +1,5 @@
 using Movento.Browser.Tests.Running;
+using Movento.Packager.Presentations;
 
 namespace Movento.Browser.Tests.Players;
 
@@ -9,10 +10,12 @@ namespace Movento.Browser.Tests.Players;
 [Collection(nameof(GrowingSite))]
 public sealed class GrowingLadderTests(GrowingSite site)
 {
-    [Fact]
-    public async Task Viewer_OfAFilmThatTurnsWholeWhileItPlays_GetsTheLadderWithoutAStop()
+    [Theory]
+    [InlineData(null)]
+    [InlineData(EncryptionScheme.Cbcs)]
+    public async Task Viewer_OfAFilmThatTurnsWholeWhileItPlays_GetsTheLadderWithoutAStop(EncryptionScheme? scheme)
     {
-        using var film = site.NewFilm();
+        using var film = site.NewFilm(scheme);
         for (var chunk = 0; chunk < GrowingSource.Seconds; chunk++) await film.GrowAsync();
         await using var viewer = await Viewer.ComeAsync(site, film);
         await viewer.UntilAsync("document.querySelector('video').currentTime > 0.2", "the film plays");
@@ -29,10 +32,12 @@ public sealed class GrowingLadderTests(GrowingSite site)
         Assert.InRange(await viewer.AskAsync<double>("document.querySelector('video').currentTime"), GrowingSource.Seconds - 0.2, GrowingSource.Seconds + 0.2);
     }
 
-    [Fact]
-    public async Task Viewer_WhoHasPausedMeanwhile_StaysWhereTheyAreAndGoesOnInTheBetterRung()
+    [Theory]
+    [InlineData(null)]
+    [InlineData(EncryptionScheme.Cbcs)]
+    public async Task Viewer_WhoHasPausedMeanwhile_StaysWhereTheyAreAndGoesOnInTheBetterRung(EncryptionScheme? scheme)
     {
-        using var film = site.NewFilm();
+        using var film = site.NewFilm(scheme);
         for (var chunk = 0; chunk < 3; chunk++) await film.GrowAsync();
         await using var viewer = await Viewer.ComeAsync(site, film);
         await viewer.UntilAsync("document.querySelector('video').currentTime > 0.2", "the film plays");

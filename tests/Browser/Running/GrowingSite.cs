@@ -1,5 +1,6 @@
 using Movento.Edge;
 using Movento.Harness;
+using Movento.Packager.Presentations;
 using Movento.Storage;
 using Movento.Storage.Files;
 
@@ -26,7 +27,8 @@ public sealed class GrowingSite : IAsyncLifetime
     }
 
     /// <summary>A film of which nothing is there yet.</summary>
-    internal GrowingFilm NewFilm() => new(Source, _store);
+    /// <param name="scheme">How it is encrypted; null for in the clear.</param>
+    internal GrowingFilm NewFilm(EncryptionScheme? scheme = null) => new(Source, _store, scheme);
 
     /// <summary>The signed URL of a file of a film.</summary>
     internal string UrlOf(GrowingFilm film, string file) => _edge!.UrlOf(film.Asset, GrowingFilm.Version, file);

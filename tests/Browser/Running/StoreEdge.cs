@@ -16,6 +16,9 @@ internal sealed class StoreEdge : IAsyncDisposable
 {
     private static readonly PlaybackKeyRing Keys = new(new Dictionary<byte, byte[]> { [1] = Enumerable.Repeat((byte)1, 32).ToArray() }, 1);
 
+    /// <summary>From which it derives the keys that it gives out.</summary>
+    public static ContentKeySecret ContentKeys { get; } = new(Enumerable.Repeat((byte)2, ContentKeySecret.Length).ToArray());
+
     private readonly WebApplication _app;
 
     private StoreEdge(WebApplication app) => _app = app;
@@ -32,7 +35,7 @@ internal sealed class StoreEdge : IAsyncDisposable
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(store);
         builder.Services.AddSingleton(new PlaybackKeys(Keys));
-        builder.Services.AddSingleton(new ContentKeySecret(Enumerable.Repeat((byte)2, ContentKeySecret.Length).ToArray()));
+        builder.Services.AddSingleton(ContentKeys);
         builder.Services.AddMoventoEdge(options);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {

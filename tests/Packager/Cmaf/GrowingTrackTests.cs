@@ -1,6 +1,7 @@
 using Movento.Harness;
 using Movento.Packager.Cmaf;
 using Movento.Packager.Presentations;
+using Movento.Packager.Protection;
 using Movento.Packager.Tracks;
 
 namespace Movento.Packager.Tests.Cmaf;
@@ -67,6 +68,64 @@ public sealed class GrowingTrackTests(Films films) : IDisposable
 
         Assert.Equal([1, 2, 3], given.Select(segment => segment.Number));
         AssertSame(await PackageWholeAsync(first.CompositionDelay), second, given);
+    }
+
+    [Theory]
+    [InlineData(EncryptionScheme.Aes128, 0)]
+    [InlineData(EncryptionScheme.Aes128, 1)]
+    [InlineData(EncryptionScheme.Cbcs, 0)]
+    [InlineData(EncryptionScheme.Cbcs, 2)]
+    [InlineData(EncryptionScheme.Cenc, 0)]
+    [InlineData(EncryptionScheme.Cenc, 1)]
+    public async Task Pictures_Encrypted_AreTheWholeFilesBytes_AlsoResumedElsewhere(EncryptionScheme scheme, int segmentsPerKey)
+    {
+        var chunks = await CutAsync();
+        // More keys than there are periods: a film may be shorter than was thought, and its header names all of them from the beginning.
+        using var keys = new Keys(scheme, segmentsPerKey);
+        var settings = Video with { Encryption = keys.Settings };
+        using var first = new GrowingTrack(settings);
+        var given = await AppendAsync(first, chunks, 0);
+        given.AddRange(await AppendAsync(first, chunks, 1));
+        using var second = new GrowingTrack(settings, first.State);
+        given.AddRange(await AppendAsync(second, chunks, 1));
+        given.AddRange(await AppendAsync(second, chunks, 2));
+
+        var whole = await PackageWholeAsync(first.CompositionDelay, keys.Settings);
+        AssertSame(whole, second, given);
+        Assert.Equal(whole.Rendition.Encryption!.Periods.AsEnumerable(), second.State!.Rendition.Encryption!.Periods);
+        // Until then it tells of the keys that are needed for what can be played.
+        Assert.Single(first.State!.Rendition.Encryption!.Periods);
+        var (clear, plain) = await PackageWholeAsync(first.CompositionDelay);
+        Assert.False(clear.AsSpan((int)plain.Segments[0].Offset, (int)plain.Segments[0].Size).SequenceEqual(given[0].Bytes.Span));
+    }
+
+    [Theory]
+    [InlineData(EncryptionScheme.Aes128)]
+    [InlineData(EncryptionScheme.Cbcs)]
+    [InlineData(EncryptionScheme.Cenc)]
+    public async Task Sound_Encrypted_IsTheWholeFilesBytes_AlsoResumedElsewhere(EncryptionScheme scheme)
+    {
+        using var keys = new Keys(scheme, segmentsPerKey: 1);
+        var settings = Audio with { Encryption = keys.Settings };
+        var source = await File.ReadAllBytesAsync(await SoundAsync());
+        using var first = new GrowingTrack(settings);
+        using var half = new MemoryStream(source, 0, source.Length * 6 / 10, writable: false);
+        var given = await first.AppendAsync(half, isWhole: false).ToListAsync();
+        using var second = new GrowingTrack(settings, first.State);
+        using var whole = new MemoryStream(source, writable: false);
+        given.AddRange(await second.AppendAsync(whole, isWhole: true).ToListAsync());
+
+        using var output = new MemoryStream();
+        var rendition = await CmafPackager.PackageAsync(whole, output, settings with { CompositionDelay = 0 }, CancellationToken.None);
+        AssertSame(output.ToArray(), rendition, second, given);
+    }
+
+    [Fact]
+    public void Keys_WithoutVectors_AreRefused()
+    {
+        using var key = new ContentKey(1, new byte[ContentKey.Size]);
+
+        Assert.Throws<ArgumentException>(() => new GrowingTrack(Video with { Encryption = new EncryptionSettings { Scheme = EncryptionScheme.Cenc, Keys = [key] } }));
     }
 
     [Fact]
@@ -157,11 +216,11 @@ public sealed class GrowingTrackTests(Films films) : IDisposable
         return await track.AppendChunkAsync(chunk, TimeSpan.FromSeconds(4 * index), isLast: index == chunks.Count - 1).ToListAsync();
     }
 
-    private async Task<(byte[] File, Rendition Rendition)> PackageWholeAsync(long delay)
+    private async Task<(byte[] File, Rendition Rendition)> PackageWholeAsync(long delay, EncryptionSettings? encryption = null)
     {
         var chunks = Directory.GetFiles(_folder.Combine(""), "chunk*.mp4").Order().Select((path, index) => new TrackChunk(path, TimeSpan.FromSeconds(4 * index)));
         using var output = new MemoryStream();
-        var rendition = await CmafPackager.PackageAsync([.. chunks], output, Video with { CompositionDelay = delay }, CancellationToken.None);
+        var rendition = await CmafPackager.PackageAsync([.. chunks], output, Video with { CompositionDelay = delay, Encryption = encryption }, CancellationToken.None);
         return (output.ToArray(), rendition);
     }
 
@@ -193,5 +252,20 @@ public sealed class GrowingTrackTests(Films films) : IDisposable
         Assert.Equal(
             (whole.Codecs, whole.Timescale, whole.SampleCount, whole.Audio, whole.Video, whole.End),
             (grown.Codecs, grown.Timescale, grown.SampleCount, grown.Audio, grown.Video, grown.End));
+    }
+
+    private sealed class Keys(EncryptionScheme scheme, int segmentsPerKey) : IDisposable
+    {
+        public EncryptionSettings Settings { get; } = new()
+        {
+            Scheme = scheme,
+            SegmentsPerKey = segmentsPerKey,
+            Keys = [.. Enumerable.Range(1, 4).Select(number => new ContentKey((UInt128)number, Enumerable.Repeat((byte)number, ContentKey.Size).ToArray(), new UInt128((ulong)number << 32, 7)))],
+        };
+
+        public void Dispose()
+        {
+            foreach (var key in Settings.Keys) key.Dispose();
+        }
     }
 }

@@ -32,6 +32,7 @@ export class HlsPlayback extends EventTarget {
   #retry = null;
   #growth = null;
   #successor = null;
+  #keyHolder = null;
   #isWhole = false;
   #shown = -1;
 
@@ -91,7 +92,7 @@ export class HlsPlayback extends EventTarget {
       if (frag.type === 'audio' && frag.endList) hls.trigger(Hls.Events.BUFFER_EOS, { type: 'audio' });
       this.dispatchEvent(new Event('resumed'));
     });
-    hls.on(Hls.Events.ERROR, (_, data) => this.#failed(data));
+    hls.on(Hls.Events.ERROR, (_, data) => { if (hls === this.#hls) this.#failed(data); });
   }
 
   stop() {
@@ -100,7 +101,8 @@ export class HlsPlayback extends EventTarget {
     removeEventListener('online', this.#resume);
     this.#successor?.destroy();
     this.#hls?.destroy();
-    this.#successor = this.#hls = null;
+    this.#keyHolder?.destroy();
+    this.#successor = this.#hls = this.#keyHolder = null;
   }
 
   /** `[{ index, width, height, bitrate }]` with the sound that plays, the highest first. */
@@ -164,7 +166,14 @@ export class HlsPlayback extends EventTarget {
     const before = this.#hls;
     const url = await this.#grant.url();
     const { lang, name } = before.audioTracks[before.audioTrack] ?? {};
-    const next = this.#make(url, this.#video.currentTime, { abrEwmaDefaultEstimate: before.bandwidthEstimate, audioPreference: lang || name ? { lang, name } : undefined });
+    // The keys of an encrypted film belong to the media element and to the sessions of the instance that asked for them. They are those of all rungs, and no
+    // browser takes others while it plays: so that instance stays until the end, and the next one asks for none.
+    const hasKeys = Boolean(this.#video.mediaKeys);
+    const next = this.#make(url, this.#video.currentTime, {
+      abrEwmaDefaultEstimate: before.bandwidthEstimate,
+      audioPreference: lang || name ? { lang, name } : undefined,
+      ...(hasKeys && { emeController: KeysAtHand }),
+    });
     this.#successor = next;
     try {
       await new Promise((resolve, reject) => {
@@ -181,7 +190,12 @@ export class HlsPlayback extends EventTarget {
     this.#successor = null;
     this.#isWhole = true;
     const media = before.transferMedia();
-    before.destroy();
+    if (hasKeys) {
+      before.stopLoad();
+      this.#keyHolder = before;
+    } else {
+      before.destroy();
+    }
     this.#shown = -1;
     this.#adopt(next);
     next.attachMedia(media ?? this.#video);
@@ -236,6 +250,19 @@ export class HlsPlayback extends EventTarget {
   #fail(code) {
     this.dispatchEvent(new CustomEvent('failure', { detail: code }));
   }
+}
+
+// In place of hls.js's own controller of keys: whoever had the media element before has asked for all of them.
+class KeysAtHand {
+  static CDMCleanupPromise = null;
+
+  selectKeySystemFormat = async () => 'org.w3.clearkey';
+
+  loadKey = async () => {};
+
+  loadClear = () => null;
+
+  destroy() {}
 }
 
 // hls.js gives up on every 4xx and on lost connections. A 403 is a token that ended on the way: the next try has a new one.
