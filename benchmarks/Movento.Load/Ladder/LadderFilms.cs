@@ -6,8 +6,8 @@ namespace Movento.Load.Ladder;
 /// <summary>Films that differ in what they ask of an encoder: drawn, filmed, with grain, a page of text, a still that is panned, a fractal.</summary>
 internal static class LadderFilms
 {
-    // Of each film so much: the comparison of all is done in minutes, and a film of less than four seconds is not measured by the pipeline.
-    private const string Seconds = "5";
+    // Of each film so much, which is all that there is of the filmed one: the comparison of all is done in minutes.
+    private const string Seconds = "8";
 
     /// <summary>Makes them in <paramref name="folder"/>; their paths.</summary>
     public static async Task<IReadOnlyList<string>> MakeAsync(string folder, CancellationToken cancellationToken)
