@@ -2,7 +2,6 @@ using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
 using Movento.Contracts;
-using Movento.Packager.Presentations;
 using Movento.Packager.Protection;
 
 namespace Movento.Ingest.Publish;
