@@ -44,14 +44,17 @@ public sealed partial class MainJobTests(PublishedFilms films)
         var source = await HeightAsync(path, video);
         var film = await films.GetAsync(name);
 
-        string? expected = null;
+        // A rung that is the source's own pictures may have more of them; none may lack one that another has to switch at.
+        List<string> shared = [];
         foreach (var rung in await RungFilesAsync(film))
         {
             Assert.InRange(await HeightAsync(rung.AbsoluteUri, "v:0"), 2, source);
             var keyframes = await Tool.OutputAsync(
                 "ffprobe", "-v", "error", "-select_streams", "v:0", "-skip_frame", "nokey", "-show_entries", "frame=pts_time", "-of", "csv=p=0",
                 rung.AbsoluteUri);
-            Assert.Equal(expected ??= keyframes, keyframes);
+            List<string> times = [.. keyframes.Split('\n').Select(line => line.TrimEnd(',')).Where(time => time.Length > 0)];
+            if (shared.Count == 0) shared = times;
+            Assert.Subset(times.ToHashSet(), shared.ToHashSet());
         }
     }
 
