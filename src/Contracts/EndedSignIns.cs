@@ -29,6 +29,20 @@ public sealed class EndedSignIns(TimeProvider time)
         }
     }
 
+    /// <summary>Notes all that identity knows of, one answer after another.</summary>
+    /// <param name="askAsync">Asks it (<see cref="EndedSignInsQuestion"/>).</param>
+    public async Task AddAllAsync(Func<Guid?, Task<EndedSignInsAnswer>> askAsync)
+    {
+        ArgumentNullException.ThrowIfNull(askAsync);
+        EndedSignInsAnswer? answer = null;
+        do
+        {
+            answer = await askAsync(answer?.SignIns[^1]).ConfigureAwait(false);
+            Add(answer.SignIns, answer.Until);
+        }
+        while (!answer.IsLast);
+    }
+
     /// <summary>Whether the sign-in is over.</summary>
     public bool Contains(Guid signIn) => _until.ContainsKey(signIn);
 }

@@ -64,13 +64,7 @@ internal sealed partial class MissedEndedSignIns(IBus bus, EndedSignIns ended, T
         try
         {
             var client = bus.CreateRequestClient<EndedSignInsQuestion>(RequestTimeout.After(s: (int)Patience.TotalSeconds));
-            EndedSignInsAnswer? answer = null;
-            do
-            {
-                answer = (await client.GetResponse<EndedSignInsAnswer>(new EndedSignInsQuestion(answer?.SignIns[^1]), cancellationToken)).Message;
-                ended.Add(answer.SignIns, answer.Until);
-            }
-            while (!answer.IsLast);
+            await ended.AddAllAsync(async after => (await client.GetResponse<EndedSignInsAnswer>(new EndedSignInsQuestion(after), cancellationToken)).Message);
             return true;
         }
 #pragma warning disable CA1031 // Whatever the broker's client throws, it is asked again.

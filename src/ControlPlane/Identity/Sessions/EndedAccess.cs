@@ -34,14 +34,7 @@ internal sealed partial class EndedAccess(
     }
 
     /// <summary>Reads those that ended before this process began.</summary>
-    public async Task ReadAsync(CancellationToken cancellationToken)
-    {
-        var now = time.GetUtcNow();
-        await using var connection = await database.OpenAsync(cancellationToken);
-        var ended = await connection.QueryAsync<Guid>(new CommandDefinition(
-            "SELECT id FROM sessions WHERE revoked_at > @since", new { since = now - LongestLife }, cancellationToken: cancellationToken));
-        signIns.Add(ended, now + LongestLife);
-    }
+    public Task ReadAsync(CancellationToken cancellationToken) => signIns.AddAllAsync(after => AnswerAsync(after, cancellationToken));
 
     /// <summary>Some of those whose access tokens may still live.</summary>
     public async Task<EndedSignInsAnswer> AnswerAsync(Guid? after, CancellationToken cancellationToken)
