@@ -87,7 +87,7 @@ internal sealed class Pipeline(
         stages.Begin(Stage.Ladder);
         progress.Note(facts.Notes);
         var begun = job.Plan ?? EncodePlan.Begin(facts, LadderRules.For(facts.Video, options), AudioOutputs.For(facts.Audio, options), options);
-        // A plan that a version before this one has kept does not say it.
+        // Once for a version. Of a plan that is kept it is decided already, unless a version of ours kept it that did so only when it packaged.
         if (begun.Protection is null) begun = begun with { Protection = VersionProtection.For(facts.Duration, options) };
         progress.Plan(facts.Duration, begun.Ladder.Rungs);
 

@@ -59,11 +59,11 @@ internal sealed record EncodePlan
     /// <summary>The name of an encoded track in the job's folder, in the clear.</summary>
     public static string FileName(string id) => $"{id}.mp4";
 
-    /// <summary>Decides everything but the ladder, of which only the first rung is used until it is known.</summary>
+    /// <summary>Decides everything but the keys, and the ladder, of which only the first rung is used until it is known. Pure.</summary>
     /// <param name="facts">What the probe found.</param>
     /// <param name="ladder">As it is without an analysis.</param>
     /// <param name="audio">The tracks of sound to make.</param>
-    /// <param name="options">How long segments are, how much is encoded ahead, how the film is encrypted.</param>
+    /// <param name="options">How long segments are, and how much is encoded ahead.</param>
     public static EncodePlan Begin(MediaFacts facts, EncodingLadder ladder, ImmutableArray<AudioOutput> audio, IngestOptions options)
     {
         ImmutableArray<Chunk> chunks = [];
@@ -80,7 +80,6 @@ internal sealed record EncodePlan
             Ladder = ladder,
             Audio = audio,
             Chunks = chunks,
-            Protection = VersionProtection.For(facts.Duration, options),
             Ahead = isLong ? chunks.Count(chunk => chunk.Start < options.FirstRungAhead) : 0,
         };
     }

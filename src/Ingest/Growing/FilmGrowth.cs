@@ -21,14 +21,15 @@ internal sealed class FilmGrowth(GrowingPublications publications, IngestOptions
         if (plan.Ahead == 0 || plan.Ladder.First is not { } first || job.PublishedVersion is not null) return new NoGrowth();
         var renditions = new List<CmafSettings> { new() { Id = first.Id, Kind = TrackKind.Video, SegmentDuration = options.SegmentDuration } };
         renditions.AddRange(plan.Audio.Select(output => PackageStep.SettingsOf(output, options)));
-        List<RenditionKeys> keys = [.. renditions.Select(settings => RenditionKeys.For(job.Asset, settings.Id, plan.Protection, contentKeys)).OfType<RenditionKeys>()];
+        List<RenditionKeys?> keys = [.. renditions.Select(settings => RenditionKeys.For(job.Asset, settings.Id, plan.Protection, contentKeys))];
         var publication = await publications.BeginAsync(
-            job, new GrowingPlan([.. renditions.Select((settings, number) => keys.Count > 0 ? settings with { Encryption = keys[number].Settings } : settings)], plan.Facts.Duration > TimeSpan.Zero ? plan.Facts.Duration : null,
-                ChapterPlan.For(plan.Facts.Chapters, plan.Facts.Duration)), cancellationToken);
+            job, new GrowingPlan(
+                [.. renditions.Zip(keys, (settings, own) => settings with { Encryption = own?.Settings })],
+                plan.Facts.Duration > TimeSpan.Zero ? plan.Facts.Duration : null, ChapterPlan.For(plan.Facts.Chapters, plan.Facts.Duration)), cancellationToken);
         return new Shown(publication, keys);
     }
 
-    private sealed class Shown(GrowingPublication publication, IReadOnlyList<RenditionKeys> keys) : IShownGrowth
+    private sealed class Shown(GrowingPublication publication, IReadOnlyList<RenditionKeys?> keys) : IShownGrowth
     {
         public async Task PicturesAsync(Rung rung, Chunk chunk, string path, CancellationToken cancellationToken)
         {
@@ -49,7 +50,7 @@ internal sealed class FilmGrowth(GrowingPublications publications, IngestOptions
         public async ValueTask DisposeAsync()
         {
             await publication.DisposeAsync();
-            foreach (var key in keys) key.Dispose();
+            foreach (var own in keys) own?.Dispose();
         }
     }
 }

@@ -15,27 +15,22 @@ internal static class WorkLoop
     /// <param name="pollInterval">The longest wait for it: a wake-up call may be lost.</param>
     /// <param name="time">The clock of that.</param>
     /// <param name="stopping">Ends the waits; the work ends as it likes.</param>
-    public static Task RunAsync<TWork>(
+    public static async Task RunAsync<TWork>(
         int workers, Func<CancellationToken, Task<TWork?>> claimAsync, Func<TWork, CancellationToken, Task> workAsync, Action onIdle,
         Action<Exception> onFailure, Signal signal, TimeSpan pollInterval, TimeProvider time, CancellationToken stopping)
         where TWork : class
     {
-        return LoopsAsync();
+        // One of them looks, and looks again at intervals; whoever finds work lets the next one look. So idle workers ask no more often than one would.
+        using var lookout = new SemaphoreSlim(1);
+        await Task.WhenAll(Enumerable.Range(0, workers).Select(_ => Task.Run(LoopAsync, CancellationToken.None)));
 
-        async Task LoopsAsync()
-        {
-            // One of them looks, and looks again at intervals; whoever finds work lets the next one look. So idle workers ask no more often than one would.
-            using var lookout = new SemaphoreSlim(1);
-            await Task.WhenAll(Enumerable.Range(0, workers).Select(_ => Task.Run(() => LoopAsync(lookout), CancellationToken.None)));
-        }
-
-        async Task LoopAsync(SemaphoreSlim lookout)
+        async Task LoopAsync()
         {
             while (!stopping.IsCancellationRequested)
             {
                 try
                 {
-                    if (await FindAsync(lookout) is not { } work) return;
+                    if (await FindAsync() is not { } work) return;
                     await workAsync(work, stopping);
                     // There is a place again, for which work may have waited that the lookout passed by.
                     signal.Set();
@@ -52,7 +47,7 @@ internal static class WorkLoop
             }
         }
 
-        async Task<TWork?> FindAsync(SemaphoreSlim lookout)
+        async Task<TWork?> FindAsync()
         {
             await lookout.WaitAsync(stopping);
             try

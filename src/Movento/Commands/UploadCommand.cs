@@ -11,7 +11,6 @@ namespace Movento.Commands;
 /// <summary><c>movento upload FILE</c>: through the public API of a running system, followed until it plays.</summary>
 internal static class UploadCommand
 {
-
     public static Command Create()
     {
         var file = new Argument<FileInfo>("FILE") { Description = "The film." };
