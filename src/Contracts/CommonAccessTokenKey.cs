@@ -3,9 +3,7 @@ namespace Movento.Contracts;
 /// <summary>A secret that somebody else mints Common Access Tokens (CTA-5007) with, for this installation to admit.</summary>
 public sealed class CommonAccessTokenKey : IEquatable<CommonAccessTokenKey>
 {
-    private readonly byte[] _secret;
-
-    /// <param name="id">The <c>kid</c> of its tokens, in UTF-8 on the wire (RFC 9052 §3.1): 1 to 64 characters.</param>
+        /// <param name="id">The <c>kid</c> of its tokens, in UTF-8 on the wire (RFC 9052 §3.1): 1 to 64 characters.</param>
     /// <param name="issuer">The <c>iss</c> that its tokens must have; null where they have none.</param>
     /// <param name="secret">At least 32 bytes, as RFC 2104 §3 recommends. Copied.</param>
     /// <exception cref="ArgumentException">The id or the secret has another length.</exception>
@@ -17,7 +15,7 @@ public sealed class CommonAccessTokenKey : IEquatable<CommonAccessTokenKey>
             throw new ArgumentException($"A key of Common Access Tokens is {PlaybackKeyRing.KeyLength} to 1024 bytes.", nameof(secret));
         Id = id;
         Issuer = issuer;
-        _secret = secret.ToArray();
+        Secret = new HmacSha256Key(secret);
     }
 
     /// <summary>The <c>kid</c> of its tokens.</summary>
@@ -27,11 +25,11 @@ public sealed class CommonAccessTokenKey : IEquatable<CommonAccessTokenKey>
     public string? Issuer { get; }
 
     /// <summary>What signs.</summary>
-    public ReadOnlySpan<byte> Secret => _secret;
+    public HmacSha256Key Secret { get; }
 
     /// <summary>Whether it is the same key of the same issuer.</summary>
     public bool Equals(CommonAccessTokenKey? other) =>
-        other is not null && Id == other.Id && Issuer == other.Issuer && Secret.SequenceEqual(other.Secret);
+        other is not null && Id == other.Id && Issuer == other.Issuer && Secret.Bytes.SequenceEqual(other.Secret.Bytes);
 
     /// <inheritdoc/>
     public override bool Equals(object? obj) => Equals(obj as CommonAccessTokenKey);

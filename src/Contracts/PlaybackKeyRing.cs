@@ -6,9 +6,9 @@ namespace Movento.Contracts;
 public sealed class PlaybackKeyRing : IEquatable<PlaybackKeyRing>
 {
     /// <summary>Bytes of a key: the output size of HMAC-SHA-256, as RFC 2104 §3 recommends.</summary>
-    public const int KeyLength = 32;
+    public const int KeyLength = HmacSha256Key.CodeLength;
 
-    private readonly Dictionary<byte, byte[]> _keys;
+    private readonly Dictionary<byte, HmacSha256Key> _keys;
 
     /// <param name="keys">Every key of our own tokens that verifies, by id.</param>
     /// <param name="current">The id of the key that signs.</param>
@@ -21,7 +21,7 @@ public sealed class PlaybackKeyRing : IEquatable<PlaybackKeyRing>
             throw new ArgumentException($"A playback key is {KeyLength} bytes.", nameof(keys));
         if (!keys.ContainsKey(current))
             throw new ArgumentException($"The current playback key {current} is not in the ring.", nameof(current));
-        _keys = keys.ToDictionary(key => key.Key, key => (byte[])key.Value.Clone());
+        _keys = keys.ToDictionary(key => key.Key, key => new HmacSha256Key(key.Value));
         Current = current;
         CommonAccessTokenKeys = [.. commonAccessTokenKeys ?? []];
         if (CommonAccessTokenKeys.DistinctBy(key => key.Id).Count() != CommonAccessTokenKeys.Length)
@@ -42,7 +42,7 @@ public sealed class PlaybackKeyRing : IEquatable<PlaybackKeyRing>
         other is not null
         && Current == other.Current
         && _keys.Count == other._keys.Count
-        && _keys.All(key => other[key.Key].SequenceEqual(key.Value))
+        && _keys.All(key => other[key.Key] is { } theirs && theirs.Bytes.SequenceEqual(key.Value.Bytes))
         && CommonAccessTokenKeys.SequenceEqual(other.CommonAccessTokenKeys);
 
     /// <inheritdoc/>
@@ -51,6 +51,6 @@ public sealed class PlaybackKeyRing : IEquatable<PlaybackKeyRing>
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Current, _keys.Count, CommonAccessTokenKeys.Length);
 
-    /// <summary>The key with this id; empty where there is none.</summary>
-    public ReadOnlySpan<byte> this[byte id] => _keys.TryGetValue(id, out var key) ? key : default;
+    /// <summary>The key with this id; null where there is none.</summary>
+    public HmacSha256Key? this[byte id] => _keys.GetValueOrDefault(id);
 }

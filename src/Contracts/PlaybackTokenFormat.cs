@@ -18,7 +18,7 @@ internal static class PlaybackTokenFormat
     public const int FixedLength = 39;
 
     /// <summary>Bytes of an HMAC-SHA-256.</summary>
-    public const int SignatureLength = 32;
+    public const int SignatureLength = HmacSha256Key.CodeLength;
 
     /// <summary>Characters of a path prefix: <c>assets/{asset}/v{9 digits}/segments/{32 characters}/</c> has 93.</summary>
     public const int MaxPathPrefixLength = 96;

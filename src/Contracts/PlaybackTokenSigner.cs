@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Buffers.Text;
-using System.Security.Cryptography;
 using System.Text;
 using static Movento.Contracts.PlaybackTokenFormat;
 
@@ -40,7 +39,7 @@ public sealed class PlaybackTokenSigner(PlaybackKeys keys)
         claims.Asset.Value.TryWriteBytes(token[AssetOffset..], bigEndian: true, out _);
         claims.Session.TryWriteBytes(token[SessionOffset..], bigEndian: true, out _);
         var length = FixedLength + WriteRestrictions(claims, token[FixedLength..]);
-        HMACSHA256.HashData(ring[ring.Current], token[..length], token[length..]);
+        ring[ring.Current]!.Compute(token[..length], token[length..]);
         return Base64Url.EncodeToString(token[..(length + SignatureLength)]);
     }
 

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Security.Cryptography;
 using System.Text;
 using static Movento.Contracts.PlaybackTokenFormat;
 
@@ -28,12 +27,8 @@ public sealed class PlaybackTokenVerifier(PlaybackKeyRing keys)
         }
 
         ReadOnlySpan<byte> bytes = buffer[..(length - SignatureLength)];
-        var key = keys[bytes[KeyIdOffset]];
-        if (key.IsEmpty) return PlaybackTokenOutcome.UnknownKey;
-
-        Span<byte> expected = stackalloc byte[SignatureLength];
-        HMACSHA256.HashData(key, bytes, expected);
-        if (!CryptographicOperations.FixedTimeEquals(expected, buffer.Slice(bytes.Length, SignatureLength))) return PlaybackTokenOutcome.Forged;
+        if (keys[bytes[KeyIdOffset]] is not { } key) return PlaybackTokenOutcome.UnknownKey;
+        if (!key.Verify(bytes, buffer.Slice(bytes.Length, SignatureLength))) return PlaybackTokenOutcome.Forged;
 
         var expires = DateTimeOffset.FromUnixTimeSeconds(BinaryPrimitives.ReadUInt32BigEndian(bytes[ExpiryOffset..]));
         if (now >= expires) return PlaybackTokenOutcome.Expired;

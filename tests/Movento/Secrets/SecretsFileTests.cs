@@ -71,7 +71,7 @@ public sealed class SecretsFileTests : IDisposable
         File.WriteAllText(Path, json.ToJsonString());
         Assert.Equal(
             [("one", "eyevinn", 32), ("two", null, 64)],
-            SecretsFile.Read(Path).KeyRing().CommonAccessTokenKeys.Select(key => (key.Id, key.Issuer, key.Secret.Length)));
+            SecretsFile.Read(Path).KeyRing().CommonAccessTokenKeys.Select(key => (key.Id, key.Issuer, key.Secret.Bytes.Length)));
 
         json["commonAccessTokenKeys"]![1]!["secret"] = Convert.ToBase64String(new byte[31]);
         File.WriteAllText(Path, json.ToJsonString());

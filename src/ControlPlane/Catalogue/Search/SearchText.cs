@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Movento.ControlPlane.Catalogue.Search;
 
 /// <summary>What is searched for, as words: all of them are to be there, and the last one may only have been begun.</summary>
@@ -12,6 +14,8 @@ internal sealed class SearchText
     // Before the words of descriptions, as the database's search_document puts it.
     private const string DescriptionMark = "~";
 
+    private static readonly char[] Between = [.. Enumerable.Range(0, 128).Select(code => (char)code).Where(letter => !char.IsAsciiLetterOrDigit(letter))];
+
     private readonly string[] _words;
 
     /// <param name="folded">As the database folds text: letters and digits, with a space between words.</param>
@@ -24,6 +28,11 @@ internal sealed class SearchText
     public string Folded { get; }
 
     public IReadOnlyList<string> Words => _words;
+
+    /// <summary>As the database's <c>folded</c> does it, where all is ASCII; null where only the database knows.</summary>
+    public static string? FoldAscii(string text) => !Ascii.IsValid(text)
+        ? null
+        : string.Join(' ', text.Replace("'", "", StringComparison.Ordinal).ToLowerInvariant().Split(Between, StringSplitOptions.RemoveEmptyEntries));
 
     /// <summary>What is looked for, with words that may have been meant beside those that were said.</summary>
     /// <param name="meant">By word that was said.</param>

@@ -38,7 +38,8 @@ internal sealed class TitleSearch(CatalogueDatabase database, KnownWords words, 
         var place = (after, limit);
         if (text is null) return await NewestAsync(connection, filter, viewer, place, cancellationToken);
 
-        var folded = await connection.QuerySingleAsync<string>(new CommandDefinition("SELECT folded(@text)", new { text }, cancellationToken: cancellationToken));
+        var folded = SearchText.FoldAscii(text)
+            ?? await connection.QuerySingleAsync<string>(new CommandDefinition("SELECT folded(@text)", new { text }, cancellationToken: cancellationToken));
         var sought = new SearchText(folded);
         if (sought.Words.Count == 0) return FoundPage.Nothing;
         var found = await FindAsync(connection, sought, AsSaid, filter, viewer, place, cancellationToken);

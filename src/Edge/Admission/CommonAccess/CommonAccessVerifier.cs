@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Formats.Cbor;
-using System.Security.Cryptography;
 using System.Text;
 using Movento.Contracts;
 
@@ -43,7 +42,7 @@ internal sealed class CommonAccessVerifier(ImmutableArray<CommonAccessTokenKey> 
             var payload = envelope.ReadByteString();
             var signature = envelope.ReadDefiniteLengthByteString();
             envelope.ReadEndArray();
-            if (envelope.BytesRemaining > 0 || keyId is null || signature.Length != HMACSHA256.HashSizeInBytes) return EdgeOutcome.TokenMalformed;
+            if (envelope.BytesRemaining > 0 || keyId is null || signature.Length != HmacSha256Key.CodeLength) return EdgeOutcome.TokenMalformed;
 
             // :: Step 2 — the signature
             if (Find(keyId) is not { } key) return EdgeOutcome.TokenUnknownKey;
@@ -116,8 +115,6 @@ internal sealed class CommonAccessVerifier(ImmutableArray<CommonAccessTokenKey> 
         structure.WriteByteString([]);
         structure.WriteByteString(payload);
         structure.WriteEndArray();
-        Span<byte> expected = stackalloc byte[HMACSHA256.HashSizeInBytes];
-        HMACSHA256.HashData(key.Secret, structure.Encode(), expected);
-        return CryptographicOperations.FixedTimeEquals(expected, signature);
+        return key.Secret.Verify(structure.Encode(), signature);
     }
 }

@@ -13,8 +13,11 @@ const RETRY_MS = 4_000;
 // While a film is made: how often to look whether it is whole. The playlist is a few hundred bytes.
 const GROWTH_MS = 4_000;
 
-// When it is: so much of the first rung plays on, while a better one is fetched.
+// So much of what is buffered plays on, while another rung is fetched.
 const KEPT_SECONDS = 3;
+
+// Sound and pictures of one film do not end in the same moment.
+const END_SECONDS = 1;
 
 /**
  * Events: `change` (rungs, quality or audio tracks), `stalled` and `resumed` (network), `failure` (detail: a code), `whole` (a film that
@@ -129,6 +132,10 @@ export class HlsPlayback extends EventTarget {
   set quality(index) {
     // Keeps what plays now and replaces what is buffered after it: the choice is seen within moments, without a stop.
     this.#hls.nextLevel = index;
+    // hls.js replaces nothing where it expects a segment to take longer than what is buffered lasts, and guesses that of a line that a busy machine made look slow.
+    // What is buffered to the film's end would be played to the end then.
+    const { buffered, duration } = this.#video;
+    if (buffered.length > 0 && buffered.end(buffered.length - 1) > duration - END_SECONDS) this.#makeRoom(this.#hls);
     this.dispatchEvent(new Event('change'));
   }
 
@@ -202,10 +209,15 @@ export class HlsPlayback extends EventTarget {
     // What is buffered is of the first rung: soon after the picture that is seen, it makes room for a better one, if the line carries that.
     next.once(Hls.Events.MEDIA_ATTACHED, () => {
       if (!(next.levels[next.nextAutoLevel]?.height > this.#video.videoHeight)) return;
-      next.trigger(Hls.Events.BUFFER_FLUSHING, { startOffset: this.#video.currentTime + KEPT_SECONDS, endOffset: Infinity, type: 'video' });
+      this.#makeRoom(next);
     });
     this.dispatchEvent(new Event('change'));
     this.dispatchEvent(new Event('whole'));
+  }
+
+  // For pictures of another rung, soon after the one that is seen.
+  #makeRoom(hls) {
+    hls.trigger(Hls.Events.BUFFER_FLUSHING, { startOffset: this.#video.currentTime + KEPT_SECONDS, endOffset: Infinity, type: 'video' });
   }
 
   // Each request goes out under the newest token, whatever the playlist was loaded with.
