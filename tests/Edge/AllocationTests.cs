@@ -17,7 +17,7 @@ public class AllocationTests
     [InlineData("poster.jpg", "", 70_000, 200)]
     // A whole segment, after which the next one is looked for.
     [InlineData("segments/a0/2.m4s", "", 0, 200)]
-    // Enough that its pages are lent to the socket.
+    // Most of a block.
     [InlineData("v720.mp4", "Range: bytes=1000-200999\r\n", 200_000, 206)]
     // Manifests, the first one whole, the others of a part of the film: choosing it allocates nothing.
     [InlineData("master.m3u8", "", 0, 200)]

@@ -65,9 +65,6 @@ internal sealed class Block(BlockKey key, string storageKey, int length, BlockRe
     /// <summary>Where its bytes came from, once there are any.</summary>
     public CacheTier Source { get; set; } = CacheTier.Origin;
 
-    /// <summary>Whether its memory's pages have been given to a socket, which may still send them: they are not to be written over.</summary>
-    public bool WasLent { get; set; }
-
     /// <summary>How many bytes from its beginning are there.</summary>
     public int Filled => _filled;
 

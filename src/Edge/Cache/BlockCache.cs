@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Movento.Edge.Delivery;
@@ -187,7 +186,6 @@ internal sealed partial class BlockCache(
     {
         // Only a block whose load failed loses its last reference here: the others leave through eviction.
         if (!block.Release() || block.Buffer.IsEmpty) return;
-        if (block.WasLent) MemorySlabs.Renew(block.Buffer);
         lock (_lock) _slabs.Return(block.Buffer);
     }
 
@@ -301,22 +299,14 @@ internal sealed partial class BlockCache(
         var last = blocks[^1];
         var offset = (long)blocks[done].Key.Index * BlockSize;
         await using var read = origin.Open(turn, file.StorageKey, offset, (long)last.Key.Index * BlockSize + last.Length - offset);
-        var incoming = ArrayPool<byte>.Shared.Rent(BlockSize);
-        try
+        foreach (var block in blocks.Skip(done))
         {
-            foreach (var block in blocks.Skip(done))
-            {
-                if (!await TakeBufferAsync(block)) return EdgeOutcome.Overloaded;
-                if (await FillAsync(block, read, incoming) is { } fault) return fault;
-                if (Keep(block)) shared.Give(NameOf(file, block), this, block);
-            }
+            if (!await TakeBufferAsync(block)) return EdgeOutcome.Overloaded;
+            if (await FillAsync(block, read) is { } fault) return fault;
+            if (Keep(block)) shared.Give(NameOf(file, block), this, block);
+        }
 
-            return null;
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(incoming);
-        }
+        return null;
     }
 
     /// <summary>Takes from the shared tier what it has of the beginning; how many blocks.</summary>
@@ -328,7 +318,7 @@ internal sealed partial class BlockCache(
             var block = blocks[done];
             if (await shared.TryReadAsync(NameOf(file, block)) is not { } bytes || bytes.Length != block.Length) return (done, null);
             if (!await TakeBufferAsync(block)) return (done, EdgeOutcome.Overloaded);
-            MemorySlabs.Write(block.Buffer, 0, bytes.Span);
+            bytes.CopyTo(block.Buffer);
             block.Source = CacheTier.Redis;
             Keep(block);
         }
@@ -352,32 +342,20 @@ internal sealed partial class BlockCache(
         return cameBack || block.Key.Index == 0;
     }
 
-    private static async ValueTask<EdgeOutcome?> FillAsync(Block block, OriginRead read, byte[] incoming)
+    private static async ValueTask<EdgeOutcome?> FillAsync(Block block, OriginRead read)
     {
-        var written = 0;
         for (var filled = 0; filled < block.Length;)
         {
-            var pending = read.ReadAsync(incoming.AsMemory(filled, block.Length - filled));
+            var pending = read.ReadAsync(block.Buffer[filled..block.Length]);
             // What has come is told once the origin lets us wait: not byte by byte while it comes in one go.
-            if (!pending.IsCompleted && filled > written)
-            {
-                Write(filled);
-                block.Publish(filled);
-            }
+            if (!pending.IsCompleted && filled > block.Filled) block.Publish(filled);
             var (bytes, failure) = await pending;
             if (failure is not null) return failure;
             if (bytes == 0) return EdgeOutcome.OriginCorrupt;
             filled += bytes;
         }
 
-        Write(block.Length);
         return null;
-
-        void Write(int filled)
-        {
-            MemorySlabs.Write(block.Buffer, written, incoming.AsSpan(written, filled - written));
-            written = filled;
-        }
     }
 
     /// <summary>Gives a block that is loaded its memory; in a small cache all may be held for a moment. False after the origin's time-out.</summary>
@@ -386,9 +364,8 @@ internal sealed partial class BlockCache(
         var start = time.GetTimestamp();
         while (true)
         {
-            if (TryTakeBuffer(out var buffer, out var wasLent))
+            if (TryTakeBuffer(out var buffer))
             {
-                if (wasLent) MemorySlabs.Renew(buffer);
                 block.Buffer = buffer;
                 return true;
             }
@@ -398,9 +375,8 @@ internal sealed partial class BlockCache(
         }
     }
 
-    private bool TryTakeBuffer(out Memory<byte> buffer, out bool wasLent)
+    private bool TryTakeBuffer(out Memory<byte> buffer)
     {
-        wasLent = false;
         lock (_lock)
         {
             if (_slabs.TryTake(out buffer)) return true;
@@ -408,7 +384,7 @@ internal sealed partial class BlockCache(
             if (evicted is null) return false;
             _blocks.TryRemove(new KeyValuePair<BlockKey, Block>(evicted.Key, evicted));
             metrics.Evicted();
-            (buffer, wasLent) = (evicted.Buffer, evicted.WasLent);
+            buffer = evicted.Buffer;
             return true;
         }
     }

@@ -27,13 +27,6 @@ internal readonly struct BlockLease : IDisposable
     /// </summary>
     public ReadOnlyMemory<byte> Bytes { get; }
 
-    /// <summary>The pages that <see cref="Bytes"/> are in, to be sent without a copy: the cache will not write over them, even when the lease is over.</summary>
-    public SharedPages Lend()
-    {
-        _block!.WasLent = true;
-        return SharedPages.Of(_block.Buffer).Pages;
-    }
-
     public void Dispose()
     {
         if (_block is not null) _cache!.Release(_block);

@@ -303,7 +303,6 @@ internal sealed class GatheringOutput(TransportConnection connection, HeadBuffer
             // :: Step 1: what lies next in memory
             var count = 0;
             var length = 0L;
-            var lent = -1;
             for (var index = _first; index < _count && count < MaxVectors; index++)
             {
                 ref var piece = ref _pieces[index];
@@ -314,19 +313,13 @@ internal sealed class GatheringOutput(TransportConnection connection, HeadBuffer
                     break;
                 }
 
-                if (piece.IsLent)
-                {
-                    lent = index;
-                    break;
-                }
-
                 var vector = piece.Vector;
                 vectors[count++] = vector;
                 length += (long)vector.Length;
                 if (!piece.IsHeldWhole) break;
             }
 
-            if (count == 0 && lent < 0)
+            if (count == 0)
             {
                 Release();
                 return Progress.Done;
@@ -334,17 +327,7 @@ internal sealed class GatheringOutput(TransportConnection connection, HeadBuffer
 
             // :: Step 2: into the kernel
             _readiness.Clear();
-            int sent;
-            if (count > 0)
-            {
-                sent = LinuxSocket.Send(connection.Descriptor, vectors, count, isMoreToCome: lent >= 0);
-            }
-            else
-            {
-                length = Lend(lent, out var file, out var offset);
-                sent = LinuxSocket.SendFile(connection.Descriptor, file, offset, (int)length);
-            }
-
+            var sent = LinuxSocket.Send(connection.Descriptor, vectors, count);
             if (sent < 0)
             {
                 var error = LinuxSocket.LastError;
@@ -372,27 +355,12 @@ internal sealed class GatheringOutput(TransportConnection connection, HeadBuffer
         fixed (byte* start = bytes)
         {
             var vector = new LinuxSocket.IoVector { Start = start, Length = (nuint)bytes.Length };
-            sent = LinuxSocket.Send(connection.Descriptor, &vector, 1, isMoreToCome: false);
+            sent = LinuxSocket.Send(connection.Descriptor, &vector, 1);
         }
 
         if (sent <= 0) return 0;
         _sentInTurn += sent;
         return sent;
-    }
-
-    /// <summary>The pages of a piece, and of those after it that lie behind them, as blocks that were loaded together do; how many bytes.</summary>
-    private long Lend(int index, out int file, out long offset)
-    {
-        (file, offset, var length) = _pieces[index].Lend();
-        var total = (long)length;
-        while (_pieces[index].IsHeldWhole && ++index < _count && _pieces[index].IsLent)
-        {
-            var (nextFile, nextOffset, nextLength) = _pieces[index].Lend();
-            if (nextFile != file || nextOffset != offset + total) break;
-            total += nextLength;
-        }
-
-        return total;
     }
 
     private void Forget(int sent)

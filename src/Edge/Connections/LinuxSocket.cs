@@ -25,11 +25,6 @@ internal static unsafe partial class LinuxSocket
     // <sys/socket.h>
     private const int DontWait = 0x40;
     private const int NoSignal = 0x4000;
-    private const int More = 0x8000;
-
-    // <fcntl.h>
-    private const int GetFlags = 3;
-    private const int SetFlags = 4;
 
     // <sys/eventfd.h>
     private const int NonBlocking = 0x800;
@@ -93,20 +88,11 @@ internal static unsafe partial class LinuxSocket
     }
 
     /// <summary>Bytes taken by the kernel of all the pieces together; or negative, then the error is <see cref="LastError"/>.</summary>
-    /// <param name="isMoreToCome">Whether the next send follows at once: no short packet goes out before it.</param>
-    public static int Send(int socket, IoVector* pieces, int count, bool isMoreToCome)
+    public static int Send(int socket, IoVector* pieces, int count)
     {
         var message = new MessageHeader { Pieces = pieces, PieceCount = (nuint)count };
-        return (int)sendmsg(socket, &message, DontWait | NoSignal | (isMoreToCome ? More : 0));
+        return (int)sendmsg(socket, &message, DontWait | NoSignal);
     }
-
-    /// <summary>Bytes of a file taken by the kernel, which sends its pages themselves; or negative, then the error is <see cref="LastError"/>.</summary>
-    /// <param name="socket">That <see cref="NeverBlock"/> has been told of.</param>
-    public static int SendFile(int socket, int file, long offset, int length) => (int)sendfile(socket, file, &offset, (nuint)length);
-
-    /// <summary>Calls that cannot be told so themselves do not block on this socket.</summary>
-    /// <exception cref="IOException">The system refuses.</exception>
-    public static void NeverBlock(int socket) => Checked(fcntl(socket, SetFlags, Checked(fcntl(socket, GetFlags, 0)) | NonBlocking));
 
     public static int LastError => Marshal.GetLastPInvokeError();
 
@@ -138,12 +124,6 @@ internal static unsafe partial class LinuxSocket
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial nint sendmsg(int socket, MessageHeader* message, int flags);
-
-    [LibraryImport("libc", SetLastError = true)]
-    private static partial nint sendfile(int socket, int file, long* offset, nuint length);
-
-    [LibraryImport("libc", SetLastError = true)]
-    private static partial int fcntl(int descriptor, int command, int argument);
 
     [LibraryImport("libc")]
     private static partial int close(int descriptor);

@@ -13,9 +13,6 @@ namespace Movento.Edge.Connections;
 /// </summary>
 internal unsafe struct OutputPiece
 {
-    // Lending pages costs a call of its own and a reference a page, copying costs by the byte.
-    private const int MinLent = 128 << 10;
-
     private byte* _address;
     private int _held;
 
@@ -32,7 +29,6 @@ internal unsafe struct OutputPiece
     private MediaFile? _file;
     private long _position;
     private BlockLease _lease;
-    private bool _wasLent;
 
     /// <summary>Bytes that the socket has not taken yet.</summary>
     public int Length { get; private set; }
@@ -45,18 +41,6 @@ internal unsafe struct OutputPiece
 
     /// <summary>The bytes that are in memory; only while <see cref="IsHeld"/>.</summary>
     public readonly LinuxSocket.IoVector Vector => new() { Start = _address, Length = (nuint)_held };
-
-    /// <summary>Whether its pages themselves are to be sent: <see cref="Lend"/>. Else <see cref="Vector"/> is.</summary>
-    public readonly bool IsLent => _cache is not null && (_held >= MinLent || (_wasLent && _held > 0));
-
-    /// <summary>Where the bytes that are in memory are in a file; only while <see cref="IsHeld"/>, and <see cref="IsLent"/>.</summary>
-    public (int File, long Offset, int Length) Lend()
-    {
-        // The rest of what the socket took a part of goes the same way.
-        _wasLent = true;
-        var pages = _lease.Lend();
-        return (pages.Descriptor, pages.OffsetOf(_address), _held);
-    }
 
     /// <summary>Whether the server wrote it.</summary>
     public readonly bool IsOfServer => _bufferOwner is not null;

@@ -29,7 +29,6 @@ internal sealed class TransportConnection
     {
         (Socket, Loop, MemoryPool) = (socket, loop, blocks);
         Descriptor = (int)socket.Handle;
-        LinuxSocket.NeverBlock(Descriptor);
         ConnectionClosed = _closed.Token;
         LocalEndPoint = socket.LocalEndPoint;
         RemoteEndPoint = socket.RemoteEndPoint;

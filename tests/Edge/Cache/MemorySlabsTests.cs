@@ -32,7 +32,7 @@ public class MemorySlabsTests
         {
             Assert.Equal(BlockSize, blocks[number].Length);
             Assert.False(blocks[number].Span.ContainsAnyExcept((byte)number));
-            Assert.True(MemoryMarshal.TryGetMemoryManager<byte, SharedPages>(blocks[number], out _, out var start, out _));
+            Assert.True(MemoryMarshal.TryGetMemoryManager<byte, CacheMemory>(blocks[number], out _, out var start, out _));
             Assert.Equal(0, start % Environment.SystemPageSize);
         }
     }
