@@ -5,22 +5,16 @@ using System.Runtime.InteropServices;
 namespace Movento.Edge.Cache;
 
 /// <summary>
-/// Memory of the system's, outside of the collector's heap, which neither copies it nor looks into it; in large pages where there are any, which a copy into a
-/// socket finds faster. What was never written to takes none. Ends with the last reference to it.
+/// Memory of the system's, outside of the collector's heap and its limits, which neither copies it nor looks into it. What was never written to takes none. Ends
+/// with the last reference to it.
 /// </summary>
 internal sealed unsafe partial class CacheMemory : MemoryManager<byte>
 {
-    /// <summary>Bytes of a large page on x64, and on arm64 with pages of 4 KiB; with larger ones the alignment costs address space alone.</summary>
-    private const int LargePage = 2 << 20;
-
     // <sys/mman.h>, the same on x64 and arm64.
     private const int ReadAndWrite = 1 | 2;
     private const int PrivateAnonymousUnreserved = 0x02 | 0x20 | 0x4000;
-    private const int LargePages = 14;
     private const int DontDump = 16;
 
-    private readonly void* _mapping;
-    private readonly nuint _mapped;
     private readonly byte* _start;
     private readonly int _length;
 
@@ -29,13 +23,11 @@ internal sealed unsafe partial class CacheMemory : MemoryManager<byte>
     public CacheMemory(int length)
     {
         _length = length;
-        _mapped = (nuint)length + LargePage;
-        _mapping = mmap(null, _mapped, ReadAndWrite, PrivateAnonymousUnreserved, -1, 0);
-        if (_mapping == (void*)-1) throw new IOException($"The system gives the cache no memory: {new Win32Exception(Marshal.GetLastPInvokeError()).Message}.");
-        _start = (byte*)(((nuint)_mapping + LargePage - 1) / LargePage * LargePage);
+        var start = mmap(null, (nuint)length, ReadAndWrite, PrivateAnonymousUnreserved, -1, 0);
+        if (start == (void*)-1) throw new IOException($"The system gives the cache no memory: {new Win32Exception(Marshal.GetLastPInvokeError()).Message}.");
+        _start = (byte*)start;
 
-        // Where the system does not know the one advice or the other, pages are small, or a crash's core file holds the whole cache.
-        _ = madvise(_start, (nuint)length, LargePages);
+        // A crash's core file would hold the whole cache; where the system does not know the advice, it does.
         _ = madvise(_start, (nuint)length, DontDump);
     }
 
@@ -53,7 +45,7 @@ internal sealed unsafe partial class CacheMemory : MemoryManager<byte>
 
     protected override void Dispose(bool disposing)
     {
-        if (_start is not null) _ = munmap(_mapping, _mapped);
+        if (_start is not null) _ = munmap(_start, (nuint)_length);
     }
 
     [LibraryImport("libc", SetLastError = true)]
