@@ -80,6 +80,9 @@ public sealed class ControlPlaneOptions
     /// <summary>How long it is kept how films played on a day; in whole days.</summary>
     public TimeSpan QualityRetention { get; set; } = TimeSpan.FromDays(400);
 
+    /// <summary>How long it is kept what admins did to accounts; zero for ever.</summary>
+    public TimeSpan AuditRetention { get; set; } = TimeSpan.FromDays(400);
+
     /// <summary>How mails go out.</summary>
     public MailOptions Mail { get; set; } = new();
 
@@ -134,6 +137,8 @@ public sealed class ControlPlaneOptions
         if (PasswordCost is < 10 or > 16) yield return $"PasswordCost must be 10 to 16, not {PasswordCost}.";
         if (QualityRetention < TimeSpan.FromDays(1) || QualityRetention > TimeSpan.FromDays(3660))
             yield return $"QualityRetention must be 1 to 3660 days, not {QualityRetention}.";
+        if (AuditRetention != TimeSpan.Zero && (AuditRetention < TimeSpan.FromDays(1) || AuditRetention > TimeSpan.FromDays(3660)))
+            yield return $"AuditRetention must be zero or 1 to 3660 days, not {AuditRetention}.";
         if (StreamTimeout < TimeSpan.FromSeconds(10) || StreamTimeout > TimeSpan.FromHours(1))
             yield return $"StreamTimeout must be 10 seconds to 1 hour, not {StreamTimeout}.";
         foreach (var sentence in OutputCaching.Validate()) yield return sentence;

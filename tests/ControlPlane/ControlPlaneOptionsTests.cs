@@ -22,13 +22,24 @@ public sealed class ControlPlaneOptionsTests
             SignInFailuresPerAccount = 0,
             LongestSession = TimeSpan.FromDays(-1),
             PasswordCost = 4,
+            AuditRetention = TimeSpan.FromHours(1),
             EdgeUrl = "edge.example",
             OutputCaching = new() { Timeout = TimeSpan.Zero },
             AccessTokenKeys = [ControlPlaneApp.NewKey(), "not a key"],
         }.Validate().ToArray();
-        Assert.Equal(10, wrong.Length);
+        Assert.Equal(11, wrong.Length);
         Assert.Contains("AccessTokenKeys[1] is not a P-256 private key in PEM.", wrong);
     }
+
+    [Theory]
+    [InlineData(-1, false)]
+    [InlineData(0, true)]
+    [InlineData(0.5, false)]
+    [InlineData(1, true)]
+    [InlineData(3660, true)]
+    [InlineData(3661, false)]
+    public void Validate_AuditRetention_IsForEverOrWithinBounds(double days, bool isRight) =>
+        Assert.Equal(isRight, !new ControlPlaneOptions { AuditRetention = TimeSpan.FromDays(days) }.Validate().Any());
 
     [Theory]
     [InlineData("ftp://edge.example")]

@@ -1,20 +1,18 @@
-using Dapper;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 
 namespace Movento.ControlPlane.Identity;
 
-/// <summary>Removes what has expired, a bounded number of rows at a time: nothing reads it any more.</summary>
-internal sealed partial class IdentitySweep(IdentityDatabase database, TimeProvider time, ILogger<IdentitySweep> logger)
+/// <summary>Removes what has expired and audit entries that are older than they are kept: nothing reads them any more.</summary>
+internal sealed partial class IdentitySweep(IdentityDatabase database, ControlPlaneOptions options, TimeProvider time, ILogger<IdentitySweep> logger)
     : PeriodicWork(IdentitySweep.Interval, time)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(10);
 
-    private const int RowsAtATime = 10_000;
-
     /// <summary>Removes expired rows; the number of them.</summary>
     public async Task<int> SweepAsync(CancellationToken cancellationToken)
     {
+        var now = Time.GetUtcNow();
         var removed = 0;
         await using var connection = await database.OpenAsync(cancellationToken);
         foreach (var (table, key, expired) in new[]
@@ -28,15 +26,11 @@ internal sealed partial class IdentitySweep(IdentityDatabase database, TimeProvi
                      ("sessions", "id", "expires_at <= @now AND (plays_until IS NULL OR plays_until <= @now)"),
                  })
         {
-            removed += await connection.ExecuteAsync(new CommandDefinition(
-                $"""
-                DELETE FROM {table} WHERE {key} IN (
-                  SELECT {key} FROM {table} WHERE {expired} LIMIT {RowsAtATime} FOR UPDATE SKIP LOCKED)
-                """,
-                new { now = Time.GetUtcNow() },
-                cancellationToken: cancellationToken));
+            removed += await ExpiredRows.RemoveAsync(connection, table, key, expired, new { now }, cancellationToken);
         }
 
+        if (options.AuditRetention > TimeSpan.Zero)
+            removed += await ExpiredRows.RemoveAsync(connection, "audit_entries", "id", "at < @oldest", new { oldest = now - options.AuditRetention }, cancellationToken);
         return removed;
     }
 
@@ -46,7 +40,7 @@ internal sealed partial class IdentitySweep(IdentityDatabase database, TimeProvi
 
     private static partial class Log
     {
-        [LoggerMessage(3002, LogLevel.Warning, "Removing expired sessions failed; the next sweep tries again")]
+        [LoggerMessage(3002, LogLevel.Warning, "Removing what has expired of accounts failed; the next sweep tries again")]
         public static partial void SweepFailed(ILogger logger, Exception exception);
     }
 }

@@ -1,10 +1,9 @@
-using Dapper;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 
 namespace Movento.ControlPlane.Quality;
 
-/// <summary>Removes days that are older than they are kept, and messages that nobody sends again, a bounded number of rows at a time.</summary>
+/// <summary>Removes days that are older than they are kept, and messages that nobody sends again.</summary>
 internal sealed partial class QualitySweep(QualityDatabase database, ControlPlaneOptions options, TimeProvider time, ILogger<QualitySweep> logger)
     : PeriodicWork(QualitySweep.Interval, time)
 {
@@ -13,27 +12,14 @@ internal sealed partial class QualitySweep(QualityDatabase database, ControlPlan
 
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(10);
 
-    private const int RowsAtATime = 10_000;
-
     /// <summary>Removes what is too old; the number of rows.</summary>
     public async Task<int> SweepAsync(CancellationToken cancellationToken)
     {
         var now = Time.GetUtcNow();
         await using var connection = await database.OpenAsync(cancellationToken);
-        var removed = await connection.ExecuteAsync(new CommandDefinition(
-            $"""
-            DELETE FROM messages WHERE id IN (
-              SELECT id FROM messages WHERE received_at < @oldest LIMIT {RowsAtATime} FOR UPDATE SKIP LOCKED)
-            """,
-            new { oldest = now - MessageLifetime },
-            cancellationToken: cancellationToken));
-        return removed + await connection.ExecuteAsync(new CommandDefinition(
-            $"""
-            DELETE FROM film_days WHERE (day, asset_id) IN (
-              SELECT day, asset_id FROM film_days WHERE day < @oldest LIMIT {RowsAtATime} FOR UPDATE SKIP LOCKED)
-            """,
-            new { oldest = (now - options.QualityRetention).UtcDateTime.Date },
-            cancellationToken: cancellationToken));
+        return await ExpiredRows.RemoveAsync(connection, "messages", "id", "received_at < @oldest", new { oldest = now - MessageLifetime }, cancellationToken)
+            + await ExpiredRows.RemoveAsync(
+                connection, "film_days", "day, asset_id", "day < @oldest", new { oldest = (now - options.QualityRetention).UtcDateTime.Date }, cancellationToken);
     }
 
     protected override Task WorkAsync(CancellationToken cancellationToken) => SweepAsync(cancellationToken);

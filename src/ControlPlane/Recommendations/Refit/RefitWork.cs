@@ -14,8 +14,6 @@ internal sealed partial class RefitWork(
     RecommendationsDatabase database, ModelStore models, CurrentModel current, ControlPlaneOptions options, TimeProvider time, ILogger<RefitWork> logger)
     : PeriodicWork(RefitWork.Interval, time, startsAtOnce: true)
 {
-    private const int RowsAtATime = 10_000;
-
     // "RefitW": nobody else of the database locks by it.
     private const long Turn = 0x5265_6669_7457;
 
@@ -69,12 +67,8 @@ internal sealed partial class RefitWork(
     {
         var oldest = Time.GetUtcNow() - Options.Retention;
         await using var connection = await database.OpenAsync(cancellationToken);
-        return await connection.ExecuteAsync(new CommandDefinition(
-                $"DELETE FROM views WHERE (viewer_id, film_id) IN (SELECT viewer_id, film_id FROM views WHERE seen_at < @oldest LIMIT {RowsAtATime} FOR UPDATE SKIP LOCKED)",
-                new { oldest }, cancellationToken: cancellationToken))
-            + await connection.ExecuteAsync(new CommandDefinition(
-                $"DELETE FROM shown WHERE id IN (SELECT id FROM shown WHERE shown_at < @oldest LIMIT {RowsAtATime} FOR UPDATE SKIP LOCKED)",
-                new { oldest }, cancellationToken: cancellationToken));
+        return await ExpiredRows.RemoveAsync(connection, "views", "viewer_id, film_id", "seen_at < @oldest", new { oldest }, cancellationToken)
+            + await ExpiredRows.RemoveAsync(connection, "shown", "id", "shown_at < @oldest", new { oldest }, cancellationToken);
     }
 
     protected override async Task WorkAsync(CancellationToken cancellationToken)
