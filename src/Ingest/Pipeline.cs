@@ -25,6 +25,9 @@ internal sealed class Pipeline(
     SubtitleStep subtitles, SidecarStep sidecars, PosterStep teamPosters, PackageStep packaging, ConformanceGate gate, Publication publication, JobQueue queue,
     IngestOptions options, IngestMetrics metrics, TimeProvider time)
 {
+    // Read whole, hashed and copied within seconds. Of what is larger, chunks begin where they fall, so that no worker waits.
+    private const long MostReadFirst = 1L << 30;
+
     /// <summary>
     /// 1. Fetch: the source into the job's folder. 2. Probe: facts from its head, or a rejection. From here on the whole source is read beside everything
     /// else: its hash, and every packet's time. 3. Ladder: rungs. 4. Encode: chunks and tracks of sound as tasks of all workers, the first rung's first ones
@@ -138,6 +141,8 @@ internal sealed class Pipeline(
         }
         var measured = ComplexityProbe.For(begun.Facts, options)?.Measure(samples);
         var plan = begun with { Ladder = LadderRules.For(begun.Facts.Video, measured, options) };
+        // By the size, not by what is read already: the same film is cut in the same way each time.
+        if (job.Bytes <= MostReadFirst) plan = plan.CutBy(await reading, options);
         if (PassThroughStep.MayFit(plan, job.Bytes)) plan = await passing.TryAsync(plan, await reading, folder, cancellationToken);
         if (begun.Facts.Video is { } video)
             plan = plan with { Runs = EncodeRun.For(video, plan.Ladder with { Rungs = plan.Encoded }, plan.IsCut, options.Encodes, options) };

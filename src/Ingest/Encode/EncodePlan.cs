@@ -69,7 +69,7 @@ internal sealed record EncodePlan
         ImmutableArray<Chunk> chunks = [];
         if (facts.Video is { } video)
         {
-            var duration = video.Duration > TimeSpan.Zero ? video.Duration : facts.Duration;
+            var duration = DurationOf(video, facts);
             // Where nothing says how long it is, one chunk takes all.
             chunks = facts.IsSeekable && duration > TimeSpan.Zero ? Chunk.Cut(duration, options.SegmentDuration, options.KeyframeInterval) : Chunk.Whole;
         }
@@ -83,6 +83,14 @@ internal sealed record EncodePlan
             Ahead = isLong ? chunks.Count(chunk => chunk.Start < options.FirstRungAhead) : 0,
         };
     }
+
+    /// <summary>The plan with chunks that begin where little is decoded in vain, but for those that have begun.</summary>
+    public EncodePlan CutBy(PacketTable packets, IngestOptions options) => IsCut && SourceKeyframes.Of(packets, this) is { } source
+        ? this with { Chunks = Chunk.Cut(DurationOf(Facts.Video!, Facts), options.SegmentDuration, options.KeyframeInterval, source, Ahead) }
+        : this;
+
+    /// <summary>How long the pictures are, as far as the header says.</summary>
+    public static TimeSpan DurationOf(VideoFacts video, MediaFacts facts) => video.Duration > TimeSpan.Zero ? video.Duration : facts.Duration;
 
     /// <summary>The run that makes the first rung of a chunk ahead of all others: one thread each, so that the processes share the processors.</summary>
     [JsonIgnore]

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Movento.Ingest.Encode.Tasks;
 using Movento.Ingest.Ladder;
+using Movento.Ingest.Probe;
 using Movento.Ingest.Tools;
 
 namespace Movento.Ingest.Encode;
@@ -23,8 +24,11 @@ internal static class EncodeTasks
     // Up to here nobody notices that the sound has ended; what the verifier warns of.
     private static readonly TimeSpan AtTheEnd = TimeSpan.FromSeconds(0.5);
 
-    // The film that a deinterlacer sees before the first picture that is kept: it looks at the fields before and after.
-    private const double DeinterlaceMargin = 1;
+    // A deinterlacer looks at the fields before and after those of a picture.
+    private static readonly TimeSpan DeinterlaceMargin = TimeSpan.FromSeconds(1);
+
+    // ffmpeg seeks 3/23 s before what it is told where pictures may have been reordered (fftools/ffmpeg_opt.c, open_input_file): with these, it finds a key frame that is meant.
+    private static readonly TimeSpan SeekMargin = TimeSpan.FromSeconds(3.0 / 23) + TimeSpan.FromMilliseconds(1);
 
     /// <summary>Where a loudness is wanted, the first of two passes over each track of sound: its mix is decoded and measured, and nothing is encoded.</summary>
     public static IReadOnlyList<EncodeTaskSpec> ToMeasure(EncodePlan plan, IngestOptions options) =>
@@ -77,6 +81,18 @@ internal static class EncodeTasks
         ];
     }
 
+    /// <summary>How much before the first picture that is kept of a chunk has to be decoded.</summary>
+    public static TimeSpan SeenBefore(VideoFacts video) => video.IsInterlaced ? DeinterlaceMargin : TimeSpan.Zero;
+
+    /// <summary>
+    /// How ffmpeg is told where to begin. Times stay the source's own, and which frames are meant is said by the filters in ticks: seeking only has to come before them.
+    /// </summary>
+    public static IEnumerable<string> SeekTo(Chunk chunk, VideoFacts video)
+    {
+        var start = chunk.Keyframe + SeekMargin ?? chunk.Start - SeenBefore(video);
+        return start > TimeSpan.Zero ? ["-copyts", "-noaccurate_seek", "-ss", Text(start.TotalSeconds)] : ["-copyts"];
+    }
+
     /// <summary>The task that makes a rung of a chunk.</summary>
     public static string TaskOf(EncodePlan plan, Chunk chunk, Rung rung) =>
         chunk.Index < plan.Ahead && rung == plan.Ladder.First
@@ -103,16 +119,10 @@ internal static class EncodeTasks
         List<Rung> rungs = [.. plan.Ladder.Rungs.Where(rung => run.Rungs.Contains(rung.Id))];
         var timescale = plan.Timescale;
         List<string> arguments = [.. Begin, "-threads", Text(threads)];
-        if (plan.IsCut)
-        {
-            // Times stay the source's own, and which frames are meant is said by the filters in ticks: seeking only has to come before them.
-            var start = chunk.Start.TotalSeconds - (video.IsInterlaced ? DeinterlaceMargin : 0);
-            arguments.Add("-copyts");
-            if (start > 0) arguments.AddRange(["-noaccurate_seek", "-ss", Text(start)]);
-        }
+        if (plan.IsCut) arguments.AddRange(SeekTo(chunk, video));
         arguments.AddRange(UntrustedInput.DecodingArguments(EncodePlan.SourceName, options.MaxPixels));
         arguments.AddRange(["-filter_complex", FilterGraph.For(video, plan.Ladder with { Rungs = rungs }, plan.IsCut ? Pick(plan, chunk) : null)]);
-        var duration = video.Duration > TimeSpan.Zero ? video.Duration : plan.Facts.Duration;
+        var duration = EncodePlan.DurationOf(video, plan.Facts);
         var end = chunk.End ?? (duration > chunk.Start ? duration : chunk.Start + TimeSpan.FromSeconds(1));
         TimeSpan? keyframed = plan.IsCut ? (chunk.End ?? end + BeyondTheEnd) - chunk.Start : null;
         foreach (var rung in rungs)

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using System.Globalization;
 using Movento.Ingest.Encode;
 
 namespace Movento.Ingest.Tests.Encode;
@@ -29,7 +31,20 @@ public sealed class ChunkTests
     [InlineData(43_200)]
     public void Film_OfAnyLength_IsCoveredOnceInOrder(double seconds)
     {
-        var chunks = Chunk.Cut(TimeSpan.FromSeconds(seconds), Segment, Keyframes);
+        Covered(Chunk.Cut(TimeSpan.FromSeconds(seconds), Segment, Keyframes));
+        var random = new Random((int)seconds);
+        var keyframes = Enumerable.Range(0, 1 + (int)seconds / 5).Select(number => 5.0 * number + (number == 0 ? 0 : random.NextDouble() * 4));
+        var source = SourceKeyframesTests.With(seconds, string.Join(' ', keyframes.Select(time => time.ToString("0.###", CultureInfo.InvariantCulture))));
+        var chunks = Chunk.Cut(TimeSpan.FromSeconds(seconds), Segment, Keyframes, source);
+        Covered(chunks);
+        Assert.True(InVain(chunks, source) <= InVain(Chunk.Cut(TimeSpan.FromSeconds(seconds), Segment, Keyframes), source));
+    }
+
+    private static double InVain(ImmutableArray<Chunk> chunks, SourceKeyframes source) =>
+        chunks.Sum(chunk => (chunk.Start - (source.Before(chunk.Start) ?? TimeSpan.Zero)).TotalSeconds);
+
+    private static void Covered(ImmutableArray<Chunk> chunks)
+    {
         Assert.Equal(TimeSpan.Zero, chunks[0].Start);
         for (var index = 0; index < chunks.Length; index++)
         {
@@ -39,6 +54,21 @@ public sealed class ChunkTests
         }
         // A day's film is no table of ten thousand tasks.
         Assert.InRange(chunks.Length, 1, 1010);
+    }
+
+    [Theory]
+    // Where the source has a key frame at each place, nothing changes.
+    [InlineData(30, 0, "0 2 4 6 8 10 12 14 16 18 20 22 24 26 28", "0 4 6 8 16 28")]
+    // Big Buck Bunny in 1080p.
+    [InlineData(30, 0, "0 10.4167 11.875 15.75 23.0417", "0 12 14 16 24")]
+    // What has begun stays as it is.
+    [InlineData(60, 4, "0 10.4167 20 30 40 50", "0 4 6 8 16 30 40 50")]
+    [InlineData(60, 4, "0 5 10 15 20 25 30 35 40 45 50 55", "0 4 6 8 16 30 40 50")]
+    public void Source_WithKeyframes_IsCutSoonBehindThem(double seconds, int kept, string keyframes, string starts)
+    {
+        var chunks = Chunk.Cut(TimeSpan.FromSeconds(seconds), Segment, Keyframes, SourceKeyframesTests.With(seconds, keyframes), kept);
+        Assert.Equal(starts, string.Join(' ', chunks.Select(chunk => chunk.Start.TotalSeconds)));
+        Assert.All(chunks, chunk => Assert.True(chunk.Keyframe is null || chunk.Keyframe <= chunk.Start));
     }
 
     [Theory]
