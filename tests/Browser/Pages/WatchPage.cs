@@ -33,6 +33,25 @@ internal sealed class WatchPage(IPage page)
         await QualityEntry(label).ClickAsync();
     }
 
+    /// <summary>Opens the menu of subtitles and presses the entry with this label.</summary>
+    public async Task ChooseSubtitlesAsync(string label)
+    {
+        await Player.HoverAsync();
+        await page.Locator("[data-part=subtitles]").ClickAsync();
+        await SubtitlesEntry(label).ClickAsync();
+    }
+
+    /// <summary>Waits until the subtitles with this index are shown, and no others; or none, for <c>off</c>.</summary>
+    public async Task ReadsAsync(string index)
+    {
+        await Assertions.Expect(Player).ToHaveAttributeAsync("data-subtitles", index, Patient);
+        await page.WaitForFunctionAsync(
+            "index => [...document.querySelector('video').textTracks].every(({ mode }, at) => (mode === 'showing') === (String(at) === index))", index);
+    }
+
+    public ILocator SubtitlesEntry(string label) =>
+        page.Locator("#subtitle-menu [role=menuitemradio]", new PageLocatorOptions { HasTextRegex = new Regex($"^{Regex.Escape(label)}$") });
+
     public ILocator QualityEntry(string label) =>
         page.Locator("#quality-menu [role=menuitemradio]", new PageLocatorOptions { HasTextRegex = new Regex($"^{Regex.Escape(label)}") });
 

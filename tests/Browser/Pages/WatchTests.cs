@@ -46,11 +46,39 @@ public sealed class WatchTests(StreamingSite site)
     public async Task Watch_AFilmWithTexts_OffersThemAndShowsTheirWords()
     {
         await using var visitor = await ComeSignedInToAsync(Film.Nasa);
-        await new WatchPage(visitor.Page).PlaysAsync();
-        await visitor.Page.WaitForFunctionAsync("() => document.querySelector('video').textTracks.length === 2");
-        await visitor.Page.EvaluateAsync("() => { document.querySelector('video').textTracks[0].mode = 'showing'; }");
+        var watch = new WatchPage(visitor.Page);
+        await watch.PlaysAsync();
+        await Assertions.Expect(watch.Player).ToHaveAttributeAsync("data-subtitles", "off");
+        await watch.ChooseSubtitlesAsync("English");
         await visitor.Page.WaitForFunctionAsync(
             "() => [...document.querySelector('video').textTracks[0].activeCues ?? []].some(({ text }) => text.includes('science segment of the Webb'))");
+        Assert.Empty(visitor.Complaints);
+    }
+
+    [Fact]
+    public async Task Subtitles_ChosenOnce_StayUntilTheyAreTurnedOff()
+    {
+        await using var visitor = await ComeSignedInToAsync(Film.Nasa);
+        var watch = new WatchPage(visitor.Page);
+        await watch.PlaysAsync();
+        await watch.ChooseSubtitlesAsync("English 2");
+        await watch.ReadsAsync("1");
+        await Assertions.Expect(watch.SubtitlesEntry("English 2")).ToHaveAttributeAsync("aria-checked", "true");
+
+        // Whoever comes back reads on.
+        await visitor.Page.ReloadAsync();
+        await watch.PlaysAsync();
+        await watch.ReadsAsync("1");
+
+        await visitor.Page.Keyboard.PressAsync("c");
+        await watch.ReadsAsync("off");
+        await visitor.Page.Keyboard.PressAsync("c");
+        await watch.ReadsAsync("1");
+        await watch.ChooseSubtitlesAsync("Off");
+        await watch.ReadsAsync("off");
+        await visitor.Page.ReloadAsync();
+        await watch.PlaysAsync();
+        await watch.ReadsAsync("off");
         Assert.Empty(visitor.Complaints);
     }
 
@@ -74,6 +102,28 @@ public sealed class WatchTests(StreamingSite site)
         await watch.ChooseQualityAsync("Auto");
         await Assertions.Expect(watch.Player).ToHaveAttributeAsync("data-quality", "auto");
         await watch.StateIsAsync("playing");
+        Assert.Empty(visitor.Complaints);
+    }
+
+    [Fact]
+    public async Task Menu_OnAPhone_StaysWithinThePicture()
+    {
+        await using var visitor = await Visitor.ComeAsync(site, "/watch/" + await site.AssetIdOfAsync(Film.BigBuckBunny720), 390, 844);
+        await visitor.SignInAsync(await site.RegisterViewerAsync());
+        var watch = new WatchPage(visitor.Page);
+        await watch.PlaysAsync();
+        await watch.Player.HoverAsync();
+        await visitor.Page.Locator("[data-part=quality]").ClickAsync();
+
+        var places = await visitor.Page.EvaluateAsync<double[]>("""
+            () => {
+              const menu = document.querySelector('#quality-menu');
+              menu.scrollTop = 0;
+              return [menu.firstElementChild.getBoundingClientRect().top, document.querySelector('#player').getBoundingClientRect().top, menu.children.length];
+            }
+            """);
+        Assert.True(places[2] > 3, "The menu has entries enough to be higher than the picture.");
+        Assert.True(places[0] >= places[1], $"The first entry begins at {places[0]} px, the picture at {places[1]} px.");
         Assert.Empty(visitor.Complaints);
     }
 

@@ -26,10 +26,13 @@ export class Controls {
     }
     this.qualityButton = find('[data-part=quality]', root);
     this.audioButton = find('[data-part=audio]', root);
+    this.subtitleButton = find('[data-part=subtitles]', root);
     this.chapterButton = find('[data-part=chapters]', root);
     this.chapterMenu = new Menu(this.chapterButton, find('#chapter-menu', root), (value) => this.#enterChapter(Number(value)));
     this.qualityMenu = new Menu(this.qualityButton, find('#quality-menu', root), (value) => player.choose(Number(value)));
     this.audioMenu = new Menu(this.audioButton, find('#audio-menu', root), (value) => { player.playback.audioTrack = Number(value); });
+    this.subtitleMenu = new Menu(this.subtitleButton, find('#subtitle-menu', root), (value) => { player.playback.subtitle = Number(value); });
+    dress(this.subtitleButton, 'subtitles', 'Subtitles (c)');
     dress(this.chapterButton, 'chapters', 'Chapters');
     dress(this.audioButton, 'audio', 'Audio track');
     dress(this.qualityButton, 'quality', 'Quality');
@@ -160,6 +163,13 @@ export class Controls {
     this.audioMenu.show(
       audioTracks.map(({ index, name: label, language }) => ({ value: index, label: label || language || `Track ${index + 1}` })),
       playback.audioTrack);
+    this.subtitleButton.hidden = playback.subtitles.length === 0;
+    this.subtitleMenu.show(
+      [
+        { value: -1, label: 'Off' },
+        ...playback.subtitles.map(({ index, name: label, language }, at) => ({ value: index, label: label || language || `Subtitles ${at + 1}` })),
+      ],
+      playback.subtitle);
   }
 
   #bufferedEnd() {
@@ -171,7 +181,7 @@ export class Controls {
   }
 
   #rest() {
-    const isBusy = this.#player.state !== 'playing' || this.qualityMenu.isOpen || this.audioMenu.isOpen || this.chapterMenu.isOpen
+    const isBusy = this.#player.state !== 'playing' || this.qualityMenu.isOpen || this.audioMenu.isOpen || this.subtitleMenu.isOpen || this.chapterMenu.isOpen
       || this.#root.querySelector('.bar :focus-visible');
     if (!isBusy) this.#root.dataset.idle = 'true';
   }

@@ -1,6 +1,7 @@
 // Playback through Media Source Extensions: hls.js reads the playlists, chooses the rung and feeds the video element.
 
 import Hls from '../../lib/hls.js-1.7.4/hls.min.mjs';
+import { rememberSubtitles, rememberedSubtitles } from './subtitle-choice.js';
 
 const BANDWIDTH_KEY = 'movento.bandwidth';
 
@@ -20,7 +21,7 @@ const KEPT_SECONDS = 3;
 const END_SECONDS = 1;
 
 /**
- * Events: `change` (rungs, quality or audio tracks), `stalled` and `resumed` (network), `failure` (detail: a code), `whole` (a film that
+ * Events: `change` (rungs, quality, audio tracks or subtitles), `stalled` and `resumed` (network), `failure` (detail: a code), `whole` (a film that
  * was still made when it began is whole, and has all its rungs).
  */
 export class HlsPlayback extends EventTarget {
@@ -83,9 +84,11 @@ export class HlsPlayback extends EventTarget {
   #adopt(hls) {
     this.#hls = hls;
     const changed = () => this.dispatchEvent(new Event('change'));
-    for (const event of ['MANIFEST_PARSED', 'LEVEL_SWITCHING', 'AUDIO_TRACKS_UPDATED', 'AUDIO_TRACK_SWITCHED', 'LEVELS_UPDATED']) {
+    for (const event of ['MANIFEST_PARSED', 'LEVEL_SWITCHING', 'AUDIO_TRACKS_UPDATED', 'AUDIO_TRACK_SWITCHED', 'SUBTITLE_TRACK_SWITCH', 'LEVELS_UPDATED']) {
       hls.on(Hls.Events[event], changed);
     }
+    // What its viewer chose, of this film or of one before, is above what a source calls its default.
+    hls.once(Hls.Events.SUBTITLE_TRACKS_UPDATED, () => { this.#chooseRemembered(hls); changed(); });
     // Of the moment when the picture comes from another rung, not of the moment when its loading begins.
     hls.on(Hls.Events.LEVEL_SWITCHED, (_, { level }) => { this.#shown = level; changed(); });
     hls.on(Hls.Events.FRAG_BUFFERED, (_, { frag }) => {
@@ -151,6 +154,35 @@ export class HlsPlayback extends EventTarget {
   set audioTrack(index) {
     this.#hls.audioTrack = index;
     this.dispatchEvent(new Event('change'));
+  }
+
+  /** `[{ index, name, language }]` of the subtitles that a viewer chooses from. Forced ones, of what is foreign in the film's own language, are shown without. */
+  get subtitles() {
+    return (this.#hls?.subtitleTracks ?? [])
+      .map(({ name, lang, forced }, index) => ({ index, name, language: lang, forced }))
+      .filter(({ forced }) => !forced);
+  }
+
+  /** The index of what is shown of `subtitles`, or -1. */
+  get subtitle() {
+    const shown = this.#hls?.subtitleTrack ?? -1;
+    return this.subtitles.some(({ index }) => index === shown) ? shown : -1;
+  }
+
+  set subtitle(index) {
+    const track = this.#hls.subtitleTracks[index];
+    rememberSubtitles(track ? { name: track.name, language: track.lang } : null);
+    this.#hls.subtitleTrack = track ? index : forcedWith(this.#hls);
+    this.dispatchEvent(new Event('change'));
+  }
+
+  #chooseRemembered(hls) {
+    const choice = rememberedSubtitles();
+    if (choice === undefined) return;
+    const tracks = hls.subtitleTracks.map(({ name, lang, forced }, index) => ({ index, name, language: lang, forced })).filter(({ forced }) => !forced);
+    const found = choice && (tracks.find(({ name, language }) => name === choice.name && language === choice.language)
+      ?? tracks.find(({ language }) => language && language === choice.language));
+    hls.subtitleTrack = found ? found.index : forcedWith(hls);
   }
 
   // While a film is made its multivariant playlist redirects to where it grows (docs/formats/urls.md), with one rung; players read that once.
@@ -291,6 +323,12 @@ function patient(policy, grant) {
     },
   };
   return { default: { ...policy.default, errorRetry: retry } };
+}
+
+// The forced subtitles of the language that is heard, or -1.
+function forcedWith(hls) {
+  const heard = hls.audioTracks[hls.audioTrack]?.lang;
+  return hls.subtitleTracks.findIndex(({ forced, lang }) => forced && (!heard || lang === heard));
 }
 
 function rememberedBandwidth() {

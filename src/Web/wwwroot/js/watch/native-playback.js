@@ -25,6 +25,7 @@ export class NativePlayback extends EventTarget {
     this.#video.addEventListener('loadedmetadata', this.#seek);
     this.#video.addEventListener('error', this.#renew);
     this.#video.addEventListener('resize', this.#changed);
+    for (const event of ['addtrack', 'change']) this.#video.textTracks.addEventListener(event, this.#changed);
     this.#video.src = await this.#grant.url();
   }
 
@@ -32,6 +33,7 @@ export class NativePlayback extends EventTarget {
     this.#video.removeEventListener('loadedmetadata', this.#seek);
     this.#video.removeEventListener('error', this.#renew);
     this.#video.removeEventListener('resize', this.#changed);
+    for (const event of ['addtrack', 'change']) this.#video.textTracks.removeEventListener(event, this.#changed);
     this.#video.removeAttribute('src');
     this.#video.load();
   }
@@ -51,6 +53,21 @@ export class NativePlayback extends EventTarget {
 
   set audioTrack(chosen) {
     Array.from(this.#video.audioTracks ?? []).forEach((track, index) => { track.enabled = index === chosen; });
+    this.#changed();
+  }
+
+  /** As of HlsPlayback; forced ones the browser shows by itself. */
+  get subtitles() {
+    return Array.from(this.#video.textTracks, ({ kind, label, language }, index) => ({ index, kind, name: label, language }))
+      .filter(({ kind }) => kind === 'subtitles' || kind === 'captions');
+  }
+
+  get subtitle() {
+    return this.subtitles.find(({ index }) => this.#video.textTracks[index].mode === 'showing')?.index ?? -1;
+  }
+
+  set subtitle(chosen) {
+    for (const { index } of this.subtitles) this.#video.textTracks[index].mode = index === chosen ? 'showing' : 'disabled';
     this.#changed();
   }
 

@@ -7,6 +7,7 @@
 //   data-quality       "auto", or the height of the chosen rung
 //   data-level-height  the height of the rung that the picture comes from
 //   data-audio         the index of the playing audio track
+//   data-subtitles     the index of the subtitles that are shown, or "off"
 //   data-picture       "moving", or "none" for sound alone; absent until it is known
 
 import { HlsPlayback } from './hls-playback.js';
@@ -23,6 +24,7 @@ export class Player extends EventTarget {
   #root;
   #assetId;
   #rememberedAt = 0;
+  #subtitle = -1;
 
   constructor(root, video, assetId) {
     super();
@@ -100,6 +102,15 @@ export class Player extends EventTarget {
     this.playback.quality = index;
   }
 
+  /** Subtitles off, or on again: those that were shown last, else the first. */
+  toggleSubtitles() {
+    const { playback } = this;
+    if (!playback || playback.subtitles.length === 0) return;
+    const { subtitle, subtitles } = playback;
+    if (subtitle >= 0) this.#subtitle = subtitle;
+    playback.subtitle = subtitle >= 0 ? -1 : (subtitles.find(({ index }) => index === this.#subtitle) ?? subtitles[0]).index;
+  }
+
   setVolume(volume) {
     this.video.volume = Math.min(Math.max(volume, 0), 1);
     this.video.muted = this.video.volume === 0;
@@ -149,6 +160,7 @@ export class Player extends EventTarget {
       this.#root.dataset.quality = chosen ? chosen.height : 'auto';
       this.#root.dataset.levelHeight = playback.shownRung?.height ?? '';
       this.#root.dataset.audio = playback.audioTrack;
+      this.#root.dataset.subtitles = playback.subtitle < 0 ? 'off' : playback.subtitle;
     }
     if (!this.video.muted) delete this.#root.dataset.silenced;
     this.dispatchEvent(new Event('change'));

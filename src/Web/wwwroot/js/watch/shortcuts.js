@@ -12,6 +12,7 @@ export function listenForShortcuts(player, controls) {
     ArrowUp: () => player.setVolume(player.video.volume + VOLUME_STEP),
     ArrowDown: () => player.setVolume(player.video.volume - VOLUME_STEP),
     f: () => controls.toggleFullscreen(),
+    c: () => player.toggleSubtitles(),
     m: () => { player.video.muted = !player.video.muted; },
     Home: () => player.seek(0),
     End: () => player.seek(player.video.duration),
