@@ -26,6 +26,7 @@ public static class ApiDescriptionRegistration
         // A number is a number: without this, every schema says that it may be a text too.
         services.Configure<JsonOptions>(json => json.SerializerOptions.NumberHandling = System.Text.Json.Serialization.JsonNumberHandling.Strict);
         services.TryAddEnumerable(ServiceDescriptor.Transient<IApiDescriptionProvider, RequestContents>());
+        services.TryAddEnumerable(ServiceDescriptor.Transient<IApiDescriptionProvider, HeadsLeftOut>());
         services.AddSingleton<SentTypes>();
         services.AddSingleton<ApiDocument>();
         services.Configure<OpenApiOptions>(Version, options =>

@@ -23,7 +23,10 @@ internal sealed class EventStreams(IngestOptions options, IHostApplicationLifeti
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping);
         try
         {
-            await write(new EventStream(context, time), ended.Token);
+            var stream = new EventStream(context, time);
+            // A HEAD would wait for events that are never sent to it.
+            if (HttpMethods.IsHead(context.Request.Method)) await stream.BeginAsync(ended.Token);
+            else await write(stream, ended.Token);
         }
         catch (OperationCanceledException) when (ended.IsCancellationRequested)
         {

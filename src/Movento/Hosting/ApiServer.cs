@@ -75,9 +75,10 @@ internal static class ApiServer
         var app = builder.Build();
         app.UseApiPipeline();
         if (options.Roles.HasFlag(Roles.Control)) app.UseOutputCache();
-        app.MapMoventoApiDescription();
+        var read = app.MapGroup("").AnswerHeadAsGet();
+        read.MapMoventoApiDescription();
         // Whatever is asked may be asked too often, and may fail.
-        var api = app.MapGroup("").WithMetadata(HostProblem.TooManyRequests.Described, HostProblem.Internal.Described, HostProblem.Unavailable.Described);
+        var api = read.MapGroup("").WithMetadata(HostProblem.TooManyRequests.Described, HostProblem.Internal.Described, HostProblem.Unavailable.Described);
         if (options.Roles.HasFlag(Roles.Ingest)) api.MapMoventoIngest();
         if (options.Roles.HasFlag(Roles.Control))
         {

@@ -85,6 +85,54 @@ public sealed class EveryRouteTests(HostFixture fixture)
         Assert.True(answer.StatusCode is HttpStatusCode.RequestEntityTooLarge or HttpStatusCode.BadRequest, $"{answer.StatusCode}");
     }
 
+    [Fact]
+    public async Task Head_OfWhatAnswersGet_AnswersAsThat()
+    {
+        var gets = Routes.Where(route => route.Method == "GET").Select(route => PathOf(route.Endpoint.RoutePattern)).Distinct().ToArray();
+        Assert.True(gets.Length > 40, $"{gets.Length} paths");
+        var wrong = new List<string>();
+        foreach (var path in gets)
+        {
+            foreach (var client in new[] { fixture.Anonymous, fixture.Operator })
+            {
+                using var ofGet = new HttpRequestMessage(HttpMethod.Get, path);
+                using var get = await client.SendAsync(ofGet, HttpCompletionOption.ResponseHeadersRead);
+                using var ofHead = new HttpRequestMessage(HttpMethod.Head, path);
+                using var head = await client.SendAsync(ofHead);
+                if (head.StatusCode != get.StatusCode || head.Content.Headers.ContentType?.MediaType != get.Content.Headers.ContentType?.MediaType
+                    || !Equals(head.Headers.ETag, get.Headers.ETag) || (await head.Content.ReadAsByteArrayAsync()).Length > 0)
+                    wrong.Add($"{path}: {get.StatusCode}, of HEAD {head.StatusCode}");
+            }
+        }
+
+        Assert.Equal("", string.Join('\n', wrong));
+    }
+
+    [Fact]
+    public async Task Head_OfAStreamOfEvents_LeavesItsConnectionFree()
+    {
+        using var client = new HttpClient(new SocketsHttpHandler { UseCookies = false, MaxConnectionsPerServer = 1 }) { BaseAddress = fixture.Operator.BaseAddress };
+        client.DefaultRequestHeaders.Authorization = fixture.Operator.DefaultRequestHeaders.Authorization;
+        using var request = new HttpRequestMessage(HttpMethod.Head, "/api/assets/events");
+        using var head = await client.SendAsync(request);
+        Assert.Equal("text/event-stream", head.Content.Headers.ContentType?.MediaType);
+
+        using var live = await client.GetAsync(new Uri("/health/live", UriKind.Relative));
+        Assert.Equal(HttpStatusCode.OK, live.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("GET", "/api/assets/0123456789abcdef0123456789abcdef/versions/999999999999/receipt", HttpStatusCode.NotFound)]
+    [InlineData("GET", "/api/assets/0123456789abcdef0123456789abcdef/versions/first/receipt", HttpStatusCode.NotFound)]
+    [InlineData("DELETE", "/api/assets/0123456789abcdef0123456789abcdef/versions/1/receipt", HttpStatusCode.MethodNotAllowed)]
+    public async Task Path_WithAParameterThatCannotBe_IsNotThere(string method, string path, HttpStatusCode expected)
+    {
+        using var request = new HttpRequestMessage(new HttpMethod(method), path);
+        using var answer = await fixture.Operator.SendAsync(request);
+        Assert.Equal(expected, answer.StatusCode);
+        Assert.Equal(expected == HttpStatusCode.MethodNotAllowed ? ["GET", "HEAD"] : [], answer.Content.Headers.Allow.Order());
+    }
+
     private static string PathOf(RoutePattern pattern) => "/" + string.Join('/', pattern.PathSegments.Select(segment => string.Concat(segment.Parts.Select(part => part switch
     {
         RoutePatternLiteralPart literal => literal.Content,
