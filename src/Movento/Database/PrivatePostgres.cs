@@ -21,6 +21,7 @@ public sealed class PrivatePostgres : IAsyncDisposable
 
     private readonly string _binaries;
     private readonly string _cluster;
+    private readonly string _log;
     private readonly string _socketFolder;
     private readonly bool _socketFolderIsTemporary;
 
@@ -28,6 +29,7 @@ public sealed class PrivatePostgres : IAsyncDisposable
     {
         _binaries = binaries;
         _cluster = Path.Combine(folder, "cluster");
+        _log = Path.Combine(folder, "postgresql.log");
         _socketFolder = Path.Combine(folder, "socket");
         if (_socketFolder.Length > LongestSocketFolder)
         {
@@ -81,15 +83,37 @@ public sealed class PrivatePostgres : IAsyncDisposable
         // 4. Start, and wait until it answers.
         await File.WriteAllTextAsync(
             Path.Combine(postgres._cluster, "postgresql.conf"), postgres.Configuration(durable), cancellationToken);
-        await postgres.RunAsOwnerAsync(
-            "pg_ctl",
-            ["start", "-D", postgres._cluster, "-w", "-t", Seconds(StartLimit), "-l", Path.Combine(folder, "postgresql.log")],
-            cancellationToken);
+        await postgres.StartAgainAsync(cancellationToken);
 
         // 5. The one database.
         await postgres.EnsureDatabaseAsync("movento", cancellationToken);
         return postgres;
     }
+
+    /// <summary>Whether its first process, the postmaster, is there; that it answers is not said.</summary>
+    public bool IsAlive
+    {
+        get
+        {
+            try
+            {
+                // Its first line is the process id (the source's pidfile.h). One that was killed leaves the file behind, and another process may have its id by now.
+                using var file = new StreamReader(Path.Combine(_cluster, "postmaster.pid"));
+                if (!int.TryParse(file.ReadLine(), NumberStyles.None, CultureInfo.InvariantCulture, out var id)) return false;
+                using var process = Process.GetProcessById(id);
+                return process.ProcessName.StartsWith("postgres", StringComparison.Ordinal);
+            }
+            catch (Exception error) when (error is IOException or ArgumentException or InvalidOperationException)
+            {
+                return false;
+            }
+        }
+    }
+
+    /// <summary>Starts what was made ready, and waits until it answers.</summary>
+    /// <exception cref="PrivatePostgresException">It does not start, or not within a minute.</exception>
+    public Task StartAgainAsync(CancellationToken cancellationToken) =>
+        RunAsOwnerAsync("pg_ctl", ["start", "-D", _cluster, "-w", "-t", Seconds(StartLimit), "-l", _log], cancellationToken);
 
     /// <summary>Makes a database where there is none of that name yet.</summary>
     public async Task EnsureDatabaseAsync(string name, CancellationToken cancellationToken)

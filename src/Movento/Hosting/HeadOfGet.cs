@@ -1,5 +1,3 @@
-using Microsoft.AspNetCore.Routing;
-
 namespace Movento.Hosting;
 
 /// <summary>Whatever answers GET answers HEAD (RFC 9110 §9.1), by the same handler; the server leaves the body out. Monitors and load balancers ask so.</summary>

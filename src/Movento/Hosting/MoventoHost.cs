@@ -17,6 +17,7 @@ public sealed partial class MoventoHost : IAsyncDisposable
 
     private readonly Stack<IAsyncDisposable> _started = new();
     private Stopping? _edge;
+    private PrivatePostgres? _postgres;
 
     private MoventoHost(MoventoOptions options, SecretsFile secrets)
     {
@@ -87,7 +88,8 @@ public sealed partial class MoventoHost : IAsyncDisposable
                 await host.StartAsync(host.Api, options.Api.Url, cancellationToken);
             }
 
-            // 5. Keys may change from now on.
+            // 5. Keys may change from now on, and the database may be killed.
+            if (host._postgres is { } postgres) host._started.Push(new PostgresWatch(postgres, TimeProvider.System, host.Logger));
             host._started.Push(new SecretsWatch(
                 options.SecretsFile, host.PlaybackKeys, TimeProvider.System, host.Logger, host.Api?.Services.GetRequiredService<AccessTokenKeyRing>()));
             Log.Started(host.Logger, options.Roles, options.Data.Path);
@@ -128,9 +130,9 @@ public sealed partial class MoventoHost : IAsyncDisposable
             report("Starting the private PostgreSQL");
             try
             {
-                var postgres = await PrivatePostgres.StartAsync(Options.Data.Postgres, durable: true, cancellationToken);
-                _started.Push(postgres);
-                connectionString = postgres.ConnectionString;
+                _postgres = await PrivatePostgres.StartAsync(Options.Data.Postgres, durable: true, cancellationToken);
+                _started.Push(_postgres);
+                connectionString = _postgres.ConnectionString;
             }
             catch (PrivatePostgresException error)
             {

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Data.Common;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
@@ -29,7 +30,7 @@ internal sealed class JsonLineFormatter() : ConsoleFormatter(FormatterName)
             json.WriteString("Category", logEntry.Category);
             scopeProvider?.ForEachScope(WriteRequestId, json);
             json.WriteString("Message", logEntry.Formatter(logEntry.State, logEntry.Exception));
-            if (logEntry.Exception is { } exception) json.WriteString("Exception", exception.ToString());
+            if (logEntry.Exception is { } exception) json.WriteString("Exception", Told(exception));
             if (logEntry.State is IReadOnlyList<KeyValuePair<string, object?>> { Count: > 1 } parts)
             {
                 json.WriteStartObject("State");
@@ -43,6 +44,22 @@ internal sealed class JsonLineFormatter() : ConsoleFormatter(FormatterName)
         }
 
         textWriter.WriteLine(Encoding.UTF8.GetString(buffer.WrittenSpan));
+    }
+
+    // While a database is away every worker says so every second or two: what happened says all of it then, and where it did would be most of the log.
+    private static string Told(Exception exception)
+    {
+        for (var cause = exception; cause is not null; cause = cause.InnerException)
+            if (cause is DbException { IsTransient: true }) return Messages(exception);
+        return exception.ToString();
+    }
+
+    private static string Messages(Exception exception)
+    {
+        var text = new StringBuilder();
+        for (var cause = exception; cause is not null; cause = cause.InnerException)
+            text.Append(text.Length > 0 ? " ---> " : "").Append(cause.GetType().FullName).Append(": ").Append(cause.Message);
+        return text.ToString();
     }
 
     private static void WriteRequestId(object? scope, Utf8JsonWriter json)

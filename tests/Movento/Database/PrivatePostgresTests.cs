@@ -1,3 +1,6 @@
+using System.Diagnostics;
+using System.Globalization;
+using Microsoft.Extensions.Logging.Abstractions;
 using Movento.Database;
 using Movento.Harness;
 using Npgsql;
@@ -40,6 +43,36 @@ public sealed class PrivatePostgresTests : IDisposable
     }
 
     [Fact]
+    public async Task Watch_WhenThePostmasterIsKilled_StartsItAgainWithWhatWasCommitted()
+    {
+        await using var postgres = await PrivatePostgres.StartAsync(_folder.Combine("pg"), durable: true, CancellationToken.None);
+        await ExecuteAsync(postgres, "create table film (title text); insert into film values ('Elephants Dream')");
+        await using var watch = new PostgresWatch(postgres, TimeProvider.System, NullLogger.Instance);
+        Assert.True(postgres.IsAlive);
+
+        for (var round = 0; round < 2; round++)
+        {
+            var first = Postmaster();
+            using (var process = Process.GetProcessById(first)) process.Kill();
+            await Eventually.TrueAsync(() => postgres.IsAlive && Postmaster() != first, "another postmaster");
+            await Eventually.GetAsync(() => TitleAsync(postgres), "an answer of the database");
+        }
+
+        int Postmaster() => int.Parse(File.ReadLines(_folder.Combine("pg", "cluster", "postmaster.pid")).First(), CultureInfo.InvariantCulture);
+    }
+
+    [Fact]
+    public async Task Watch_ThatIsOver_LetsAStoppedClusterRest()
+    {
+        var postgres = await PrivatePostgres.StartAsync(_folder.Combine("pg"), durable: false, CancellationToken.None);
+        await using (new PostgresWatch(postgres, TimeProvider.System, NullLogger.Instance))
+            Assert.True(postgres.IsAlive);
+        await postgres.DisposeAsync();
+
+        Assert.False(postgres.IsAlive);
+    }
+
+    [Fact]
     public async Task Cluster_WhileItRuns_ListensOnNoNetworkAddress()
     {
         await using var postgres = await PrivatePostgres.StartAsync(_folder.Combine("pg"), durable: false, CancellationToken.None);
@@ -48,6 +81,18 @@ public sealed class PrivatePostgresTests : IDisposable
     }
 
     public void Dispose() => _folder.Dispose();
+
+    private static async Task<string?> TitleAsync(PrivatePostgres postgres)
+    {
+        try
+        {
+            return await ExecuteAsync(postgres, "select title from film") as string;
+        }
+        catch (NpgsqlException error) when (error.IsTransient)
+        {
+            return null;
+        }
+    }
 
     private static async Task<object?> ExecuteAsync(PrivatePostgres postgres, string sql)
     {

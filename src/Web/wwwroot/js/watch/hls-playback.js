@@ -87,8 +87,8 @@ export class HlsPlayback extends EventTarget {
     for (const event of ['MANIFEST_PARSED', 'LEVEL_SWITCHING', 'AUDIO_TRACKS_UPDATED', 'AUDIO_TRACK_SWITCHED', 'SUBTITLE_TRACK_SWITCH', 'LEVELS_UPDATED']) {
       hls.on(Hls.Events[event], changed);
     }
-    // What its viewer chose, of this film or of one before, is above what a source calls its default.
-    hls.once(Hls.Events.SUBTITLE_TRACKS_UPDATED, () => { this.#chooseRemembered(hls); changed(); });
+    // What its viewer chose, of this film or of one before, is above what a source calls its default, which hls.js takes once it has said what there is.
+    hls.once(Hls.Events.SUBTITLE_TRACKS_UPDATED, () => queueMicrotask(() => { this.#chooseRemembered(hls); changed(); }));
     // Of the moment when the picture comes from another rung, not of the moment when its loading begins.
     hls.on(Hls.Events.LEVEL_SWITCHED, (_, { level }) => { this.#shown = level; changed(); });
     hls.on(Hls.Events.FRAG_BUFFERED, (_, { frag }) => {
