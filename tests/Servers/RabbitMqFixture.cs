@@ -22,15 +22,27 @@ public sealed class RabbitMqFixture : IAsyncLifetime
 
     private string LogFile => _folder.Combine("output.log");
 
-    /// <inheritdoc/>
-    public async Task InitializeAsync()
+    /// <summary>SIGKILL, as of a machine that loses its power: what it had on its disk is there when it is started again.</summary>
+    public async Task KillAsync()
     {
+        if (_process is null or { HasExited: true }) return;
+        // The server, its script and, as root, the runuser before it.
+        _process.Kill(entireProcessTree: true);
+        await _process.WaitForExitAsync();
+        await Eventually.TrueAsync(async () => !await FreePort.IsTakenAsync(_port), "nobody listens in RabbitMQ's place");
+    }
+
+    /// <summary>Starts it, at first or after <see cref="KillAsync"/>: on the same port, with what it had. One that runs stays.</summary>
+    public async Task StartAsync()
+    {
+        if (_process is { HasExited: false }) return;
         if (!File.Exists(Server)) throw new InvalidOperationException($"RabbitMQ is not installed: there is no {Server}.");
         // As root the server insists on its own user.
         if (Environment.IsPrivilegedProcess) await Tool.OutputAsync("chown", "rabbitmq:", _folder.FullName);
         string[] command = Environment.IsPrivilegedProcess
             ? ["runuser", "-u", "rabbitmq", "--preserve-environment", "--", Server]
             : [Server];
+        _process?.Dispose();
         _process = Process.Start(WithEnvironment(new ProcessStartInfo(
             "/bin/sh", ["-c", "out=$1; shift; exec \"$@\" >\"$out\" 2>&1 </dev/null", "sh", LogFile, .. command])))!;
         await Eventually.TrueAsync(
@@ -42,14 +54,13 @@ public sealed class RabbitMqFixture : IAsyncLifetime
     }
 
     /// <inheritdoc/>
+    public Task InitializeAsync() => StartAsync();
+
+    /// <inheritdoc/>
     public async Task DisposeAsync()
     {
-        if (_process is { HasExited: false })
-        {
-            // The server, its script and, as root, the runuser before it; nothing that it holds is worth an orderly stop.
-            _process.Kill(entireProcessTree: true);
-            await _process.WaitForExitAsync();
-        }
+        // Nothing that it holds is worth an orderly stop.
+        await KillAsync();
 
         // The server has left its port mapper behind, which ends itself only once it has noticed that no node is left.
         await Eventually.TrueAsync(StopPortMapperAsync, "epmd stops");

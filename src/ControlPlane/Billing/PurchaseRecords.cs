@@ -99,7 +99,9 @@ internal sealed partial class PurchaseRecords(
         {
             await bus.Publish(new EntitlementChanged(user), patience.Token);
         }
-        catch (Exception error) when (error is OperationCanceledException or MassTransitException && !cancellationToken.IsCancellationRequested)
+#pragma warning disable CA1031 // Whatever the broker's client throws, the record is written.
+        catch (Exception error) when (!cancellationToken.IsCancellationRequested)
+#pragma warning restore CA1031
         {
             Log.Untold(logger, error);
         }

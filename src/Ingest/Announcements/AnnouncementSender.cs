@@ -2,6 +2,7 @@ using Dapper;
 using MassTransit;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Npgsql;
 
 namespace Movento.Ingest.Announcements;
 
@@ -38,25 +39,46 @@ internal sealed partial class AnnouncementSender(
     {
         await using var connection = await database.Source.OpenConnectionAsync(cancellationToken);
         // The next time is set before the sending: a sender that dies in between has only made it later. 2 s, 4 s, … 256 s.
-        var due = await connection.QueryAsync<Announcement>(new CommandDefinition(
+        var due = (await connection.QueryAsync<Announcement>(new CommandDefinition(
             """
             update announcements set sent = sent + 1, next_at = now() + make_interval(secs => power(2, least(sent + 1, 8)))
             where (asset_id, kind, version) in (
               select asset_id, kind, version from announcements where next_at <= now() order by next_at limit @Batch for update skip locked)
             returning asset_id as "AssetId", kind as "Kind", version as "Version", body::text as "Body"
             """,
-            new { Batch }, cancellationToken: cancellationToken));
+            new { Batch }, cancellationToken: cancellationToken))).AsList();
         var sent = 0;
-        foreach (var announcement in due)
+        try
         {
-            using var limit = new CancellationTokenSource(SendLimit, time);
-            using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
-            var message = announcement.Message();
-            await bus.Publish(message, message.GetType(), either.Token);
-            sent++;
+            for (; sent < due.Count; sent++)
+            {
+                using var limit = new CancellationTokenSource(SendLimit, time);
+                using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+                var message = due[sent].Message();
+                await bus.Publish(message, message.GetType(), either.Token);
+            }
+        }
+        catch (Exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            await GiveBackAsync(connection, due[sent..], cancellationToken);
+            throw;
         }
         return sent;
     }
+
+    // What the broker has not taken was not sent: it is due soon, however often that has happened, and not minutes after the broker is back.
+    private static Task<int> GiveBackAsync(NpgsqlConnection connection, List<Announcement> unsent, CancellationToken cancellationToken) =>
+        connection.ExecuteAsync(new CommandDefinition(
+            """
+            update announcements a set sent = sent - 1, next_at = now() + interval '2 seconds'
+            from unnest(@assets, @kinds, @versions) as u (asset_id, kind, version)
+            where (a.asset_id, a.kind, a.version) = (u.asset_id, u.kind, u.version) and a.sent > 0
+            """,
+            new
+            {
+                assets = unsent.Select(one => one.AssetId).ToArray(), kinds = unsent.Select(one => one.Kind).ToArray(), versions = unsent.Select(one => one.Version).ToArray(),
+            },
+            cancellationToken: cancellationToken));
 
     private static partial class Log
     {

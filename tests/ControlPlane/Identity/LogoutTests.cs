@@ -113,6 +113,18 @@ public sealed class LogoutTests(ControlPlaneFixture fixture) : ControlPlaneTest(
     }
 
     [Fact]
+    public async Task Logout_WhileTheBrokerTakesNothing_IsDoneAllTheSame()
+    {
+        var user = await App.SignInAsync("a@example.com");
+        // A line that breaks in the midst of a message is no error of the bus, but of what lies beneath it.
+        var broker = new AbsentBroker(typeof(SignInsEnded), new IOException("Broken pipe"));
+        using (App.Services.GetRequiredService<IBus>().ConnectPublishObserver(broker))
+            Assert.Equal(HttpStatusCode.NoContent, (await App.PostAsync("/api/auth/logout", cookie: user.RefreshToken)).Status);
+        Assert.Equal(1, broker.Refused);
+        (await App.GetAsync("/api/users/me", user.AccessToken)).IsProblem(HttpStatusCode.Unauthorized, "unauthenticated");
+    }
+
+    [Fact]
     public async Task Message_OfAnotherProcess_EndsItsAccessTokens()
     {
         var user = await App.SignInAsync("a@example.com");

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Dapper;
+using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
 using Movento.Contracts;
 using Movento.Harness;
@@ -142,6 +143,24 @@ public sealed class JobTests(PostgresFixture postgres) : EmptyDatabaseTests(post
     }
 
     [Fact]
+    public async Task Announcement_ThatTheBrokerDoesNotTake_IsNotCountedAsSent_AndIsHeardSoonAfterItIsBack()
+    {
+        var catalogue = new Catalogue();
+        await using var host = await IngestHost.StartAsync(Database, Folder, worker: false, catalogue: catalogue);
+        using var client = host.Client(_user);
+        var broker = new AbsentBroker();
+        using (host.Services.GetRequiredService<IBus>().ConnectPublishObserver(broker))
+        {
+            await IngestHost.UploadAsync(client, Film, "Once");
+            await Eventually.TrueAsync(() => broker.Refused >= 2, "it is refused, and refused again");
+            await Eventually.TrueAsync(async () => await QueryAsync<int>("select sent from announcements") == 0, "it counts as never sent");
+        }
+
+        await Eventually.TrueAsync(async () => await QueryAsync<long>("select count(*) from announcements") == 0, "it is acknowledged");
+        Assert.Equal("Once", Assert.Single(catalogue.All<AssetAccepted>()).Title);
+    }
+
+    [Fact]
     public async Task Assets_ListedByPages_AreTheCallersNewestFirst()
     {
         await using var host = await IngestHost.StartAsync(Database, Folder, worker: false);
@@ -234,5 +253,27 @@ public sealed class JobTests(PostgresFixture postgres) : EmptyDatabaseTests(post
     {
         await using var connection = await Database.OpenConnectionAsync();
         return await connection.QuerySingleAsync<T>(sql);
+    }
+
+    /// <summary>Takes no announcement.</summary>
+    private sealed class AbsentBroker : IPublishObserver
+    {
+        private int _refused;
+
+        public int Refused => _refused;
+
+        public Task PrePublish<T>(PublishContext<T> context)
+            where T : class
+        {
+            if (context.Message is not AssetAccepted) return Task.CompletedTask;
+            Interlocked.Increment(ref _refused);
+            return Task.FromException(new ConnectionException("The broker is away."));
+        }
+
+        public Task PostPublish<T>(PublishContext<T> context)
+            where T : class => Task.CompletedTask;
+
+        public Task PublishFault<T>(PublishContext<T> context, Exception exception)
+            where T : class => Task.CompletedTask;
     }
 }

@@ -27,7 +27,9 @@ internal sealed partial class EndedAccess(
         {
             await bus.Publish(new SignInsEnded(sessions, until), patience.Token);
         }
-        catch (Exception error) when (error is MassTransitException or OperationCanceledException)
+#pragma warning disable CA1031 // Whatever the broker's client throws, the sessions are over.
+        catch (Exception error)
+#pragma warning restore CA1031
         {
             Log.Untold(logger, sessions.Count, error);
         }

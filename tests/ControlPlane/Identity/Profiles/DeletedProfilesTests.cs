@@ -71,7 +71,7 @@ public sealed class DeletedProfilesTests(ControlPlaneFixture fixture) : ControlP
         var (nobody, kim, profile) = await SignInAsync();
         var film = await App.PublishAsync("A", durationSeconds: 1000);
         await WatchAsync(kim, film);
-        var broker = new AbsentBroker();
+        var broker = new AbsentBroker(typeof(ProfileDeleted), new ConnectionException("The broker is away."));
         using (App.Services.GetRequiredService<IBus>().ConnectPublishObserver(broker))
         {
             await RemoveAsync(nobody, profile);
@@ -177,25 +177,4 @@ public sealed class DeletedProfilesTests(ControlPlaneFixture fixture) : ControlP
 
     // Films in the history, what is owed of erasing, films that models learn from, and rows that were shown.
     private readonly record struct Kept(int Watched, int Erasures, int Views, int Shown);
-
-    private sealed class AbsentBroker : IPublishObserver
-    {
-        private int _refused;
-
-        public int Refused => _refused;
-
-        public Task PrePublish<T>(PublishContext<T> context)
-            where T : class
-        {
-            if (context.Message is not ProfileDeleted) return Task.CompletedTask;
-            Interlocked.Increment(ref _refused);
-            throw new ConnectionException("The broker is away.");
-        }
-
-        public Task PostPublish<T>(PublishContext<T> context)
-            where T : class => Task.CompletedTask;
-
-        public Task PublishFault<T>(PublishContext<T> context, Exception exception)
-            where T : class => Task.CompletedTask;
-    }
 }
