@@ -19,6 +19,6 @@ internal static class SecondFactorPrompt
         AnsiConsole.MarkupLine(isWrong
             ? "[yellow]The code is not right, or was used already.[/]"
             : "[grey]This account has a second factor. Programs upload without one, by an API key (movento upload --help).[/]");
-        return await new TextPrompt<string>("Code of the authenticator app, or a recovery code:").Secret(null).ShowAsync(AnsiConsole.Console, cancellationToken);
+        return await HiddenLine.AskAsync("Code of the authenticator app, or a recovery code:", cancellationToken);
     }
 }

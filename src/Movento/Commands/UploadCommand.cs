@@ -51,7 +51,7 @@ internal static class UploadCommand
         try
         {
             if (!file.Exists) throw new StartException([$"There is no file '{file.FullName}'."]);
-            var identity = UploadIdentity.Read(data);
+            var identity = await UploadIdentity.ReadAsync(data, cancellationToken);
             using var client = new MoventoClient(server);
             await identity.EnterAsync(client, cancellationToken);
             var assetId = await UploadProgress.RunAsync(client, file.FullName, title, cancellationToken, ResumeKey(file, title, priority), priority);

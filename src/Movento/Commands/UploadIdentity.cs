@@ -2,7 +2,6 @@ using Movento.Client;
 using Movento.Contracts;
 using Movento.Hosting;
 using Movento.Secrets;
-using Spectre.Console;
 
 namespace Movento.Commands;
 
@@ -41,7 +40,7 @@ internal sealed class UploadIdentity
     public string? ApiKey { get; private init; }
 
     /// <exception cref="StartException">There is nobody, or what is said cannot be.</exception>
-    public static UploadIdentity Read(DataFolder data)
+    public static async Task<UploadIdentity> ReadAsync(DataFolder data, CancellationToken cancellationToken)
     {
         if (Variable(KeyVariable) is { } key)
         {
@@ -50,7 +49,7 @@ internal sealed class UploadIdentity
                 : throw new StartException([$"{KeyVariable} is no API key: one begins with {ApiKeyFormat.Prefix}, and is to be whole."]);
         }
 
-        if (Variable(EmailVariable) is { } email) return new UploadIdentity(email, Variable(PasswordVariable) ?? AskForPassword(email));
+        if (Variable(EmailVariable) is { } email) return new UploadIdentity(email, Variable(PasswordVariable) ?? await AskForPasswordAsync(email, cancellationToken));
         if (!File.Exists(data.SecretsFile))
             throw new StartException([$"Nobody to upload as: set {KeyVariable}, or {EmailVariable} and {PasswordVariable}, or name the server's data folder with --data."]);
         var secrets = SecretsFile.Read(data.SecretsFile);
@@ -67,7 +66,10 @@ internal sealed class UploadIdentity
 
     private static string? Variable(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
 
-    private static string AskForPassword(string email) => SecondFactorPrompt.IsTerminal
-        ? AnsiConsole.Prompt(new TextPrompt<string>($"Password of {Markup.Escape(email)}:").Secret(null))
-        : throw new StartException([$"{EmailVariable} is set, but not {PasswordVariable}."]);
+    private static async Task<string> AskForPasswordAsync(string email, CancellationToken cancellationToken)
+    {
+        if (!SecondFactorPrompt.IsTerminal) throw new StartException([$"{EmailVariable} is set, but not {PasswordVariable}."]);
+        return await HiddenLine.AskAsync($"Password of {email}:", cancellationToken)
+            ?? throw new StartException([$"No password was given for {email}."]);
+    }
 }
