@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 using System.Security.Claims;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -15,6 +16,7 @@ using Movento.Harness;
 using Movento.Hosting;
 using Movento.Logging;
 using Movento.RateLimits;
+using Npgsql;
 
 namespace Movento.Tests.Hosting;
 
@@ -60,6 +62,7 @@ internal sealed class PipelineApp : IAsyncDisposable
         app.MapGet("/api/things", (HttpContext context) => $"{context.Request.Scheme} {context.Connection.RemoteIpAddress}");
         app.MapGet("/api/pay", () => "").WithMetadata(new CountedAs(RequestKind.Checkout));
         app.MapGet("/api/fault", string () => throw new InvalidOperationException("A fault of ours."));
+        app.MapGet("/api/outage", string () => throw new NpgsqlException("Failed to connect", new SocketException((int)SocketError.ConnectionRefused)));
         app.MapGet("/page", () => "");
         await app.StartAsync();
         var pipeline = new PipelineApp(app);

@@ -32,6 +32,22 @@ public sealed class RequestIdTests : IDisposable
     }
 
     [Fact]
+    public async Task Request_WhileTheDatabaseIsAway_IsAnsweredWith503_AndIsNoFaultInTheLog()
+    {
+        var log = _folder.Combine("log.json");
+        Answer answer;
+        await using (var app = await PipelineApp.StartAsync(logFile: log)) answer = await app.GetAsync("/api/outage");
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.Status);
+        Assert.Equal("unavailable", answer.Json.GetProperty("code").GetString());
+        Assert.Equal("5", answer.Header("Retry-After"));
+        var lines = File.ReadAllLines(log).Select(line => JsonSerializer.Deserialize<JsonElement>(line)).ToArray();
+        var line = Assert.Single(lines, line => line.TryGetProperty("Exception", out _));
+        Assert.Equal("Warning", line.GetProperty("LogLevel").GetString());
+        Assert.DoesNotContain("   at ", line.GetProperty("Exception").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Id_IsNeverTheCallers()
     {
         await using var app = await PipelineApp.StartAsync();
