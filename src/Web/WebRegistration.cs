@@ -23,6 +23,29 @@ public static class WebRegistration
             .AddSingleton(new EmbeddedFileSet(options.EdgeOrigin));
     }
 
+    /// <summary>Answers browsers that come where no endpoint is with a page that leads on, and 404; programs get the bare status.</summary>
+    public static IApplicationBuilder UseMoventoMissingPage(this IApplicationBuilder app)
+    {
+        var headers = app.ApplicationServices.GetRequiredService<SecurityHeaders>();
+        var page = app.ApplicationServices.GetRequiredService<EmbeddedFileSet>().Page("missing");
+        return app.Use(async (context, next) =>
+        {
+            if (context.GetEndpoint() is not null || !(HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method)) || !AsksForAPage(context.Request))
+            {
+                await next(context);
+                return;
+            }
+
+            headers.Write(context.Response.Headers);
+            context.Response.StatusCode = StatusCodes.Status404NotFound;
+            await new EmbeddedFileResult(page, EmbeddedFileResult.NeverKept).ExecuteAsync(context);
+        });
+    }
+
+    // Browsers name the type when somebody goes somewhere; what scripts fetch and what other programs ask for does not.
+    private static bool AsksForAPage(HttpRequest request) =>
+        request.Headers.Accept.Any(types => types is not null && types.Contains("text/html", StringComparison.OrdinalIgnoreCase));
+
     /// <summary>Maps <c>/</c>, <c>/watch/{assetId}</c>, <c>/studio</c>, <c>/account</c>, <c>/admin</c>, <c>/confirm</c>, <c>/reset</c>, <c>/reference</c> and the files that they link to.</summary>
     public static IEndpointRouteBuilder MapMoventoWeb(this IEndpointRouteBuilder app)
     {

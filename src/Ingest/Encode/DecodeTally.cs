@@ -18,6 +18,9 @@ internal sealed partial class DecodeTally
     /// <summary>The last lines that ffmpeg marked as errors.</summary>
     public string Errors => string.Join('\n', _errors);
 
+    /// <summary>Whether there was no room for what ffmpeg wrote: no word about the film.</summary>
+    public bool IsDiskFull { get; private set; }
+
     /// <summary>Frames that a stream decoded to, or null where ffmpeg did not say.</summary>
     public long? Decoded(int stream) => _decoded.TryGetValue(stream, out var frames) ? frames : null;
 
@@ -42,6 +45,7 @@ internal sealed partial class DecodeTally
         {
             if (_errors.Count == 20) _errors.Dequeue();
             _errors.Enqueue(line);
+            IsDiskFull |= DiskFull().IsMatch(line);
         }
         if (InputStream().Match(line) is { Success: true } match
             && int.TryParse(match.Groups[1].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture, out var stream)
@@ -59,6 +63,11 @@ internal sealed partial class DecodeTally
     // "[libx264 @ 0x55d0] [info] SSIM Mean Y:0.9871234 (18.9db)" (x264, encoder/encoder.c)
     [GeneratedRegex(@"^\[libx264 @ \w+\] \[info\] SSIM Mean Y:(\d\.\d{1,12}) ", RegexOptions.CultureInvariant)]
     private static partial Regex EncoderSsim();
+
+    // "[error] av_interleaved_write_frame(): No space left on device" (strerror(3) of ENOSPC and EDQUOT). From its beginning to its end: what a file says of itself comes
+    // in lines too, and such a film would be tried for ever.
+    [GeneratedRegex(@"^(\[[^\]]* @ \w+\] )?\[(error|fatal)\] \S.*: (No space left on device|Disk quota exceeded)$", RegexOptions.CultureInvariant)]
+    private static partial Regex DiskFull();
 
     // "  Input stream #0:3 (video): 390 packets read (123 bytes); 390 frames decoded; " (fftools/ffmpeg.c, 4 to 7)
     [GeneratedRegex(@"Input stream #0:(\d{1,4}) \((video|audio)\): (\d{1,18}) packets read \(\d+ bytes\); (\d{1,18}) frames decoded", RegexOptions.CultureInvariant)]

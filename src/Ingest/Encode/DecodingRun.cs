@@ -13,6 +13,7 @@ internal sealed class DecodingRun(IngestOptions options, ToolRunner tools)
     /// <param name="onOutputLine">Takes what it writes; null to keep none of it.</param>
     /// <param name="cancellationToken">Kills it with everything that it started.</param>
     /// <exception cref="RejectedException">ffmpeg could not, or not in time: the film's fault, as far as one can tell.</exception>
+    /// <exception cref="IOException">The disk is full, which is no fault of the film: it is tried again.</exception>
     /// <exception cref="ToolKilledException">A signal ended ffmpeg.</exception>
     public async Task RunAsync(
         IReadOnlyList<string> arguments, string folder, TimeSpan length, DecodeTally tally, Action<string>? onOutputLine, CancellationToken cancellationToken)
@@ -37,6 +38,7 @@ internal sealed class DecodingRun(IngestOptions options, ToolRunner tools)
             throw new RejectedException(RejectionReason.TimedOut, exception.Message, exception);
         }
         if (result.WasKilled) throw new ToolKilledException("ffmpeg", result.ExitCode);
+        if (tally.IsDiskFull) throw new IOException($"There was no room for what ffmpeg wrote in '{folder}'.");
         if (result.ExitCode != 0) throw new RejectedException(RejectionReason.EncodeFailed, tally.Errors);
     }
 }

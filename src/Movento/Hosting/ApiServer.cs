@@ -74,7 +74,12 @@ internal static class ApiServer
 
         var app = builder.Build();
         app.UseApiPipeline();
-        if (options.Roles.HasFlag(Roles.Control)) app.UseOutputCache();
+        if (options.Roles.HasFlag(Roles.Control))
+        {
+            app.UseMoventoMissingPage();
+            app.UseOutputCache();
+        }
+
         var read = app.MapGroup("").AnswerHeadAsGet();
         read.MapMoventoApiDescription();
         // Whatever is asked may be asked too often, and may fail.

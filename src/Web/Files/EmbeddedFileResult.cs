@@ -13,6 +13,9 @@ internal sealed class EmbeddedFileResult(EmbeddedFile file, string cacheControl)
     /// <summary>For an address whose content changes with a release: kept, but asked about each time.</summary>
     public const string Revalidate = "no-cache";
 
+    /// <summary>For what may be something else the next time, such as where nothing is yet.</summary>
+    public const string NeverKept = "no-store";
+
     public async Task ExecuteAsync(HttpContext context)
     {
         var (request, response) = (context.Request, context.Response);

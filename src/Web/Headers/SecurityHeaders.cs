@@ -24,7 +24,13 @@ internal sealed class SecurityHeaders(string edgeOrigin) : IEndpointFilter
 
     public ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
-        var headers = context.HttpContext.Response.Headers;
+        Write(context.HttpContext.Response.Headers);
+        return next(context);
+    }
+
+    /// <summary>Says it in an answer that no endpoint makes.</summary>
+    public void Write(IHeaderDictionary headers)
+    {
         headers.ContentSecurityPolicy = _contentSecurityPolicy;
         headers.XContentTypeOptions = "nosniff";
         // The address of a watch page names what somebody watches; the edge needs no more than the origin.
@@ -32,6 +38,5 @@ internal sealed class SecurityHeaders(string edgeOrigin) : IEndpointFilter
         headers["Cross-Origin-Opener-Policy"] = "same-origin";
         headers["Cross-Origin-Resource-Policy"] = "same-origin";
         headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(), payment=(), usb=()";
-        return next(context);
     }
 }

@@ -100,6 +100,30 @@ public sealed class PageFilesTests(StreamingSite site)
         Assert.Equal(expected, answer.StatusCode);
     }
 
+    [Theory]
+    [InlineData("/nothing/here")]
+    [InlineData("/watch/short")]
+    [InlineData("/robots.txt")]
+    public async Task Path_WithoutAPage_ShowsBrowsersOneThatLeadsOn_AndProgramsTheStatus(string path)
+    {
+        await using (var visitor = await Visitor.ComeAsync(site, "/"))
+        {
+            var answer = await visitor.Page.GotoAsync(new Uri(site.Movento.Api, path).AbsoluteUri);
+            Assert.Equal(404, answer!.Status);
+            Assert.Contains("script-src 'self'", answer.Headers["content-security-policy"], StringComparison.Ordinal);
+            await Assertions.Expect(visitor.Page.Locator("h1")).ToHaveTextAsync("Nothing is here");
+            await visitor.Page.Locator("#sign-in").WaitForAsync();
+            await visitor.Page.GetByRole(AriaRole.Link, new PageGetByRoleOptions { Name = "To the films" }).ClickAsync();
+            await visitor.Page.Locator("body[data-page=catalogue]").WaitForAsync();
+            Assert.Empty(visitor.Complaints);
+        }
+
+        using var http = Client();
+        using var bare = await http.GetAsync(path);
+        Assert.Equal(HttpStatusCode.NotFound, bare.StatusCode);
+        Assert.Empty(await bare.Content.ReadAsByteArrayAsync());
+    }
+
     [Fact]
     public async Task HlsJs_InTheRepository_IsThePublishedFile()
     {

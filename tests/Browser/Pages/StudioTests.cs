@@ -24,6 +24,43 @@ public sealed class StudioTests(StreamingSite site)
     }
 
     [Fact]
+    public async Task Studio_GoingBack_ClosesTheQuestionOfTheViewThatIsLeft()
+    {
+        await using var visitor = await Visitor.ComeAsync(site, "/studio");
+        var page = visitor.Page;
+        await visitor.SignInAsync(site.Movento.Operator);
+        await page.Locator("#assets a").First.ClickAsync();
+        await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Add subtitles" }).ClickAsync();
+        await page.Locator("dialog[open]").WaitForAsync();
+
+        await page.GoBackAsync();
+        await page.Locator("#films-view").WaitForAsync();
+        await Assertions.Expect(page.Locator("dialog")).ToHaveCountAsync(0);
+        await page.GoForwardAsync();
+        await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Delete" }).ClickAsync();
+        await page.Locator("dialog[open]").WaitForAsync();
+        await page.GoBackAsync();
+        await Assertions.Expect(page.Locator("dialog")).ToHaveCountAsync(0);
+        Assert.Empty(visitor.Complaints);
+    }
+
+    [Fact]
+    public async Task Studio_EmptyFile_IsNamedWithoutBeingSent()
+    {
+        await using var visitor = await Visitor.ComeAsync(site, "/studio");
+        var page = visitor.Page;
+        await visitor.SignInAsync(site.Movento.Operator);
+        await page.Locator("#files").SetInputFilesAsync(new FilePayload { Name = "nothing.mp4", MimeType = "video/mp4", Buffer = [] });
+
+        var row = page.Locator(".upload", new PageLocatorOptions { HasText = "nothing.mp4" });
+        await Assertions.Expect(row).ToContainTextAsync("The file is empty.");
+        await Assertions.Expect(row.GetByRole(AriaRole.Button, new LocatorGetByRoleOptions { Name = "Send again" })).ToHaveCountAsync(0);
+        await row.GetByRole(AriaRole.Button).ClickAsync();
+        await Assertions.Expect(row).ToHaveCountAsync(0);
+        Assert.Empty(visitor.Complaints);
+    }
+
+    [Fact]
     public async Task Studio_FilmUploaded_IsFollowedPublishedWatchedAndDeleted()
     {
         await using var visitor = await Visitor.ComeAsync(site, "/studio");

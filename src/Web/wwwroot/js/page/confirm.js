@@ -20,7 +20,11 @@ export function confirm({ heading, subject, text, keep = 'Keep it', act, danger 
   document.body.append(dialog);
   dialog.showModal();
   return new Promise((resolve) => {
+    // Whoever goes back leaves what it asks about behind: a no.
+    const leave = () => dialog.close('');
+    addEventListener('hashchange', leave);
     dialog.addEventListener('close', () => {
+      removeEventListener('hashchange', leave);
       resolve(dialog.returnValue === 'yes' ? Object.fromEntries(new FormData(form)) : null);
       dialog.remove();
     });

@@ -43,6 +43,9 @@ export function askBySheet({ heading, act, fields, send, wide = false }) {
         submit.disabled = false;
       }
     });
-    dialog.addEventListener('close', () => { dialog.remove(); resolve(answer); });
+    // Whoever goes back leaves what it asks about behind.
+    const leave = () => dialog.close();
+    addEventListener('hashchange', leave);
+    dialog.addEventListener('close', () => { removeEventListener('hashchange', leave); dialog.remove(); resolve(answer); });
   });
 }

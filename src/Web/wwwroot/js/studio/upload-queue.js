@@ -42,6 +42,7 @@ export class UploadQueue {
 
   async #send({ file, priority, item }) {
     if (item.signal.aborted) return;
+    if (file.size === 0) return item.fail('The file is empty. If it is still being exported or copied, choose it again afterwards.');
     try {
       const { assetId } = await upload(file, {
         title: item.title, priority, begun: (id) => { this.#sent = id; }, progress: item.show, signal: item.signal,
@@ -54,6 +55,7 @@ export class UploadQueue {
       if (error.code === 'cancelled') return;
       item.fail([error.message, error.hint].filter(Boolean).join(' '), () => this.#again(file, priority, item));
     }
+    return undefined;
   }
 
   #again(file, priority, failed) {
@@ -84,7 +86,7 @@ function row(file) {
       bar.remove();
       note.className = 'error';
       note.textContent = sentence;
-      buttons.prepend(element('button', { type: 'button', class: 'quiet', textContent: 'Send again', onclick: again }));
+      if (again) buttons.prepend(element('button', { type: 'button', class: 'quiet', textContent: 'Send again', onclick: again }));
       find('button:last-child', buttons).textContent = 'Dismiss';
     },
   };
