@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Movento.Edge.Operation;
@@ -116,8 +117,23 @@ public sealed partial class MoventoHost : IAsyncDisposable
             await Task.Delay(Options.EdgeServer.Drain, TimeProvider.System);
         }
 
-        if (_edge is not null) await _edge.StopAsync();
-        while (_started.TryPop(out var part)) await part.DisposeAsync();
+        // What does not stop as it should leaves nothing else running, the database above all.
+        var failures = new List<Exception>();
+        if (_edge is not null) await TryAsync(() => new ValueTask(_edge.StopAsync()));
+        while (_started.TryPop(out var part)) await TryAsync(part.DisposeAsync);
+        if (failures.Count > 0) ExceptionDispatchInfo.Throw(failures[0]);
+
+        async ValueTask TryAsync(Func<ValueTask> stop)
+        {
+            try
+            {
+                await stop();
+            }
+            catch (Exception failure)
+            {
+                failures.Add(failure);
+            }
+        }
     }
 
     private ILogger Logger => (Api ?? Edge)!.Services.GetRequiredService<ILogger<MoventoHost>>();

@@ -35,12 +35,12 @@ public sealed class StudioTests(StreamingSite site)
 
         await page.GoBackAsync();
         await page.Locator("#films-view").WaitForAsync();
-        await Assertions.Expect(page.Locator("dialog")).ToHaveCountAsync(0);
+        await Assertions.Expect(page.Locator("dialog[open]")).ToHaveCountAsync(0);
         await page.GoForwardAsync();
         await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Delete" }).ClickAsync();
         await page.Locator("dialog[open]").WaitForAsync();
         await page.GoBackAsync();
-        await Assertions.Expect(page.Locator("dialog")).ToHaveCountAsync(0);
+        await Assertions.Expect(page.Locator("dialog[open]")).ToHaveCountAsync(0);
         Assert.Empty(visitor.Complaints);
     }
 
