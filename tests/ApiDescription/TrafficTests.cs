@@ -8,8 +8,8 @@ using Movento.Harness;
 
 namespace Movento.ApiDescription.Tests;
 
-/// <summary>A day of the service through Prism: what goes over the wire is what the document says. Uploads that go on after breaks are not among it: to Prism, as to OpenAPI,
-/// an answer has a body or has none. Nor are streams of events, which Prism would hold back, HEAD, which it fails at, and 501, in whose place it answers by itself.</summary>
+/// <summary>A day of the service through Prism: what goes over the wire is what the document says. What Prism cannot see through is in <see cref="DirectTrafficTests"/>;
+/// and it answers 501 by itself.</summary>
 [Collection(nameof(DescribedHost))]
 public sealed class TrafficTests(DescribedHost host)
 {

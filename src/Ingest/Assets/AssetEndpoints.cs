@@ -34,7 +34,7 @@ internal static class AssetEndpoints
             .Refuses(IngestError.NoUser, IngestError.InvalidPage, IngestError.InvalidFilter);
         assets.MapGet("/events", (HttpContext context, TeamEvents events) => events.StreamAsync(context))
             .Describe("streamAssetsEvents", "All changes of the team's assets", "Server-sent events without end: `open`, `asset` with the whole asset, `deleted` with its id, and `reset` where the list is to be read anew.")
-            .AnswersAs<string>("text/event-stream")
+            .AnswersAs<string>("text/event-stream", "Each event's data is JSON: of `asset` an `AssetView`, of `deleted` `{id}`, of `open` and `reset` `{}`.")
             .ReadsHeader("Last-Event-ID", "The last event that was heard: from there it goes on.")
             .ReadsText("lastEventId", "The same, for a first request: `events` of a list.", maxLength: 100)
             .Refuses(IngestError.NoUser, IngestError.TooManyStreams);
@@ -50,7 +50,7 @@ internal static class AssetEndpoints
             .AnswersNothing().Refuses(IngestError.NotFound);
         assets.MapGet("/{id}/events", (string id, HttpContext context, AssetEvents events) => events.StreamAsync(id, context))
             .Describe("streamAssetEvents", "An asset at each change", "Server-sent events: `asset` with the whole asset, until nothing more is done to it; `deleted` where it is gone.")
-            .AnswersAs<string>("text/event-stream")
+            .AnswersAs<string>("text/event-stream", "Each event's data is JSON: of `asset` an `AssetView`, of `deleted` `{id}`.")
             .ReadsHeader("Last-Event-ID", "The revision that was heard last.")
             .Refuses(IngestError.NotFound, IngestError.TooManyStreams);
         assets.MapPost("/{id}/cancel", CancelAsync)

@@ -46,7 +46,7 @@ internal static class UploadEndpoints
         uploads.MapMethods("/{upload}", Head, (HttpContext context, UploadWays ways, string upload) => ways.HeadAsync(context, upload))
             .Describe("getUploadOffset", "Where an upload goes on")
             .AnswersNothing("Of tus.", StatusCodes.Status200OK).AnswersNothing("Of the draft.")
-            .WithAnswerHeader(UploadHeaders.Offset, "Bytes that are durable.").WithAnswerHeader(UploadHeaders.Offset, "Bytes that are durable.", StatusCodes.Status204NoContent)
+            .SaysWhereItGoesOn(StatusCodes.Status200OK).SaysWhereItGoesOn(StatusCodes.Status204NoContent)
             .ReadsHeader(UploadHeaders.Resumable, "`1.0.0`: the request is one of tus.")
             .Refuses(IngestError.NoUser, UploadErrors.NotFound, UploadErrors.UnsupportedVersion).RefusesWhatFailed();
         uploads.MapPatch("/{upload}", (HttpContext context, UploadWays ways, string upload) => ways.PatchAsync(context, upload))
@@ -56,13 +56,15 @@ internal static class UploadEndpoints
             .ReadsHeader(UploadHeaders.Resumable, "`1.0.0`: the request is one of tus.")
             .ReadsHeader(UploadHeaders.Complete, "The draft: `?1` where the file ends with this request.")
             .ReadsHeader("Upload-Checksum", "tus: the checksum of this request's bytes.")
-            .AnswersNothing("They are durable.").WithAnswerHeader(UploadHeaders.Offset, "Bytes that are durable.", StatusCodes.Status204NoContent)
-            .Answers<UploadReceipt>("The draft: the file is whole.", StatusCodes.Status201Created)
+            .AnswersNothing("They are durable.").SaysHowFarItIs(StatusCodes.Status204NoContent).SaysWhatItWas(StatusCodes.Status204NoContent)
+            .Answers<UploadReceipt>("The draft: the file is whole.", StatusCodes.Status201Created).WithAnswerHeader("Location", "The asset.", StatusCodes.Status201Created)
+            .SaysHowFarItIs(StatusCodes.Status201Created).SaysWhatItWas(StatusCodes.Status201Created)
             .TakesUploadBytes()
             .Refuses(UploadErrors.UnsupportedMediaType, UploadErrors.UnsupportedVersion, UploadErrors.Completed, UploadErrors.Completed with { Status = StatusCodes.Status403Forbidden });
         uploads.MapDelete("/{upload}", (HttpContext context, UploadWays ways, string upload) => ways.EndAsync(context, upload))
             .Describe("endUpload", "End an upload, and leave nothing of it")
-            .AnswersNothing().Refuses(IngestError.NoUser, UploadErrors.NotFound, UploadErrors.Completed).RefusesWhatFailed();
+            .AnswersNothing().WithAnswerHeader(UploadHeaders.Resumable, "`1.0.0`, where the request is one of tus.", StatusCodes.Status204NoContent)
+            .Refuses(IngestError.NoUser, UploadErrors.NotFound, UploadErrors.Completed).RefusesWhatFailed();
         // tus 1.0.0, "X-HTTP-Method-Override": for clients that can only POST.
         uploads.MapPost("/{upload:length(32)}", (HttpContext context, UploadWays ways, string upload) => context.Request.Headers[Override].ToString() switch
         {
@@ -75,6 +77,8 @@ internal static class UploadEndpoints
             .TakesBytes("As of PATCH.", "*/*")
             .ReadsHeader(Override, "`PATCH`, `HEAD` or `DELETE`.", isRequired: true, pattern: "^(PATCH|HEAD|DELETE)$")
             .AnswersNothing().AnswersNothing("Of HEAD.", StatusCodes.Status200OK).Answers<UploadReceipt>("The draft: the file is whole.", StatusCodes.Status201Created)
+            .SaysWhereItGoesOn(StatusCodes.Status200OK).SaysWhereItGoesOn(StatusCodes.Status204NoContent)
+            .SaysHowFarItIs(StatusCodes.Status201Created).SaysWhatItWas(StatusCodes.Status201Created)
             .TakesUploadBytes()
             .Refuses(UploadErrors.UnsupportedMediaType, UploadErrors.UnsupportedVersion, UploadErrors.Completed, UploadErrors.Completed with { Status = StatusCodes.Status403Forbidden });
 
@@ -111,10 +115,10 @@ internal static class UploadEndpoints
         var anybody = routes.MapGroup("/api/uploads").AllowAnonymous().WithTags("Uploads");
         anybody.MapMethods("", Options, (HttpContext context, IngestOptions options) => Describe(context, options, "POST, OPTIONS"))
             .Describe("describeUploads", "What the server can", Abilities)
-            .AnswersNothing().WithAnswerHeader(UploadHeaders.Limit, "The draft's limits.", StatusCodes.Status204NoContent);
+            .AnswersNothing().SaysWhatTheServerCan(StatusCodes.Status204NoContent);
         anybody.MapMethods("/{upload}", Options, (HttpContext context, IngestOptions options, string upload) => Describe(context, options, "PUT, HEAD, PATCH, DELETE, OPTIONS"))
             .Describe("describeUpload", "What the server can with an upload", Abilities)
-            .AnswersNothing().WithAnswerHeader(UploadHeaders.Limit, "The draft's limits.", StatusCodes.Status204NoContent);
+            .AnswersNothing().SaysWhatTheServerCan(StatusCodes.Status204NoContent);
     }
 
     private static NoContent Describe(HttpContext context, IngestOptions options, string allowed)

@@ -62,7 +62,7 @@ internal sealed class DraftProtocol(ResumableUploads uploads, IngestOptions opti
         headers[UploadHeaders.Complete] = UploadHeaders.Text(upload.HasAll);
         if (upload.Length is { } length) headers[UploadHeaders.Length] = UploadHeaders.Text(length);
         headers[UploadHeaders.Limit] = UploadHeaders.Limits(options, upload, time.GetUtcNow());
-        UploadHeaders.Expires(context.Response, upload);
+        UploadHeaders.SayExpiry(context.Response, upload);
         if (upload.HasAll && upload.Kind != UploadKind.Part) headers.ContentLocation = $"/api/assets/{upload.Asset}";
         return TypedResults.NoContent();
     }
@@ -130,7 +130,7 @@ internal sealed class DraftProtocol(ResumableUploads uploads, IngestOptions opti
     {
         context.Response.Headers.Location = UploadHeaders.LocationOf(upload.Asset);
         context.Response.Headers[UploadHeaders.Limit] = UploadHeaders.Limits(options, upload, time.GetUtcNow());
-        UploadHeaders.Expires(context.Response, upload);
+        UploadHeaders.SayExpiry(context.Response, upload);
     }
 
     private IResult Refuse(HttpContext context, IngestError error)

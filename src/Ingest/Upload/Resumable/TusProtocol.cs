@@ -42,7 +42,7 @@ internal sealed class TusProtocol(ResumableUploads uploads)
         if (made.Error is { } error) return Refuse(context, error);
         var upload = made.Upload!;
         context.Response.Headers.Location = UploadHeaders.LocationOf(upload.Asset);
-        UploadHeaders.Expires(context.Response, upload);
+        UploadHeaders.SayExpiry(context.Response, upload);
         context.Response.Headers[UploadHeaders.Offset] = UploadHeaders.Text(upload.Received);
         if (!UploadRequest.Is(request, UploadHeaders.TusContent) || request.ContentLength == 0 || upload.Received > 0 || upload.State != UploadState.Open)
             return TypedResults.StatusCode(StatusCodes.Status201Created);
@@ -71,7 +71,7 @@ internal sealed class TusProtocol(ResumableUploads uploads)
         if (upload.Kind == UploadKind.Joined)
             headers[UploadHeaders.Concat] = "final;" + string.Join(' ', (upload.Parts ?? []).Select(part => UploadHeaders.LocationOf(new AssetId(part))));
         headers[UploadHeaders.Complete] = UploadHeaders.Text(upload.HasAll);
-        UploadHeaders.Expires(context.Response, upload);
+        UploadHeaders.SayExpiry(context.Response, upload);
         return TypedResults.Ok();
     }
 
@@ -138,7 +138,7 @@ internal sealed class TusProtocol(ResumableUploads uploads)
         if (answer.Error is { } error) return UploadProblem.Result(error, error == UploadErrors.OffsetMismatch ? answer.Offset : null);
         if (answer.Upload is { } upload)
         {
-            UploadHeaders.Expires(context.Response, upload);
+            UploadHeaders.SayExpiry(context.Response, upload);
             if (answer.Receipt is { } receipt && upload.Kind != UploadKind.Part) context.Response.Headers.ContentLocation = $"/api/assets/{receipt.AssetId}";
         }
         return TypedResults.StatusCode(status);

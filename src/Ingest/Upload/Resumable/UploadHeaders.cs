@@ -15,6 +15,7 @@ internal static class UploadHeaders
     public const string Length = "Upload-Length";
     public const string Complete = "Upload-Complete";
     public const string Limit = "Upload-Limit";
+    public const string Expires = "Upload-Expires";
     public const string Resumable = "Tus-Resumable";
     public const string Metadata = "Upload-Metadata";
     public const string Concat = "Upload-Concat";
@@ -66,8 +67,8 @@ internal static class UploadHeaders
         headers.AccessControlExposeHeaders = Exposed;
     }
 
-    public static void Expires(HttpResponse response, UploadRow upload) =>
-        response.Headers["Upload-Expires"] = HeaderUtilities.FormatDate(new DateTimeOffset(DateTime.SpecifyKind(upload.ExpiresAt, DateTimeKind.Utc)));
+    public static void SayExpiry(HttpResponse response, UploadRow upload) =>
+        response.Headers[Expires] = HeaderUtilities.FormatDate(new DateTimeOffset(DateTime.SpecifyKind(upload.ExpiresAt, DateTimeKind.Utc)));
 
     /// <summary>The draft's limits, as they hold for this upload.</summary>
     public static string Limits(IngestOptions options, UploadRow upload, DateTimeOffset now) => string.Create(
