@@ -80,6 +80,9 @@ public sealed class ControlPlaneOptions
     /// <summary>How long it is kept how films played on a day; in whole days.</summary>
     public TimeSpan QualityRetention { get; set; } = TimeSpan.FromDays(400);
 
+    /// <summary>How long an account waits for its address to be confirmed, where it cannot be used before; then it goes, and the address can be registered anew. Zero for ever.</summary>
+    public TimeSpan UnconfirmedRetention { get; set; } = TimeSpan.FromDays(30);
+
     /// <summary>How long it is kept what admins did to accounts; zero for ever.</summary>
     public TimeSpan AuditRetention { get; set; } = TimeSpan.FromDays(400);
 
@@ -139,6 +142,9 @@ public sealed class ControlPlaneOptions
             yield return $"QualityRetention must be 1 to 3660 days, not {QualityRetention}.";
         if (AuditRetention != TimeSpan.Zero && (AuditRetention < TimeSpan.FromDays(1) || AuditRetention > TimeSpan.FromDays(3660)))
             yield return $"AuditRetention must be zero or 1 to 3660 days, not {AuditRetention}.";
+        // Longer than the link of the mail is good.
+        if (UnconfirmedRetention != TimeSpan.Zero && (UnconfirmedRetention < TimeSpan.FromDays(2) || UnconfirmedRetention > TimeSpan.FromDays(3660)))
+            yield return $"UnconfirmedRetention must be zero or 2 to 3660 days, not {UnconfirmedRetention}.";
         if (StreamTimeout < TimeSpan.FromSeconds(10) || StreamTimeout > TimeSpan.FromHours(1))
             yield return $"StreamTimeout must be 10 seconds to 1 hour, not {StreamTimeout}.";
         foreach (var sentence in OutputCaching.Validate()) yield return sentence;

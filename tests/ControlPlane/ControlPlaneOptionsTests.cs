@@ -23,11 +23,12 @@ public sealed class ControlPlaneOptionsTests
             LongestSession = TimeSpan.FromDays(-1),
             PasswordCost = 4,
             AuditRetention = TimeSpan.FromHours(1),
+            UnconfirmedRetention = TimeSpan.FromDays(1),
             EdgeUrl = "edge.example",
             OutputCaching = new() { Timeout = TimeSpan.Zero },
             AccessTokenKeys = [ControlPlaneApp.NewKey(), "not a key"],
         }.Validate().ToArray();
-        Assert.Equal(11, wrong.Length);
+        Assert.Equal(12, wrong.Length);
         Assert.Contains("AccessTokenKeys[1] is not a P-256 private key in PEM.", wrong);
     }
 

@@ -1,9 +1,10 @@
 using Microsoft.Extensions.Logging;
+using Movento.Contracts;
 using Npgsql;
 
 namespace Movento.ControlPlane.Identity;
 
-/// <summary>Removes what has expired and audit entries that are older than they are kept: nothing reads them any more.</summary>
+/// <summary>Removes what has expired, accounts that were never confirmed, and audit entries that are older than they are kept: nothing reads them any more.</summary>
 internal sealed partial class IdentitySweep(IdentityDatabase database, ControlPlaneOptions options, TimeProvider time, ILogger<IdentitySweep> logger)
     : PeriodicWork(IdentitySweep.Interval, time)
 {
@@ -27,6 +28,16 @@ internal sealed partial class IdentitySweep(IdentityDatabase database, ControlPl
                  })
         {
             removed += await ExpiredRows.RemoveAsync(connection, table, key, expired, new { now }, cancellationToken);
+        }
+
+        // One that was never used: nobody could sign in to it, and no other area has heard of it. What somebody disabled stays so.
+        if (options.Mail.IsConfirmationRequired)
+        {
+            removed += await ExpiredRows.RemoveAsync(
+                connection, "users", "id",
+                "confirm_by <= @now AND confirmed_at IS NULL AND disabled_at IS NULL AND roles = @viewer AND NOT EXISTS (SELECT FROM sessions s WHERE s.user_id = users.id)",
+                new { now, viewer = (string[])[Access.ViewerRole] },
+                cancellationToken);
         }
 
         if (options.AuditRetention > TimeSpan.Zero)

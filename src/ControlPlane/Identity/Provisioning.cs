@@ -47,7 +47,7 @@ public sealed class Provisioning
                 // Whoever runs the host answers for the address.
                 ConfirmedAt = now.UtcDateTime,
             };
-            if (await Register.InsertAsync(_database, made, now, cancellationToken))
+            if (await Register.InsertAsync(_database, made, now, confirmBy: null, cancellationToken))
                 return new ProvisionedUser(made.Id, ProvisionedAs.Created);
 
             // Another process was quicker.

@@ -59,7 +59,7 @@ internal static class Register
             PasswordHash = await passwords.HashAsync(request.Password!, cancellationToken),
             Roles = [Access.ViewerRole],
         };
-        await InsertAsync(database, user, now, cancellationToken);
+        await InsertAsync(database, user, now, options.Mail.IsConfirmationRequired && options.UnconfirmedRetention > TimeSpan.Zero ? now + options.UnconfirmedRetention : null, cancellationToken);
         // One mail either way: to confirm, or to say that there is an account. Which one is found out when it is made.
         await mails.AddAsync(MailKind.Registration, user.Email, user.Id, cancellationToken);
         return TypedResults.Json(
@@ -67,19 +67,20 @@ internal static class Register
     }
 
     /// <summary>Makes the account; false, and nothing done, where the address has one.</summary>
+    /// <param name="confirmBy">When it goes if its address is not confirmed; null where it stays.</param>
     public static async Task<bool> InsertAsync(
-        IdentityDatabase database, UserRow user, DateTimeOffset now, CancellationToken cancellationToken)
+        IdentityDatabase database, UserRow user, DateTimeOffset now, DateTimeOffset? confirmBy, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenAsync(cancellationToken);
         return await connection.ExecuteAsync(new CommandDefinition(
             """
             WITH made AS (
-              INSERT INTO users (id, email, name, password_hash, roles, created_at, confirmed_at)
-              VALUES (@Id, @Email, @Name, @PasswordHash, @Roles, @now, @ConfirmedAt)
+              INSERT INTO users (id, email, name, password_hash, roles, created_at, confirmed_at, confirm_by)
+              VALUES (@Id, @Email, @Name, @PasswordHash, @Roles, @now, @ConfirmedAt, @confirmBy)
               ON CONFLICT (email) DO NOTHING RETURNING id, name)
             INSERT INTO profiles (id, user_id, name, is_kids, language, created_at) SELECT @profile, id, left(name, 50), false, 'en', @now FROM made
             """,
-            new { profile = Guid.CreateVersion7(now), user.Id, user.Email, user.Name, user.PasswordHash, user.Roles, now, user.ConfirmedAt },
+            new { profile = Guid.CreateVersion7(now), user.Id, user.Email, user.Name, user.PasswordHash, user.Roles, now, user.ConfirmedAt, confirmBy },
             cancellationToken: cancellationToken)) == 1;
     }
 }

@@ -1,3 +1,4 @@
+using System.Net;
 using Dapper;
 using Microsoft.Extensions.DependencyInjection;
 using Movento.ControlPlane.Identity;
@@ -45,6 +46,41 @@ public sealed class IdentitySweepTests(ControlPlaneFixture fixture) : ControlPla
     }
 
     [Fact]
+    public async Task Sweep_RemovesAccountsThatNobodyConfirmed_WhereTheyCouldNotBeUsed_AndNothingElse()
+    {
+        // Of a time when accounts could be used at once.
+        await RegisterAsync("before@example.com");
+        App.Options.Mail.ConfirmationRequired = true;
+        foreach (var email in (string[])["never@example.com", "late@example.com", "confirmed@example.com", "editor@example.com", "disabled@example.com"]) await RegisterAsync(email);
+        Assert.Equal(HttpStatusCode.NoContent, (await App.PostAsync("/api/auth/confirm", new { token = await App.LinkTokenAsync("confirmed@example.com") })).Status);
+        await using var connection = await App.Identity.OpenConnectionAsync();
+        await connection.ExecuteAsync(
+            "UPDATE users SET roles = '{viewer,editor}' WHERE email = 'editor@example.com'; UPDATE users SET disabled_at = now() WHERE email = 'disabled@example.com'");
+
+        // One asks for another mail at the last moment, and opens its link.
+        var sweep = App.Services.GetRequiredService<IdentitySweep>();
+        App.Clock.Advance(App.Options.UnconfirmedRetention - TimeSpan.FromMinutes(1));
+        await sweep.SweepAsync(CancellationToken.None);
+        Assert.Equal(6, await connection.QuerySingleAsync<int>("SELECT count(*) FROM users"));
+        Assert.Equal(HttpStatusCode.Accepted, (await App.PostAsync("/api/auth/confirmation", new { email = "late@example.com" })).Status);
+        Assert.Equal(HttpStatusCode.NoContent, (await App.PostAsync("/api/auth/confirm", new { token = await App.LinkTokenAsync("late@example.com") })).Status);
+
+        App.Clock.Advance(TimeSpan.FromMinutes(1));
+        App.Options.Mail.ConfirmationRequired = false;
+        await sweep.SweepAsync(CancellationToken.None);
+        Assert.Equal(6, await connection.QuerySingleAsync<int>("SELECT count(*) FROM users"));
+        App.Options.Mail.ConfirmationRequired = true;
+        await sweep.SweepAsync(CancellationToken.None);
+        Assert.Equal(
+            ["before@example.com", "confirmed@example.com", "disabled@example.com", "editor@example.com", "late@example.com"],
+            await connection.QueryAsync<string>("SELECT email FROM users ORDER BY email"));
+
+        // The address is free for whoever reads its mail.
+        await RegisterAsync("never@example.com");
+        Assert.Equal(HttpStatusCode.NoContent, (await App.PostAsync("/api/auth/confirm", new { token = await App.LinkTokenAsync("never@example.com") })).Status);
+    }
+
+    [Fact]
     public async Task Sweep_WhereTheAuditLogIsKeptForEver_LeavesIt()
     {
         await using var connection = await App.Identity.OpenConnectionAsync();
@@ -54,6 +90,9 @@ public sealed class IdentitySweepTests(ControlPlaneFixture fixture) : ControlPla
         Assert.Equal(0, await sweep.SweepAsync(CancellationToken.None));
         Assert.Equal(1, await connection.QuerySingleAsync<int>("SELECT count(*) FROM audit_entries"));
     }
+
+    private async Task RegisterAsync(string email) =>
+        Assert.Equal(HttpStatusCode.Created, (await App.PostAsync("/api/auth/register", new { email, password = ControlPlaneApp.Password })).Status);
 
     // Whoever did it and whom it was done to may be gone: entries hold ids alone.
     private static Task<int> NoteAsync(NpgsqlConnection connection, DateTimeOffset at, int entries) => connection.ExecuteAsync(
