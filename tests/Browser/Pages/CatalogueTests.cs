@@ -104,7 +104,7 @@ public sealed class CatalogueTests(StreamingSite site)
         {
             Assert.StartsWith("Bearer ", route.Request.Headers["authorization"], StringComparison.Ordinal);
             var movies = await Task.WhenAll(((string[])[seen, next]).Select(id => site.Movento.Http.GetStringAsync(new Uri(site.Movento.Api, $"/api/movies/{id}"))));
-            await route.FulfillAsync(new() { ContentType = "application/json", Body = $$"""{"rows":[{"kind":"because","because":{{movies[0]}},"films":[{{movies[1]}}]},{"kind":"new","because":null,"films":[{{movies[0]}}]}],"variant":"model"}""" });
+            await route.FulfillAsync(new() { ContentType = "application/json", Body = $$"""{"rows":[{"kind":"because","because":{{movies[0]}},"films":[{{movies[1]}},{{string.Join(',', Enumerable.Repeat(movies[0], 9))}}]},{"kind":"new","because":null,"films":[{{movies[0]}}]}],"variant":"model"}""" });
         });
         await visitor.SignInAsync(await site.RegisterViewerAsync());
 
