@@ -5,6 +5,20 @@ namespace Movento.Browser.Tests.Pages;
 [Collection(StreamingSiteTests.Name)]
 public sealed class SignInTests(StreamingSite site)
 {
+    [Theory]
+    [InlineData("/reset", "#choose")]
+    [InlineData("/confirm", "#confirm")]
+    public async Task LinkOfAMail_OpenedWhereItsPageIsOpen_IsTaken(string path, string form)
+    {
+        await using var visitor = await Visitor.ComeAsync(site, path);
+        await Assertions.Expect(visitor.Page.Locator(form)).ToBeHiddenAsync();
+
+        await visitor.GoAsync(site, path + "#token=0123456789abcdef");
+        await Assertions.Expect(visitor.Page.Locator(form)).ToBeVisibleAsync();
+        Assert.DoesNotContain("token", visitor.Page.Url, StringComparison.Ordinal);
+        Assert.Empty(visitor.Complaints);
+    }
+
     [Fact]
     public async Task SignIn_WrongPassword_SaysSoAndStaysOpen()
     {

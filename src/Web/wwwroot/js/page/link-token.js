@@ -2,8 +2,11 @@
 
 /** Takes the token out of the address; null where there is none. */
 export function takeLinkToken() {
-  const token = new URLSearchParams(location.hash.slice(1)).get('token');
+  const inAddress = () => new URLSearchParams(location.hash.slice(1)).get('token');
+  const token = inAddress();
   if (location.hash) history.replaceState(null, '', location.pathname + location.search);
+  // A link that is opened where its page is open already changes the fragment alone: the page begins anew with it.
+  addEventListener('hashchange', () => { if (inAddress()) location.reload(); });
   return token || null;
 }
 
