@@ -33,7 +33,8 @@ public sealed class Terminal : IAsyncDisposable
     /// <param name="environment">What it finds in its environment besides.</param>
     public static Terminal Start(string command, params (string Name, string Value)[] environment)
     {
-        var start = new ProcessStartInfo("script", ["--quiet", "--return", "--command", command, "/dev/null"])
+        // Whoever runs the tests in the background has them ignore Ctrl-C, and a shell cannot take that back.
+        var start = new ProcessStartInfo("env", ["--default-signal=INT", "script", "--quiet", "--return", "--command", command, "/dev/null"])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
