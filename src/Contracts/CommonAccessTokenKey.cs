@@ -3,7 +3,7 @@ namespace Movento.Contracts;
 /// <summary>A secret that somebody else mints Common Access Tokens (CTA-5007) with, for this installation to admit.</summary>
 public sealed class CommonAccessTokenKey : IEquatable<CommonAccessTokenKey>
 {
-        /// <param name="id">The <c>kid</c> of its tokens, in UTF-8 on the wire (RFC 9052 §3.1): 1 to 64 characters.</param>
+    /// <param name="id">The <c>kid</c> of its tokens, in UTF-8 on the wire (RFC 9052 §3.1): 1 to 64 characters.</param>
     /// <param name="issuer">The <c>iss</c> that its tokens must have; null where they have none.</param>
     /// <param name="secret">At least 32 bytes, as RFC 2104 §3 recommends. Copied.</param>
     /// <exception cref="ArgumentException">The id or the secret has another length.</exception>

@@ -31,8 +31,6 @@ internal sealed partial class BillingSweep(
 
     private const int CustomersAtATime = 200;
 
-    private const int RowsAtATime = 10_000;
-
     private DateTimeOffset? _offersReadAt;
 
     /// <summary>One look; the number of events that no webhook had brought.</summary>
@@ -54,10 +52,7 @@ internal sealed partial class BillingSweep(
 
             var found = await FindEventsAsync(turn, now, cancellationToken);
             await ReadDueAsync(turn, now, cancellationToken);
-            await turn.ExecuteAsync(new CommandDefinition(
-                $"DELETE FROM events WHERE id IN (SELECT id FROM events WHERE received_at < @oldest LIMIT {RowsAtATime})",
-                new { oldest = now - EventLifetime },
-                cancellationToken: cancellationToken));
+            await ExpiredRows.RemoveAsync(turn, "events", "id", "received_at < @oldest", new { oldest = now - EventLifetime }, cancellationToken);
             return found;
         }
         finally

@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Movento.Contracts;
 using Movento.ControlPlane.Identity;
 using Movento.Harness;
+using Movento.Servers;
 
 namespace Movento.ControlPlane.Tests.Identity;
 

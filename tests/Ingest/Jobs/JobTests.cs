@@ -148,7 +148,7 @@ public sealed class JobTests(PostgresFixture postgres) : EmptyDatabaseTests(post
         var catalogue = new Catalogue();
         await using var host = await IngestHost.StartAsync(Database, Folder, worker: false, catalogue: catalogue);
         using var client = host.Client(_user);
-        var broker = new AbsentBroker();
+        var broker = new AbsentBroker(typeof(AssetAccepted), new ConnectionException("The broker is away."));
         using (host.Services.GetRequiredService<IBus>().ConnectPublishObserver(broker))
         {
             await IngestHost.UploadAsync(client, Film, "Once");
@@ -253,27 +253,5 @@ public sealed class JobTests(PostgresFixture postgres) : EmptyDatabaseTests(post
     {
         await using var connection = await Database.OpenConnectionAsync();
         return await connection.QuerySingleAsync<T>(sql);
-    }
-
-    /// <summary>Takes no announcement.</summary>
-    private sealed class AbsentBroker : IPublishObserver
-    {
-        private int _refused;
-
-        public int Refused => _refused;
-
-        public Task PrePublish<T>(PublishContext<T> context)
-            where T : class
-        {
-            if (context.Message is not AssetAccepted) return Task.CompletedTask;
-            Interlocked.Increment(ref _refused);
-            return Task.FromException(new ConnectionException("The broker is away."));
-        }
-
-        public Task PostPublish<T>(PublishContext<T> context)
-            where T : class => Task.CompletedTask;
-
-        public Task PublishFault<T>(PublishContext<T> context, Exception exception)
-            where T : class => Task.CompletedTask;
     }
 }

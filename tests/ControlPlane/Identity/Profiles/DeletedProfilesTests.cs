@@ -7,6 +7,7 @@ using Movento.Contracts;
 using Movento.ControlPlane.Identity.Profiles;
 using Movento.ControlPlane.Recommendations.Views;
 using Movento.Harness;
+using Movento.Servers;
 
 namespace Movento.ControlPlane.Tests.Identity.Profiles;
 

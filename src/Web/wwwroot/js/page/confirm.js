@@ -1,5 +1,6 @@
 // A question before something that cannot be taken back. <dialog> keeps the focus inside and closes on Escape, which is a no.
 
+import { closeWhenLeft } from './close-when-left.js';
 import { element } from './dom.js';
 
 /**
@@ -20,11 +21,8 @@ export function confirm({ heading, subject, text, keep = 'Keep it', act, danger 
   document.body.append(dialog);
   dialog.showModal();
   return new Promise((resolve) => {
-    // Whoever goes back leaves what it asks about behind: a no.
-    const leave = () => dialog.close('');
-    addEventListener('hashchange', leave);
+    closeWhenLeft(dialog);
     dialog.addEventListener('close', () => {
-      removeEventListener('hashchange', leave);
       resolve(dialog.returnValue === 'yes' ? Object.fromEntries(new FormData(form)) : null);
       dialog.remove();
     });

@@ -1,5 +1,6 @@
 // A dialog with fields that stays until the server has taken what is in it. <dialog> keeps the focus inside, and gives it back.
 
+import { closeWhenLeft } from './close-when-left.js';
 import { element } from './dom.js';
 
 /** A labelled field of a sheet. */
@@ -43,9 +44,7 @@ export function askBySheet({ heading, act, fields, send, wide = false }) {
         submit.disabled = false;
       }
     });
-    // Whoever goes back leaves what it asks about behind.
-    const leave = () => dialog.close();
-    addEventListener('hashchange', leave);
-    dialog.addEventListener('close', () => { removeEventListener('hashchange', leave); dialog.remove(); resolve(answer); });
+    closeWhenLeft(dialog);
+    dialog.addEventListener('close', () => { dialog.remove(); resolve(answer); });
   });
 }

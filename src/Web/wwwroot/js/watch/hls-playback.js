@@ -158,9 +158,7 @@ export class HlsPlayback extends EventTarget {
 
   /** `[{ index, name, language }]` of the subtitles that a viewer chooses from. Forced ones, of what is foreign in the film's own language, are shown without. */
   get subtitles() {
-    return (this.#hls?.subtitleTracks ?? [])
-      .map(({ name, lang, forced }, index) => ({ index, name, language: lang, forced }))
-      .filter(({ forced }) => !forced);
+    return this.#hls ? choosable(this.#hls) : [];
   }
 
   /** The index of what is shown of `subtitles`, or -1. */
@@ -179,7 +177,7 @@ export class HlsPlayback extends EventTarget {
   #chooseRemembered(hls) {
     const choice = rememberedSubtitles();
     if (choice === undefined) return;
-    const tracks = hls.subtitleTracks.map(({ name, lang, forced }, index) => ({ index, name, language: lang, forced })).filter(({ forced }) => !forced);
+    const tracks = choosable(hls);
     const found = choice && (tracks.find(({ name, language }) => name === choice.name && language === choice.language)
       ?? tracks.find(({ language }) => language && language === choice.language));
     hls.subtitleTrack = found ? found.index : forcedWith(hls);
@@ -323,6 +321,13 @@ function patient(policy, grant) {
     },
   };
   return { default: { ...policy.default, errorRetry: retry } };
+}
+
+// The subtitles that are not forced.
+function choosable(hls) {
+  return hls.subtitleTracks
+    .map(({ name, lang, forced }, index) => ({ index, name, language: lang, forced }))
+    .filter(({ forced }) => !forced);
 }
 
 // The forced subtitles of the language that is heard, or -1.

@@ -1,6 +1,6 @@
 using MassTransit;
 
-namespace Movento.ControlPlane.Tests;
+namespace Movento.Servers;
 
 /// <summary>Takes no message of one kind, as where the broker is away: connected to a bus as what sees every message before it goes.</summary>
 /// <param name="message">The kind.</param>
