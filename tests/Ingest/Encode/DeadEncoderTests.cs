@@ -29,7 +29,7 @@ public sealed class DeadEncoderTests(PostgresFixture postgres) : EmptyDatabaseTe
         Assert.True(outcome.State == "published", outcome.Asset + "\n" + host.Catalogue.Log);
 
         // The dead one comes back, and changes nothing any more.
-        Assert.False(await dead.RenewAsync(held!, 0.5, 0, default));
+        Assert.False(await dead.RenewAsync(held!, new EncodeTaskProgress { Fraction = 0.5 }, default));
         Assert.False(await dead.CompleteAsync(held!, new EncodeTaskResult([], 1, 1), 0, default));
         var receipt = await outcome.ReceiptAsync();
         Assert.All(receipt.GetProperty("tasks").EnumerateArray(), task =>

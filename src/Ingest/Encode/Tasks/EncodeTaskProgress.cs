@@ -16,6 +16,9 @@ internal sealed class EncodeTaskProgress
     /// <summary>Parts that are stored.</summary>
     public int Parts => Volatile.Read(ref _parts);
 
+    /// <summary>Parts that whoever waits for the film was told of; written by the lease alone.</summary>
+    public int PartsTold { get; set; }
+
     /// <summary>Called when <see cref="Parts"/> has grown.</summary>
     public Action? OnPart { get; set; }
 

@@ -93,9 +93,12 @@ internal sealed class EncodeTaskQueue(IngestDatabase database, IngestOptions opt
             : new EncodeTask(new AssetId(row.Asset), row.Version, JsonSerializer.Deserialize(row.Spec, EncodeTaskJson.Default.EncodeTaskSpec)!, row.Attempt, lease);
     }
 
-    /// <summary>Renews the lease and writes how far the task is. False: it is not ours any more, or nobody wants it.</summary>
-    public async Task<bool> RenewAsync(EncodeTask task, double progress, int parts, CancellationToken cancellationToken)
+    /// <summary>
+    /// Renews the lease and writes how far the task is; who waits for the film here is woken for a new part, not for a bar. False: it is not ours any more, or nobody wants it.
+    /// </summary>
+    public async Task<bool> RenewAsync(EncodeTask task, EncodeTaskProgress progress, CancellationToken cancellationToken)
     {
+        var parts = progress.Parts;
         await using var connection = await database.Source.OpenConnectionAsync(cancellationToken);
         var renewed = await connection.ExecuteAsync(new CommandDefinition(
             """
@@ -104,9 +107,13 @@ internal sealed class EncodeTaskQueue(IngestDatabase database, IngestOptions opt
             where t.asset_id = @id and t.version = @Version and t.name = @name and t.lease_token = @Lease and t.state = 'running'
               and a.id = t.asset_id and a.state = 'processing'
             """,
-            new { id = task.Asset.Value, task.Version, name = task.Spec.Name, task.Lease, duration = options.TaskLease, progress = (float)progress, parts },
+            new { id = task.Asset.Value, task.Version, name = task.Spec.Name, task.Lease, duration = options.TaskLease, progress = (float)progress.Fraction, parts },
             cancellationToken: cancellationToken)) == 1;
-        if (renewed) changes.Set(task.Asset.Value);
+        if (renewed && parts > progress.PartsTold)
+        {
+            progress.PartsTold = parts;
+            changes.Set(task.Asset.Value);
+        }
         return renewed;
     }
 

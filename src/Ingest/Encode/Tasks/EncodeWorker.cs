@@ -47,7 +47,7 @@ internal sealed partial class EncodeWorker(
         try
         {
             await using var lease = new LeaseHeartbeat(
-                stop => queue.RenewAsync(task, progress.Fraction, progress.Parts, stop), options.TaskLease,
+                stop => queue.RenewAsync(task, progress, stop), options.TaskLease,
                 exception => Log.CannotRenew(logger, task.Asset.ToString(), task.Spec.Name, exception), time);
             // A new part is told at once: somebody may be waiting to watch.
             progress.OnPart = lease.Beat;
