@@ -40,7 +40,10 @@ internal static class Comparisons
         new("edge",
             "the edge beside nginx with signed links, Varnish and plain Kestrel: requests, processor time and the slowest in a hundred",
             "nginx, varnish, wrk",
-            EdgeComparison.RunAsync),
+            EdgeComparison.RunAsync)
+        {
+            Parts = EdgeComparison.Parts,
+        },
         new("edge-cold",
             "the edge beside nginx, with files that are in nobody's memory: each stretch is asked for once, from the disk",
             "nginx, wrk",

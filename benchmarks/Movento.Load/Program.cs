@@ -3,7 +3,7 @@ using Movento.Load;
 using Movento.Load.Contest;
 using Movento.Load.Delivery;
 
-// movento bench NAME [--rounds N] [FILE …]; without NAME, the list of comparisons.
+// movento bench NAME [--rounds N] [--only PART …] [FILE …]; without NAME, the list of comparisons.
 if (args.Length == 0)
 {
     foreach (var known in Comparisons.All)
@@ -29,6 +29,12 @@ for (var i = 1; i < args.Length; i++)
         if (++i == args.Length || !int.TryParse(args[i], NumberStyles.None, CultureInfo.InvariantCulture, out var rounds) || rounds is < 1 or > 1000)
             return Refuse("--rounds takes a number from 1 to 1000.");
         settings = settings with { AskedRounds = rounds };
+    }
+    else if (args[i] == "--only")
+    {
+        if (++i == args.Length || !comparison.Parts.Contains(args[i]))
+            return Refuse(comparison.Parts.Count == 0 ? $"{comparison.Name} has no parts." : $"--only takes one of: {string.Join(", ", comparison.Parts)}.");
+        settings = settings with { Only = [.. settings.Only, args[i]] };
     }
     else if (File.Exists(args[i]))
     {

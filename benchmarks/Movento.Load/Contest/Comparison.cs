@@ -7,7 +7,11 @@ namespace Movento.Load.Contest;
 /// <param name="RunAsync">Runs it; one result for each input.</param>
 internal sealed record Comparison(
     string Name, string What, string Needs,
-    Func<ComparisonSettings, CancellationToken, Task<IReadOnlyList<ComparisonResult>>> RunAsync);
+    Func<ComparisonSettings, CancellationToken, Task<IReadOnlyList<ComparisonResult>>> RunAsync)
+{
+    /// <summary>What of it can be asked for alone, while somebody works on that.</summary>
+    public IReadOnlyList<string> Parts { get; init; } = [];
+}
 
 /// <summary>What the command line may change.</summary>
 internal sealed record ComparisonSettings
@@ -17,6 +21,9 @@ internal sealed record ComparisonSettings
 
     /// <summary>The same, where the command line said it.</summary>
     public int? AskedRounds { get; init; }
+
+    /// <summary>The parts that run; none: all.</summary>
+    public IReadOnlyList<string> Only { get; init; } = [];
 
     /// <summary>Absolute paths; none: the comparison's own.</summary>
     public IReadOnlyList<string> Inputs { get; init; } = [];

@@ -11,18 +11,29 @@ namespace Movento.Load.Delivery;
 internal static class EdgeComparison
 {
     private static readonly TimeSpan Duration = TimeSpan.FromSeconds(3);
+    // The first answer of each connection, which waits for its client's TCP window to grow, is one in fifty of what three seconds hold of these, and would be their p99.
+    private static readonly TimeSpan LargeDuration = TimeSpan.FromSeconds(10);
+    private const int Large = 4 << 20;
+
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(1);
 
     // What a server that compiles as it goes is given to be at its full speed.
     public static readonly TimeSpan FirstWarmUp = TimeSpan.FromSeconds(10);
 
+    private const string Mix = "the mix", Idle = "idle", Tls = "TLS";
+
+    /// <summary>What can be asked for alone.</summary>
+    public static IReadOnlyList<string> Parts { get; } = [.. DeliveredFile.All.Select(file => file.Name), Mix, Idle, Tls];
+
     public static async Task<IReadOnlyList<ComparisonResult>> RunAsync(ComparisonSettings settings, CancellationToken cancellationToken)
     {
         using var site = DeliverySite.Create(DeliveredFile.All);
-        await PlainAsync(site, settings, cancellationToken);
-        await TlsContest.RunAsync(site, settings.Rounds, (int)Duration.TotalSeconds, cancellationToken);
+        if (settings.Only is not [Tls]) await PlainAsync(site, settings, cancellationToken);
+        if (IsAsked(settings, Tls)) await TlsContest.RunAsync(site, settings.Rounds, (int)Duration.TotalSeconds, cancellationToken);
         return [];
     }
+
+    private static bool IsAsked(ComparisonSettings settings, string part) => settings.Only.Count == 0 || settings.Only.Contains(part);
 
     private static async Task PlainAsync(DeliverySite site, ComparisonSettings settings, CancellationToken cancellationToken)
     {
@@ -40,17 +51,20 @@ internal static class EdgeComparison
         await ContestAsync(null, 64, all);
         foreach (var file in DeliveredFile.All.Take(3)) await ContestAsync(file, 1000, [.. all.Where(server => server != kestrel)]);
         await ContestAsync(DeliveredFile.All[1], 10_000, [nginx, copying, edge]);
-        await IdleConnections.MeasureAsync(edge, cancellationToken);
+        if (IsAsked(settings, Idle)) await IdleConnections.MeasureAsync(edge, cancellationToken);
 
         async Task ContestAsync(DeliveredFile? file, int connections, IReadOnlyList<IDeliveryServer> servers)
         {
-            Console.WriteLine($"\n## {file?.Name ?? "the mix"}, {connections} connections");
+            var name = file?.Name ?? Mix;
+            if (!IsAsked(settings, name)) return;
+            var duration = file is { Size: >= Large, RangeSize: 0 } ? LargeDuration : Duration;
+            Console.WriteLine($"\n## {name}, {connections} connections");
             var runs = servers.ToDictionary(server => server, _ => new List<LoadRun>());
             foreach (var server in servers) await LoadRun.MeasureAsync(server, file, Math.Min(connections, 1000), WarmUp, site.Folder("files"), cancellationToken);
             for (var round = 0; round < settings.Rounds; round++)
             {
                 foreach (var server in servers)
-                    runs[server].Add(await LoadRun.MeasureAsync(server, file, connections, Duration, site.Folder("files"), cancellationToken));
+                    runs[server].Add(await LoadRun.MeasureAsync(server, file, connections, duration, site.Folder("files"), cancellationToken));
             }
 
             Console.WriteLine($"{"",-20} {"requests/s",12} {"MB/s",8} {"CPU µs",8} {"CPU s/GB",9} {"p50 ms",8} {"p99 ms",8} {"requests ×",11} {"CPU/byte ×",11} {"p99 ×",7}");

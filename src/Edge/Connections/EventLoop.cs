@@ -15,6 +15,14 @@ internal sealed unsafe partial class EventLoop : IDisposable
     // How long a client that takes too little may be overlooked.
     private static readonly TimeSpan SweepInterval = TimeSpan.FromSeconds(1);
 
+    // A loop that never sleeps gives its processor away after so long: whoever else wants it, a thread of the pool or a client on the same machine, would wait for the
+    // scheduler's next ticks, 4 ms each. Measured with 64 clients on the loops' own two processors, 2 KB: p99 1.6 ms in place of 7.9 (nginx 3 to 5), as many answers. While two
+    // encoders of niceness 10 take what they get, 4.7 in place of 7.9, for a fifth of the answers.
+    private static readonly TimeSpan LongestRun = TimeSpan.FromMicroseconds(500);
+
+    // A wait that took longer was one: the call alone is done sooner.
+    private static readonly TimeSpan ShortestSleep = TimeSpan.FromMicroseconds(20);
+
     // No connection's: their numbers begin at 1.
     private const ulong BellData = 0;
 
@@ -100,10 +108,13 @@ internal sealed unsafe partial class EventLoop : IDisposable
     private void Run()
     {
         _current = this;
+        var awake = Time.GetTimestamp();
+        var now = awake;
         var events = stackalloc byte[LinuxSocket.BytesOf(MaxEvents)];
         while (!_isStopped)
         {
             var count = LinuxSocket.Wait(_epoll, events, MaxEvents, _posted.IsEmpty ? (int)SweepInterval.TotalMilliseconds : 0);
+            if (Time.GetTimestamp() is var woken && Time.GetElapsedTime(now, woken) >= ShortestSleep) awake = woken;
             for (var index = 0; index < count; index++)
             {
                 var (changes, data) = LinuxSocket.EventAt(events, index);
@@ -113,7 +124,11 @@ internal sealed unsafe partial class EventLoop : IDisposable
 
             // Only what is there now: what this posts again comes after the next events.
             for (var left = _posted.Count; left > 0 && _posted.TryDequeue(out var target); left--) Run(target);
-            if (Time.GetElapsedTime(_swept) >= SweepInterval) Sweep();
+            now = Time.GetTimestamp();
+            if (Time.GetElapsedTime(_swept, now) >= SweepInterval) Sweep();
+            if (Time.GetElapsedTime(awake, now) < LongestRun) continue;
+            Thread.Yield();
+            awake = now = Time.GetTimestamp();
         }
     }
 
