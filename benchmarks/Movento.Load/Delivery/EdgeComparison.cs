@@ -11,6 +11,7 @@ namespace Movento.Load.Delivery;
 internal static class EdgeComparison
 {
     private static readonly TimeSpan Duration = TimeSpan.FromSeconds(3);
+
     // The first answer of each connection, which waits for its client's TCP window to grow, is one in fifty of what three seconds hold of these, and would be their p99.
     private static readonly TimeSpan LargeDuration = TimeSpan.FromSeconds(10);
     private const int Large = 4 << 20;
