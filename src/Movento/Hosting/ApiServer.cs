@@ -68,8 +68,8 @@ internal static class ApiServer
         }
 
         var health = builder.Services.AddHealthChecks().AddCheck<ObjectStoreHealth>("object store");
-        if (options.Storage.Kind == StorageKind.Files) health.Add(DiskHealth.Of("object store's disk", options.Storage.Files.Folder));
-        if (options.Roles.HasFlag(Roles.Worker)) health.Add(DiskHealth.Of("work folder's disk", options.Ingest.WorkFolder));
+        if (options.Storage.Kind == StorageKind.Files) health.Add(DiskHealth.Of("disk of the object store", options.Storage.Files.Folder));
+        if (options.Roles.HasFlag(Roles.Worker)) health.Add(DiskHealth.Of("disk of the work folder", options.Ingest.WorkFolder));
         if (options.Api.Limits.IsShared) health.AddCheck<SharedBucketsHealth>("redis");
         foreach (var check in databases.StartupChecks()) health.Add(check);
         if (options.Roles.HasFlag(Roles.Worker)) builder.Services.AddMoventoIngestWorker();

@@ -16,8 +16,8 @@ public sealed class RunningHostTests(HostFixture fixture)
 
         Assert.Equal("healthy", report.GetProperty("status").GetString());
         Assert.Equal(
-            ["billing database", "catalogue database", "identity database", "ingest database", "masstransit-bus", "object store", "object store's disk", "playback database",
-             "quality database", "recommendations database", "viewing database", "work folder's disk"],
+            ["billing database", "catalogue database", "disk of the object store", "disk of the work folder", "identity database", "ingest database", "masstransit-bus",
+             "object store", "playback database", "quality database", "recommendations database", "viewing database"],
             Names(report));
     }
 
