@@ -14,18 +14,25 @@ internal sealed record ComparisonResult(string Input, string Against, int Rounds
 }
 
 /// <summary>The spread of each figure.</summary>
-internal sealed record Figures(Spread WallSeconds, Spread CpuSeconds, Spread PeakMemoryBytes, Spread MediaBytes)
+internal sealed record Figures(Spread WallSeconds, Spread CpuSeconds, Spread MediaBytes)
 {
+    /// <summary>Null where it is not known.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public Spread? PeakMemoryBytes { get; private init; }
+
     /// <summary>Of the processor time, what no tool used; null where it is not told apart.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public Spread? OwnCpuShare { get; private init; }
 
     public static Figures Of(IReadOnlyList<Run> runs) => new(
-        Spread.Of(runs.Select(run => run.WallSeconds)), Spread.Of(runs.Select(run => run.CpuSeconds)),
-        Spread.Of(runs.Select(run => run.PeakMemoryBytes)), Spread.Of(runs.Select(run => run.MediaBytes)))
+        Spread.Of(runs.Select(run => run.WallSeconds)), Spread.Of(runs.Select(run => run.CpuSeconds)), Spread.Of(runs.Select(run => run.MediaBytes)))
     {
-        OwnCpuShare = runs.All(run => run.OwnCpuSeconds is not null) ? Spread.Of(runs.Select(run => run.OwnCpuSeconds!.Value / run.CpuSeconds)) : null,
+        PeakMemoryBytes = OfAll(runs, run => run.PeakMemoryBytes),
+        OwnCpuShare = OfAll(runs, run => run.OwnCpuSeconds / run.CpuSeconds),
     };
+
+    private static Spread? OfAll(IReadOnlyList<Run> runs, Func<Run, double?> figure) =>
+        runs.All(run => figure(run) is not null) ? Spread.Of(runs.Select(run => figure(run)!.Value)) : null;
 }
 
 /// <summary>The last line of a comparison.</summary>

@@ -33,7 +33,7 @@ internal static class Rounds
         foreach (var result in results)
         {
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"{result.Input}: {ours.Name} / {result.Against,-15} {result.Ratio.WallSeconds.Median,6:0.00} wall  {result.Ratio.CpuSeconds.Median,6:0.00} CPU  {result.Ratio.PeakMemoryBytes.Median,6:0.00} memory{(result.Ours.OwnCpuShare is { } own ? $"  {own.Median,6:0.0 %} of CPU its own" : "")}"));
+                $"{result.Input}: {ours.Name} / {result.Against,-15} {result.Ratio.WallSeconds.Median,6:0.00} wall  {result.Ratio.CpuSeconds.Median,6:0.00} CPU  {(result.Ratio.PeakMemoryBytes is { } memory ? $"{memory.Median,6:0.00} memory" : "")}{(result.Ours.OwnCpuShare is { } own ? $"  {own.Median,6:0.0 %} of CPU its own" : "")}"));
         }
 
         return results;
@@ -48,5 +48,5 @@ internal static class Rounds
 
     /// <summary>Says what a run came to.</summary>
     public static void Print(string which, Contender contender, Run run) => Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{which}  {contender.Name,-15} {run.WallSeconds,7:0.00} s wall  {run.CpuSeconds,7:0.00} s CPU  {run.PeakMemoryBytes / (1 << 20),6:0} MiB peak  {run.MediaBytes / 1e6,6:0.00} MB of media{(run.OwnCpuSeconds is { } own ? $"  {own:0.00} s of CPU its own" : "")}"));
+            $"{which}  {contender.Name,-15} {run.WallSeconds,7:0.00} s wall  {run.CpuSeconds,7:0.00} s CPU  {(run.PeakMemoryBytes is { } peak ? $"{peak / (1 << 20),6:0} MiB peak  " : "")}{run.MediaBytes / 1e6,6:0.00} MB of media{(run.OwnCpuSeconds is { } own ? $"  {own:0.00} s of CPU its own" : "")}"));
 }

@@ -46,7 +46,7 @@ internal static class Meter
         return ProcessTree.EndedChildrenCpuSeconds() + (contender.Services.Count > 0 ? ProcessTree.CpuSeconds(contender.Services) : 0);
     }
 
-    private static async Task<long> WatchMemoryAsync(Contender contender, CancellationToken done)
+    private static async Task<double?> WatchMemoryAsync(Contender contender, CancellationToken done)
     {
         long peak = 0;
         var pace = contender.IsOneProcess ? HighWaterInterval : MemoryInterval;
@@ -67,6 +67,6 @@ internal static class Meter
             // The run is over.
         }
 
-        return peak;
+        return peak > 0 ? peak : null;
     }
 }
