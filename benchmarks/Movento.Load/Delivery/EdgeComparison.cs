@@ -21,10 +21,10 @@ internal static class EdgeComparison
     // What a server that compiles as it goes is given to be at its full speed.
     public static readonly TimeSpan FirstWarmUp = TimeSpan.FromSeconds(10);
 
-    private const string Mix = "the mix", Idle = "idle", Tls = "TLS";
+    private const string Idle = "idle", Tls = "TLS";
 
     /// <summary>What can be asked for alone.</summary>
-    public static IReadOnlyList<string> Parts { get; } = [.. DeliveredFile.All.Select(file => file.Name), Mix, Idle, Tls];
+    public static IReadOnlyList<string> Parts { get; } = [.. DeliveredFile.All.Select(file => file.Name), DeliveredFile.MixName, Idle, Tls];
 
     public static async Task<IReadOnlyList<ComparisonResult>> RunAsync(ComparisonSettings settings, CancellationToken cancellationToken)
     {
@@ -56,7 +56,7 @@ internal static class EdgeComparison
 
         async Task ContestAsync(DeliveredFile? file, int connections, IReadOnlyList<IDeliveryServer> servers)
         {
-            var name = file?.Name ?? Mix;
+            var name = file?.Name ?? DeliveredFile.MixName;
             if (!IsAsked(settings, name)) return;
             var duration = file is { Size: >= Large, RangeSize: 0 } ? LargeDuration : Duration;
             Console.WriteLine($"\n## {name}, {connections} connections");

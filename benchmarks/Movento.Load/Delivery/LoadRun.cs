@@ -23,7 +23,7 @@ internal readonly record struct LoadRun(
     public static Task<LoadRun> MeasureAsync(
         IDeliveryServer server, DeliveredFile? file, int connections, TimeSpan duration, string folder, CancellationToken cancellationToken) =>
         MeasureAsync(
-            server, file?.Name ?? "the mix", file is null ? MixScript(server) : RangeScript(file), server.UrlOf(file ?? DeliveredFile.All[0]), connections, duration,
+            server, file?.Name ?? DeliveredFile.MixName, file is null ? MixScript(server) : RangeScript(file), server.UrlOf(file ?? DeliveredFile.All[0]), connections, duration,
             folder, cancellationToken);
 
     /// <summary>Asks for what a script says, on so many connections.</summary>

@@ -28,7 +28,8 @@ internal sealed class DiskHealth(string folder, long least = DiskHealth.Least) :
                 ? HealthCheckResult.Healthy()
                 : new HealthCheckResult(context.Registration.FailureStatus, $"Of the disk {free / Mebibyte} MiB are free; below {least / Mebibyte} uploads and encodes may soon have no room."));
         }
-        catch (IOException)
+        // Whoever reported it would name the folder.
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             return Task.FromResult(new HealthCheckResult(context.Registration.FailureStatus, "How much of the disk is free cannot be read."));
         }
