@@ -152,6 +152,8 @@ public sealed class AdministrationTests(StreamingSite site)
 
         // What an admin saw is gone from the page once they are.
         await page.Locator("#sign-out").ClickAsync();
+        // Else the page may be left before its session is ended.
+        await page.Locator("#sign-in").WaitForAsync();
         await visitor.GoAsync(site, $"/admin#account/{editor.Id}");
         await visitor.SignInAsync((admin.Email, admin.Password));
         await Assertions.Expect(page.Locator("#account-heading")).ToHaveTextAsync(editor.Email);
